@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Running other programs, always by argument vector, never through a shell. */
+#ifndef BASE_PROC_H
+#define BASE_PROC_H
+
+#include <glib.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+/* Run ARGV (NULL-terminated, looked up in PATH) to its end with stdin closed, and
+ * fill RET_OUT (may be NULL) with its stdout.  Fails when it cannot start or ends
+ * with other than 0: the message then holds its stderr, unaltered.
+ * If CANCEL (may be NULL) becomes true, it is killed and ERROR_CANCELLED set. */
+bool proc_run(const char *const *argv, const atomic_bool *cancel, char **ret_out, GError **err);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Text safety: every string that came from outside passes text_safe() at the
+ * border before it is drawn or written to a terminal (DESIGN section 8). */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* A copy of S that is valid UTF-8 and holds nothing a terminal acts on:
+ * C0 and C1 controls, DEL, line and paragraph separators, bidi marks and
+ * zero-width characters become \xNN or \u{NNNN}; invalid bytes become \xNN.
+ * NULL gives "".  Caller frees. */
+char *text_safe(const char *s);
+/* True if text_safe(S) would equal S. */
+bool text_is_safe(const char *s);
+/* Columns that the UTF-8 string S takes on a terminal (wcwidth of Unicode, by
+ * GLib's g_unichar_iswide/iszerowidth: independent of the locale). */
+int text_width(const char *s);
+/* S cut to at most COLS columns; when something is cut the last column holds
+ * "…" (or "~" if ASCII).  Caller frees. */
+char *text_fit(const char *s, int cols, bool ascii);
+/* S with every non-ASCII character replaced by '?' (for terminals without UTF-8). Caller frees. */
+char *text_ascii(const char *s);
+
+/* May NAME be given to a new guest, disk, snapshot?  Refused: empty, "." and "..",
+ * '/', controls, bidi marks, invalid UTF-8, more than 200 bytes (file names end
+ * at 255, and we append to it), a leading or trailing blank. */
+bool text_name_ok(const char *name, GError **err);
+
+/* Split a command line into words: blanks separate, '…' and "…" quote, \ escapes.
+ * On error (open quote) returns NULL.  Caller frees with g_strfreev. */
+char **text_split_words(const char *line, GError **err);
+/* WORD quoted so that text_split_words gives it back.  Caller frees. */
+char *text_quote_word(const char *word);
+/* Whether PATTERN (plain text, case-insensitive) occurs in S. */
+bool text_matches(const char *s, const char *pattern);
+/* Edit distance small enough to suggest one for the other ("did you mean"):
+ * the closest of WORDS (NULL-terminated) to WORD, or NULL. */
+const char *text_closest(const char *word, const char *const *words);
+
+#endif

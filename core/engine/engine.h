@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The one door the screen uses.  All functions are for the main thread and return at
+ * once; what takes time is a job or a question answered later through engine_poll. */
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+#include "core/engine/settings.h"
+#include "core/model/event.h"
+#include "core/model/history.h"
+#include "core/model/job.h"
+#include "core/model/offers.h"
+#include "core/model/scan.h"
+#include "core/model/spec.h"
+
+struct engine;
+
+struct engine_options {
+  const char *const *uris; /* NULL-terminated; NULL or empty: libvirt's choice */
+  bool lab, lab_stop, readonly, tour;
+  const char *lab_root;    /* NULL: default */
+  const char *export_file; /* NULL: a new file in the state folder */
+  const char *replay_file; /* journal or export instead of libvirt; NULL: live */
+  const char *command;     /* for the record */
+  const struct settings *settings;
+};
+
+/* Open everything in the background.  Fails at once for what can be known at once: export
+ * folder not writable, lab held by another program, replay file malformed. */
+struct engine *engine_new(const struct engine_options *options, GError **err);
+/* End the session: jobs are waited for or left within a bounded time, journal closed, export
+ * written.  RET_EXPORT gets its path (g_free), NULL when there is none (replay).  On failure ERR
+ * names the journal, which stays. */
+bool engine_finish(struct engine *engine, char **ret_export, GError **err);
+/* Try the export again, to FILE, after engine_finish failed. */
+bool engine_export_again(struct engine *engine, const char *file, GError **err);
+void engine_free(struct engine *engine);
+
+/* Readable (poll) when something new is there; cleared by engine_poll. */
+int engine_wake_fd(const struct engine *engine);
+
+enum engine_news { NEWS_SCAN = 1 << 0, NEWS_EVENT = 1 << 1, NEWS_JOB = 1 << 2, NEWS_OFFERS = 1 << 3, NEWS_PREVIEW = 1 << 4, NEWS_FILES = 1 << 5, NEWS_NOTICE = 1 << 6 };
+/* Take in what threads delivered; returns the kinds of news (bits). */
+unsigned engine_poll(struct engine *engine);
+
+/* All of these are borrowed and valid until the next engine_poll. */
+const struct scan *engine_scan(const struct engine *engine); /* never NULL */
+const struct history *engine_history(const struct engine *engine);
+const GPtrArray *engine_events(const struct engine *engine); /* struct event *, oldest first, the last 1000 */
+const GPtrArray *engine_jobs(const struct engine *engine);   /* struct job *, oldest first, the last 200 */
+const struct offers *engine_offers(const struct engine *engine, int conn); /* NULL: not known yet */
+/* The last thing to tell the user in one line (job outcome, refused command), or NULL. */
+const char *engine_notice(const struct engine *engine, bool *ret_is_error);
+
+/* ---- asking ---- */
+/* Act on the guest UUID of connection CONN ("" and any CONN for ACTION_TOUR).  Refused with the
+ * reason when its state or --readonly forbids it.  RET_JOB may be NULL. */
+bool engine_act(struct engine *engine, int conn, const char *uuid, enum action_id action, const char *const *flags, uint64_t *ret_job, GError **err);
+bool engine_launch(struct engine *engine, int conn, const struct spec *spec, uint64_t *ret_job, GError **err);
+void engine_cancel(struct engine *engine, uint64_t job);
+/* Ask for offers / a preview / the files a deletion would remove; the answer is news. */
+void engine_ask_offers(struct engine *engine, int conn);
+void engine_ask_preview(struct engine *engine, int conn, const struct spec *spec);
+void engine_ask_files(struct engine *engine, int conn, const char *uuid);
+/* Answers: borrowed, NULL while not known.  A preview's ERROR says why there is none. */
+bool engine_preview(const struct engine *engine, const char **ret_xml, const char **ret_argv, const char **ret_error);
+const char *const *engine_files(const struct engine *engine, const char *uuid, const char **ret_error);
+bool engine_apply_template(struct engine *engine, int conn, struct spec *spec, GError **err);
+/* Write an export now; the outcome comes as a notice. */
+void engine_export_now(struct engine *engine, const char *file);
+
+/* ---- how it is watched ---- */
+void engine_set_attention(struct engine *engine, const char *const *uuids);
+bool engine_set_interval(struct engine *engine, double seconds, GError **err); /* 0.1 .. 60 */
+double engine_interval(const struct engine *engine);
+void engine_refresh(struct engine *engine);
+bool engine_readonly(const struct engine *engine);
+
+/* ---- the recording ---- */
+struct engine_recording {
+  bool on;            /* false in replay */
+  double seconds;     /* since the session began */
+  const char *problem; /* NULL: all well */
+};
+void engine_recording(const struct engine *engine, struct engine_recording *ret);
+/* Sessions that ended without an export: paths, NULL-terminated, borrowed. */
+const char *const *engine_unfinished(const struct engine *engine);
+
+/* ---- replay ---- */
+struct engine_replay {
+  bool active, paused, at_end;
+  double speed;           /* 1: as recorded */
+  int64_t from_wall_ns, to_wall_ns, now_wall_ns;
+};
+void engine_replay_state(const struct engine *engine, struct engine_replay *ret);
+void engine_replay_pause(struct engine *engine, bool paused);
+void engine_replay_step(struct engine *engine, int scans); /* negative: back; pauses */
+bool engine_replay_speed(struct engine *engine, double speed, GError **err); /* 0.1 .. 100 */
+void engine_replay_jump(struct engine *engine, int64_t wall_ns);
+
+#endif

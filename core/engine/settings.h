@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Settings and key bindings: the shipped conf/virtlens.conf is compiled in and read by the
+ * same parser as the user's file, which comes on top.  One row per setting. */
+#ifndef ENGINE_SETTINGS_H
+#define ENGINE_SETTINGS_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+enum setting_id { SETTING_THEME, SETTING_INTERVAL, SETTING_WATCH_BUDGET, SETTING_RECORD_ALL, SETTING_COLUMNS, SETTING_SORT, SETTING_GRAPHS, SETTING_MOUSE, SETTING_UTF8, SETTING_HISTORY, SETTING_COUNT };
+
+struct setting_row {
+  const char *name; /* "theme" */
+  const char *type; /* "text", "seconds", "share", "bool", "choice", "list" */
+  const char *text; /* help */
+};
+const struct setting_row *setting_row(enum setting_id id);
+int setting_find(const char *name);
+
+/* A key binding: in which place, which key, which command line. */
+struct binding {
+  char *place;   /* "main", "detail", "lists", "form", "all" */
+  char *key;     /* "n", "F5", "^R", "Enter", "PageDown", "Space" */
+  char *command; /* ": command" words */
+  bool user;     /* from the user's file */
+};
+
+struct settings;
+/* Read the compiled-in defaults, then FILE (NULL: $XDG_CONFIG_HOME/virtlens/virtlens.conf, absent is fine).
+ * COMPLAINTS gets one line per fault, "FILE:LINE:COLUMN: what: why", all of them; returns NULL if
+ * there were any. */
+struct settings *settings_read(const char *file, GPtrArray *complaints);
+struct settings *settings_copy(const struct settings *settings);
+void settings_free(struct settings *settings);
+const char *settings_get(const struct settings *settings, enum setting_id id);
+double settings_number(const struct settings *settings, enum setting_id id);
+bool settings_bool(const struct settings *settings, enum setting_id id);
+bool settings_set(struct settings *settings, enum setting_id id, const char *value, GError **err);
+/* Write the user's file: what differs from the defaults, comments of an existing file kept. */
+bool settings_save(const struct settings *settings, char **ret_path, GError **err);
+/* All bindings, defaults overlaid by the user's; borrowed. */
+const GPtrArray *settings_bindings(const struct settings *settings); /* struct binding * */
+/* As text, for the record; caller frees. */
+char *settings_text(const struct settings *settings);
+/* A theme file by name: shipped (compiled in) or the user's themes/NAME.theme; NULL-terminated names by settings_themes. */
+char *settings_theme_text(const char *name, GError **err);
+char **settings_themes(void);
+
+#endif

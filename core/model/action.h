@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What can be asked for: one row per action.  Keys, the : command line, help, the
+ * manual and completion are derived from it. */
+#ifndef MODEL_ACTION_H
+#define MODEL_ACTION_H
+
+#include <stdbool.h>
+
+#include "core/model/guest.h"
+
+enum action_id { ACTION_LAUNCH, ACTION_START, ACTION_STOP, ACTION_FORCE_OFF, ACTION_PAUSE, ACTION_RESUME, ACTION_REBOOT, ACTION_RESET, ACTION_DELETE, ACTION_TOUR, ACTION_COUNT };
+
+enum action_needs {
+  NEEDS_NO_GUEST = 1 << 0,
+  NEEDS_ACTIVE = 1 << 1,
+  NEEDS_INACTIVE = 1 << 2,
+  NEEDS_PAUSED = 1 << 3,
+  NEEDS_RUNNING = 1 << 4,
+};
+
+struct action {
+  const char *name;    /* the : command and the export's word: "launch", "force-off" */
+  const char *doing;   /* "starting" */
+  const char *done;    /* "started" */
+  const char *question; /* non-NULL: asks first; %s is the guest's name */
+  unsigned needs;
+  int lane;            /* jobs of one lane run in one pool, so that a slow kind cannot hold up a fast one */
+  const char *text;    /* help */
+};
+const struct action *action_row(enum action_id id);
+int action_find(const char *name); /* -1: none */
+/* NULL if ID can be done on a guest in STATE now, else why not ("it is not running"). */
+const char *action_refusal(enum action_id id, enum guest_state state);
+
+#endif

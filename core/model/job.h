@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Something asked for that takes time.  struct job is a picture of it at one moment. */
+#ifndef MODEL_JOB_H
+#define MODEL_JOB_H
+
+#include "core/model/action.h"
+
+enum job_state { JOB_QUEUED, JOB_RUNNING, JOB_DONE, JOB_FAILED, JOB_CANCELLED, JOB_UNKNOWN, JOB_STATES };
+const char *job_state_name(enum job_state state);
+int job_state_find(const char *name);
+bool job_state_ended(enum job_state state);
+
+struct job {
+  uint64_t id; /* from 1 in each session */
+  enum action_id action;
+  enum job_state state;
+  int conn;
+  char uuid[37];
+  char *guest;         /* name, raw; may be NULL */
+  char *detail;        /* what it works on: "template=pulse backend=ide"; NULL: none */
+  char *step;          /* what it does now, or NULL */
+  char *error;         /* libvirt's own text and advice when failed, else NULL */
+  double progress;     /* 0..1; negative: not known */
+  int64_t asked_wall_ns, started_mono_ns, ended_mono_ns; /* 0: not yet */
+};
+struct job *job_copy(const struct job *job);
+void job_free(struct job *job);
+/* Seconds it ran so far or in all; 0 when it has not started. */
+double job_seconds(const struct job *job, int64_t now_mono_ns);
+/* "launch pulse-02: done in 0.31 s", safe for the screen.  Caller frees. */
+char *job_sentence(const struct job *job, int64_t now_mono_ns);
+
+#endif

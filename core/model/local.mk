@@ -1,0 +1,15 @@
+noinst_LIBRARIES += core/model/libmodel.a
+core_model_libmodel_a_SOURCES = \
+	core/model/action.c core/model/action.h \
+	core/model/backend.c core/model/backend.h \
+	core/model/event.c core/model/event.h \
+	core/model/guest.c core/model/guest.h \
+	core/model/history.c core/model/history.h \
+	core/model/job.c core/model/job.h \
+	core/model/metric.c core/model/metric.h \
+	core/model/offers.c core/model/offers.h \
+	core/model/readings.c core/model/readings.h \
+	core/model/scan.c core/model/scan.h \
+	core/model/sink.h \
+	core/model/spec.c core/model/spec.h
+core_model_libmodel_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS)

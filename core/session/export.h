@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The JSON export (DESIGN section 9), made from a journal alone, streamed. */
+#ifndef SESSION_EXPORT_H
+#define SESSION_EXPORT_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Write the export of JOURNAL to TARGET (beside it, synced, renamed; 0600). */
+bool export_journal(const char *journal, const char *target, GError **err);
+/* The journals in DIR that no running program holds: sessions that ended without an
+ * export, newest first.  NULL-terminated, g_strfreev. */
+char **export_unfinished(const char *dir);
+/* Remove a journal and its companions (-wal, -shm, lock). */
+bool export_discard(const char *journal, GError **err);
+/* "virtlens-2026-11-21T083407Z.json": the name an export gets by default. */
+char *export_default_name(int64_t wall_ns);
+
+#endif

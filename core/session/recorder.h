@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The session on disk while it runs.  A thread of its own appends scans, events and jobs
+ * to the journal; events and jobs are never lost, scans are thinned when the disk is slow
+ * (an event says so). */
+#ifndef SESSION_RECORDER_H
+#define SESSION_RECORDER_H
+
+#include "core/model/event.h"
+#include "core/model/job.h"
+#include "core/model/scan.h"
+
+struct recorder;
+struct recorder_options {
+  const char *dir;     /* journals live here, 0700 */
+  const char *command; /* how the program was started, for the record */
+  const char *settings; /* configuration in force, as text; NULL: none */
+};
+struct recorder_state {
+  bool recording;
+  uint64_t scans, scans_thinned, events;
+  char *problem; /* NULL: all well; g_free */
+};
+
+struct recorder *recorder_start(const struct recorder_options *options, GError **err);
+void recorder_scan(struct recorder *recorder, const struct scan *scan); /* takes its own reference */
+void recorder_event(struct recorder *recorder, const struct event *event);
+void recorder_job(struct recorder *recorder, const struct job *job); /* at each change of state */
+void recorder_state(struct recorder *recorder, struct recorder_state *ret);
+const char *recorder_journal(const struct recorder *recorder); /* path */
+/* Write an export of all recorded so far to TARGET, the session going on. Waits: worker thread. */
+bool recorder_export(struct recorder *recorder, const char *target, GError **err);
+/* Write what is pending and close the journal, marked complete; waits. */
+bool recorder_stop(struct recorder *recorder, GError **err);
+void recorder_free(struct recorder *recorder);
+
+#endif

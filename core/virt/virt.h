@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One libvirt connection as the engine sees it: opened, scanned, watched and acted
+ * on by threads of its own.  Nothing here waits, except where it says so. */
+#ifndef VIRT_VIRT_H
+#define VIRT_VIRT_H
+
+#include <glib.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "core/model/action.h"
+#include "core/model/offers.h"
+#include "core/model/sink.h"
+#include "core/model/spec.h"
+
+struct virt;
+
+struct virt_options {
+  const char *uri; /* NULL: libvirt's own choice ($LIBVIRT_DEFAULT_URI, ...) */
+  bool lab;        /* the embedded lab; URI is then ignored */
+  const char *lab_root; /* NULL: under XDG state, or where libvirt-qemu can go when root */
+  bool readonly;
+  double interval_seconds;
+  double watch_budget; /* share of the tick that heavy calls may take, 0..1 */
+  bool record_all;     /* every group of every guest each tick, whatever it costs */
+};
+
+/* Once per process, before anything else of libvirt: error function, log to LOG_FILE,
+ * event loop thread. */
+bool virt_setup(const char *log_file, GError **err);
+/* Make ready and begin to open in the background; progress, failures and scans arrive
+ * at SINK as connection number CONN.  Fails only for bad options (lab root not usable,
+ * held by another program: ERROR_GENERAL naming its pid). */
+struct virt *virt_new(const struct virt_options *options, const struct sink *sink, int conn, GError **err);
+/* Stop and free.  Waits at most DEADLINE_SECONDS in all for threads that are in a call;
+ * those still stuck are left behind with their memory (the process is about to end). */
+void virt_free(struct virt *virt, double deadline_seconds);
+
+void virt_set_interval(struct virt *virt, double seconds);
+/* The guests the user looks at (rows on screen, selected, tagged): their heavy
+ * groups are read each tick.  UUIDS is NULL-terminated and copied. */
+void virt_set_attention(struct virt *virt, const char *const *uuids);
+/* Scan now rather than at the next tick. */
+void virt_kick(struct virt *virt);
+
+/* One thing to do, as a worker thread asks for it. */
+struct act {
+  enum action_id action;
+  char uuid[37];           /* the guest, or "" */
+  const struct spec *spec; /* ACTION_LAUNCH, else NULL */
+  const char *const *flags; /* further words, NULL-terminated or NULL: "keep-disks" */
+  const atomic_bool *cancel;
+  void *context;
+  void (*progress)(void *context, double fraction, const char *step); /* fraction < 0: not known */
+  char *result;            /* out: what to tell, NULL: nothing; g_free */
+  char result_uuid[37];    /* out: the new guest's UUID, or "" */
+};
+/* Do it, waiting for its end: call on a worker thread only.  On failure nothing is
+ * left behind and ERR holds libvirt's own text. */
+bool virt_act(struct virt *virt, struct act *act, GError **err);
+
+/* What can be launched here, asked afresh (waits: worker thread). */
+struct offers *virt_offers(struct virt *virt, GError **err);
+/* A spec as template TEMPLATE fills it: its values where SPEC's are not given by the user. */
+bool virt_apply_template(struct virt *virt, struct spec *spec, GError **err);
+/* The libvirt XML and QEMU command line as a launch of SPEC would make them; nothing
+ * is created (waits: worker thread).  Caller frees both. */
+bool virt_preview(struct virt *virt, const struct spec *spec, char **ret_xml, char **ret_argv, GError **err);
+/* The files that deleting the guest UUID would remove, NULL-terminated (waits: worker thread). */
+char **virt_delete_files(struct virt *virt, const char *uuid, GError **err);
+/* Stop every guest of the lab (at exit, --lab=stop); waits at most DEADLINE_SECONDS. */
+bool virt_stop_all(struct virt *virt, double deadline_seconds, GError **err);
+
+#endif
