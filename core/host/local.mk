@@ -1,4 +1,7 @@
 noinst_LIBRARIES += core/host/libhost.a
 core_host_libhost_a_SOURCES = \
-	core/host/host.h
+	core/host/flow.c core/host/flow.h \
+	core/host/host.c core/host/host.h \
+	core/host/host_proc.c core/host/host_proc.h \
+	core/host/host_statgrab.c core/host/host_statgrab.h
 core_host_libhost_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(STATGRAB_CFLAGS)
