@@ -67,6 +67,9 @@ const char *const *engine_files(const struct engine *engine, const char *uuid, c
 bool engine_apply_template(struct engine *engine, int conn, struct spec *spec, GError **err);
 /* Write an export now; the outcome comes as a notice. */
 void engine_export_now(struct engine *engine, const char *file);
+/* Keep SPEC as the user's template NAME ($XDG_CONFIG_HOME/virtlens/templates); the next offers have it.
+ * An existing one is replaced only if REPLACE, else ERROR_REFUSED.  RET_PATH (g_free) is where it is. */
+bool engine_save_template(struct engine *engine, const struct spec *spec, const char *name, bool replace, char **ret_path, GError **err);
 
 /* ---- how it is watched ---- */
 void engine_set_attention(struct engine *engine, const char *const *uuids);
@@ -84,6 +87,10 @@ struct engine_recording {
 void engine_recording(const struct engine *engine, struct engine_recording *ret);
 /* Sessions that ended without an export: paths, NULL-terminated, borrowed. */
 const char *const *engine_unfinished(const struct engine *engine);
+/* Make the export of JOURNAL (one of them), or remove it for good.  The outcome comes as a notice;
+ * on success the journal is no longer listed. */
+void engine_recover(struct engine *engine, const char *journal);
+void engine_discard(struct engine *engine, const char *journal);
 
 /* ---- replay ---- */
 struct engine_replay {
