@@ -1,6 +1,13 @@
 # The room of the screen is a library too, so that its tests can link it.
 noinst_LIBRARIES += tui/libtui.a
-tui_libtui_a_SOURCES =
+tui_libtui_a_SOURCES = \
+	tui/app.h \
+	tui/canvas.h \
+	tui/keys.h \
+	tui/terminal.h \
+	tui/theme.h \
+	tui/view.h \
+	tui/views.h
 tui_libtui_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(CURSES_CFLAGS)
 
 CORE_LIBS = core/engine/libengine.a core/session/libsession.a core/virt/libvirtroom.a \

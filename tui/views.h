@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The constructors of all views; what each returns goes to app_push. */
+#ifndef TUI_VIEWS_H
+#define TUI_VIEWS_H
+
+#include "tui/app.h"
+
+struct view *main_view_new(struct app *app);
+/* A guest on the whole screen. */
+struct view *detail_view_new(struct app *app, const struct target *target);
+
+/* The command line, filled with TEXT ("" for :, "filter " for /). */
+struct view *prompt_new(struct app *app, const char *text);
+/* Yes or no, before ACTION (its question names the guests) is done to TARGETS (struct target; copied). */
+struct view *question_new(struct app *app, enum action_id action, const GArray *targets);
+/* The form for a new guest. */
+struct view *new_guest_new(struct app *app);
+/* The menu of columns to sort by. */
+struct view *sort_menu_new(struct app *app);
+/* TOPIC may be NULL. */
+struct view *help_new(struct app *app, const char *topic);
+struct view *events_new(struct app *app);
+struct view *jobs_new(struct app *app);
+
+#endif
