@@ -38,7 +38,15 @@ void engine_free(struct engine *engine);
 /* Readable (poll) when something new is there; cleared by engine_poll. */
 int engine_wake_fd(const struct engine *engine);
 
-enum engine_news { NEWS_SCAN = 1 << 0, NEWS_EVENT = 1 << 1, NEWS_JOB = 1 << 2, NEWS_OFFERS = 1 << 3, NEWS_PREVIEW = 1 << 4, NEWS_FILES = 1 << 5, NEWS_NOTICE = 1 << 6 };
+enum engine_news {
+  NEWS_SCAN = 1 << 0,
+  NEWS_EVENT = 1 << 1,
+  NEWS_JOB = 1 << 2,
+  NEWS_OFFERS = 1 << 3,
+  NEWS_PREVIEW = 1 << 4,
+  NEWS_FILES = 1 << 5,
+  NEWS_NOTICE = 1 << 6
+};
 /* Take in what threads delivered; returns the kinds of news (bits). */
 unsigned engine_poll(struct engine *engine);
 
@@ -54,7 +62,8 @@ const char *engine_notice(const struct engine *engine, bool *ret_is_error);
 /* ---- asking ---- */
 /* Act on the guest UUID of connection CONN ("" and any CONN for ACTION_TOUR).  Refused with the
  * reason when its state or --readonly forbids it.  RET_JOB may be NULL. */
-bool engine_act(struct engine *engine, int conn, const char *uuid, enum action_id action, const char *const *flags, uint64_t *ret_job, GError **err);
+bool engine_act(struct engine *engine, int conn, const char *uuid, enum action_id action,
+                const char *const *flags, uint64_t *ret_job, GError **err);
 bool engine_launch(struct engine *engine, int conn, const struct spec *spec, uint64_t *ret_job, GError **err);
 void engine_cancel(struct engine *engine, uint64_t job);
 /* Ask for offers / a preview / the files a deletion would remove; the answer is news. */
@@ -62,14 +71,16 @@ void engine_ask_offers(struct engine *engine, int conn);
 void engine_ask_preview(struct engine *engine, int conn, const struct spec *spec);
 void engine_ask_files(struct engine *engine, int conn, const char *uuid);
 /* Answers: borrowed, NULL while not known.  A preview's ERROR says why there is none. */
-bool engine_preview(const struct engine *engine, const char **ret_xml, const char **ret_argv, const char **ret_error);
+bool engine_preview(const struct engine *engine, const char **ret_xml, const char **ret_argv,
+                    const char **ret_error);
 const char *const *engine_files(const struct engine *engine, const char *uuid, const char **ret_error);
 bool engine_apply_template(struct engine *engine, int conn, struct spec *spec, GError **err);
 /* Write an export now; the outcome comes as a notice. */
 void engine_export_now(struct engine *engine, const char *file);
 /* Keep SPEC as the user's template NAME ($XDG_CONFIG_HOME/virtlens/templates); the next offers have it.
  * An existing one is replaced only if REPLACE, else ERROR_REFUSED.  RET_PATH (g_free) is where it is. */
-bool engine_save_template(struct engine *engine, const struct spec *spec, const char *name, bool replace, char **ret_path, GError **err);
+bool engine_save_template(struct engine *engine, const struct spec *spec, const char *name, bool replace,
+                          char **ret_path, GError **err);
 
 /* ---- how it is watched ---- */
 void engine_set_attention(struct engine *engine, const char *const *uuids);
@@ -80,27 +91,27 @@ bool engine_readonly(const struct engine *engine);
 
 /* ---- the recording ---- */
 struct engine_recording {
-  bool on;            /* false in replay */
-  double seconds;     /* since the session began */
+  bool on;             /* false in replay */
+  double seconds;      /* since the session began */
   const char *problem; /* NULL: all well */
 };
 void engine_recording(const struct engine *engine, struct engine_recording *ret);
 /* Sessions that ended without an export: paths, NULL-terminated, borrowed. */
 const char *const *engine_unfinished(const struct engine *engine);
 /* Make the export of JOURNAL (one of them), or remove it for good.  The outcome comes as a notice;
- * on success the journal is no longer listed. */
+ * the journal is no longer listed. */
 void engine_recover(struct engine *engine, const char *journal);
 void engine_discard(struct engine *engine, const char *journal);
 
 /* ---- replay ---- */
 struct engine_replay {
   bool active, paused, at_end;
-  double speed;           /* 1: as recorded */
+  double speed; /* 1: as recorded */
   int64_t from_wall_ns, to_wall_ns, now_wall_ns;
 };
 void engine_replay_state(const struct engine *engine, struct engine_replay *ret);
 void engine_replay_pause(struct engine *engine, bool paused);
-void engine_replay_step(struct engine *engine, int scans); /* negative: back; pauses */
+void engine_replay_step(struct engine *engine, int scans);                   /* negative: back; pauses */
 bool engine_replay_speed(struct engine *engine, double speed, GError **err); /* 0.1 .. 100 */
 void engine_replay_jump(struct engine *engine, int64_t wall_ns);
 

@@ -1,6 +1,16 @@
 noinst_LIBRARIES += core/engine/libengine.a
 core_engine_libengine_a_SOURCES = \
-	core/engine/command.h \
-	core/engine/engine.h \
-	core/engine/settings.h
+	core/engine/command.c core/engine/command.h \
+	core/engine/complete.c \
+	core/engine/engine.c core/engine/engine.h \
+	core/engine/engine_act.c \
+	core/engine/engine_poll.c \
+	core/engine/engine_private.h \
+	core/engine/inbox.c core/engine/inbox.h \
+	core/engine/jobs.c core/engine/jobs.h \
+	core/engine/keyfile.c core/engine/keyfile.h \
+	core/engine/replay.c core/engine/replay.h \
+	core/engine/settings.c core/engine/settings.h \
+	core/engine/settings_private.h \
+	core/engine/settings_save.c
 core_engine_libengine_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(JANSSON_CFLAGS)

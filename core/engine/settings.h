@@ -7,7 +7,19 @@
 #include <glib.h>
 #include <stdbool.h>
 
-enum setting_id { SETTING_THEME, SETTING_INTERVAL, SETTING_WATCH_BUDGET, SETTING_RECORD_ALL, SETTING_COLUMNS, SETTING_SORT, SETTING_GRAPHS, SETTING_MOUSE, SETTING_UTF8, SETTING_HISTORY, SETTING_COUNT };
+enum setting_id {
+  SETTING_THEME,
+  SETTING_INTERVAL,
+  SETTING_WATCH_BUDGET,
+  SETTING_RECORD_ALL,
+  SETTING_COLUMNS,
+  SETTING_SORT,
+  SETTING_GRAPHS,
+  SETTING_MOUSE,
+  SETTING_UTF8,
+  SETTING_HISTORY,
+  SETTING_COUNT
+};
 
 struct setting_row {
   const char *name; /* "theme" */
@@ -30,6 +42,8 @@ struct settings;
  * COMPLAINTS gets one line per fault, "FILE:LINE:COLUMN: what: why", all of them; returns NULL if
  * there were any. */
 struct settings *settings_read(const char *file, GPtrArray *complaints);
+/* Is KEY the name of a key ("n", "F5", "^R", "PageDown")? */
+bool settings_key_ok(const char *key);
 struct settings *settings_copy(const struct settings *settings);
 void settings_free(struct settings *settings);
 const char *settings_get(const struct settings *settings, enum setting_id id);
@@ -42,7 +56,8 @@ bool settings_save(const struct settings *settings, char **ret_path, GError **er
 const GPtrArray *settings_bindings(const struct settings *settings); /* struct binding * */
 /* As text, for the record; caller frees. */
 char *settings_text(const struct settings *settings);
-/* A theme file by name: shipped (compiled in) or the user's themes/NAME.theme; NULL-terminated names by settings_themes. */
+/* A theme file by name: shipped (compiled in) or the user's themes/NAME.theme; NULL-terminated names by
+ * settings_themes. */
 char *settings_theme_text(const char *name, GError **err);
 char **settings_themes(void);
 

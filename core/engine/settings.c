@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/engine/settings_private.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "conf/embedded.h"
+#include "core/base/error.h"
+#include "core/base/path.h"
+#include "core/base/text.h"
+#include "core/base/units.h"
+#include "core/engine/command.h"
+#include "core/engine/keyfile.h"
+
+static const struct setting_row rows[SETTING_COUNT] = {
+    [SETTING_THEME] = {"theme", "text",
+                       "colours: the name of a shipped theme or of your own themes/NAME.theme"},
+    [SETTING_INTERVAL] = {"interval", "seconds", "time between scans, 0.1 to 60"},
+    [SETTING_WATCH_BUDGET] = {"watch-budget", "share",
+                              "share of the interval that costly calls may take, 0.01 to 1"},
+    [SETTING_RECORD_ALL] = {"record-all", "bool",
+                            "read everything of every guest at each scan, whatever it costs"},
+    [SETTING_COLUMNS] = {"columns", "list", "columns of the guest table, by comma; auto: as many as fit"},
+    [SETTING_SORT] = {"sort", "text", "column and direction of the guest table: \"read up\", \"guest down\""},
+    [SETTING_GRAPHS] = {"graphs", "bool", "history graphs"},
+    [SETTING_MOUSE] = {"mouse", "bool", "take the mouse (the terminal's own selection then needs Shift)"},
+    [SETTING_UTF8] = {"utf8", "auto", "draw with UTF-8: auto (as the locale says), yes, no"},
+    [SETTING_HISTORY] = {"history", "count", "scans kept for the graphs, 60 to 3600"},
+};
+
+const struct setting_row *setting_row(enum setting_id id)
+{
+  return &rows[id];
+}
+
+int setting_find(const char *name)
+{
+  for (int i = 0; i < SETTING_COUNT; i++)
+    if (!strcmp(rows[i].name, name))
+      return i;
+  return -1;
+}
+
+/* ---- values ---- */
+
+static bool check_text(const char *value, GError **err)
+{
+  return *value && text_is_safe(value)
+             ? true
+             : error_set(err, ERROR_USAGE, NULL, "empty, or holds control characters");
+}
+
+static bool check_seconds(const char *value, GError **err)
+{
+  double ignored;
+  return units_parse_seconds(value, 0.1, 60, &ignored, err);
+}
+
+static bool check_share(const char *value, GError **err)
+{
+  char *end;
+  const double share = g_ascii_strtod(value, &end);
+  return *value && !*end && share >= 0.01 && share <= 1
+             ? true
+             : error_set(err, ERROR_USAGE, NULL, "\"%s\" is not a number from 0.01 to 1", value);
+}
+
+static bool check_bool(const char *value, GError **err)
+{
+  bool ignored;
+  return units_parse_bool(value, &ignored, err);
+}
+
+static bool check_auto(const char *value, GError **err)
+{
+  return !strcmp(value, "auto") || check_bool(value, err);
+}
+
+static bool check_count(const char *value, GError **err)
+{
+  int64_t ignored;
+  return units_parse_int(value, 60, 3600, &ignored, err);
+}
+
+static const struct {
+  const char *type;
+  bool (*check)(const char *value, GError **err);
+} checks[] = {{"text", check_text}, {"list", check_text}, {"seconds", check_seconds}, {"share", check_share},
+              {"bool", check_bool}, {"auto", check_auto}, {"count", check_count}};
+
+bool settings_set(struct settings *settings, enum setting_id id, const char *value, GError **err)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(checks); i++) {
+    if (strcmp(checks[i].type, rows[id].type))
+      continue;
+    g_autoptr(GError) why = NULL;
+    if (!checks[i].check(value, &why)) {
+      const char *advice = error_advice(why);
+      g_autofree char *what = error_what(why);
+      return error_set(err, ERROR_USAGE, advice, "%s: %s", rows[id].name, what);
+    }
+  }
+  g_free(settings->value[id]);
+  settings->value[id] = g_strdup(value);
+  return true;
+}
+
+const char *settings_get(const struct settings *settings, enum setting_id id)
+{
+  return settings->value[id];
+}
+
+double settings_number(const struct settings *settings, enum setting_id id)
+{
+  return g_ascii_strtod(settings->value[id], NULL);
+}
+
+bool settings_bool(const struct settings *settings, enum setting_id id)
+{
+  bool value = false;
+  return units_parse_bool(settings->value[id], &value, NULL) && value;
+}
+
+/* ---- bindings ---- */
+
+static void binding_free(struct binding *binding)
+{
+  g_free(binding->place);
+  g_free(binding->key);
+  g_free(binding->command);
+  g_free(binding);
+}
+
+static struct binding *find_binding(const struct settings *settings, const char *place, const char *key)
+{
+  for (guint i = 0; i < settings->bindings->len; i++) {
+    struct binding *binding = settings->bindings->pdata[i];
+    if (!strcmp(binding->place, place) && !strcmp(binding->key, key))
+      return binding;
+  }
+  return NULL;
+}
+
+const GPtrArray *settings_bindings(const struct settings *settings)
+{
+  return settings->bindings;
+}
+
+static const char *const key_names[] = {"Up",    "Down",   "Left",   "Right",     "PageUp", "PageDown",
+                                        "Home",  "End",    "Enter",  "Esc",       "Tab",    "BackTab",
+                                        "Space", "Insert", "Delete", "Backspace", NULL};
+static const char *const places[] = {"all", "main", "detail", "list", NULL};
+
+bool settings_key_ok(const char *key)
+{
+  if (g_strv_contains(key_names, key))
+    return true;
+  if (key[0] == '^' && g_ascii_isupper(key[1]) && !key[2])
+    return true;
+  int64_t n;
+  if (key[0] == 'F' && g_ascii_isdigit(key[1]))
+    return units_parse_int(key + 1, 1, 20, &n, NULL);
+  return g_utf8_strlen(key, -1) == 1 && g_unichar_isgraph(g_utf8_get_char(key));
+}
+
+/* ---- reading ---- */
+
+struct reading {
+  struct settings *settings;
+  const char *file;
+  bool user;
+  GPtrArray *complaints;
+};
+
+static void complain(struct reading *reading, int line, int column, const char *fmt, ...) G_GNUC_PRINTF(4, 5);
+static void complain(struct reading *reading, int line, int column, const char *fmt, ...)
+{
+  va_list args;
+  va_start(args, fmt);
+  g_autofree char *what = g_strdup_vprintf(fmt, args);
+  va_end(args);
+  g_autofree char *whole = g_strdup_printf("%s:%d:%d: %s", reading->file, line, column, what);
+  g_ptr_array_add(reading->complaints, text_safe(whole));
+}
+
+static void read_setting(struct reading *reading, const struct keyfile_entry *entry)
+{
+  const int id = setting_find(entry->name);
+  if (id < 0) {
+    const char *names[SETTING_COUNT + 1] = {NULL};
+    for (int i = 0; i < SETTING_COUNT; i++)
+      names[i] = rows[i].name;
+    const char *near = text_closest(entry->name, names);
+    complain(reading, entry->line, entry->name_column, "unknown setting \"%s\"%s%s%s", entry->name,
+             near ? ": did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+    return;
+  }
+  g_autoptr(GError) err = NULL;
+  if (!settings_set(reading->settings, (enum setting_id)id, entry->value, &err))
+    complain(reading, entry->line, entry->value_column, "%s", err->message);
+}
+
+static bool check_binding(struct reading *reading, const struct keyfile_entry *entry, const char *place)
+{
+  if (!g_strv_contains(places, place)) {
+    complain(reading, entry->line, 1, "unknown place \"%s\": there are all, main, detail, list", place);
+    return false;
+  }
+  if (!settings_key_ok(entry->name)) {
+    complain(reading, entry->line, entry->name_column,
+             "unknown key \"%s\": write a character, F1 to F20, ^A to ^Z, or a name such as PageUp",
+             entry->name);
+    return false;
+  }
+  if (!strcmp(entry->value, "none"))
+    return true;
+  g_autoptr(GError) err = NULL;
+  struct command_line *line = command_parse(entry->value, &err);
+  if (!line) {
+    complain(reading, entry->line, entry->value_column, "%s", err->message);
+    return false;
+  }
+  command_line_free(line);
+  return true;
+}
+
+static void read_binding(struct reading *reading, const struct keyfile_entry *entry)
+{
+  const char *place = entry->section + strlen("keys.");
+  if (!check_binding(reading, entry, place))
+    return;
+  struct binding *old = find_binding(reading->settings, place, entry->name);
+  if (old && old->user == reading->user) {
+    complain(reading, entry->line, entry->name_column, "key \"%s\" is bound twice in [%s], first to \"%s\"",
+             entry->name, entry->section, old->command);
+    return;
+  }
+  if (old)
+    g_ptr_array_remove(reading->settings->bindings, old);
+  struct binding *binding = g_new(struct binding, 1);
+  *binding = (struct binding){g_strdup(place), g_strdup(entry->name), g_strdup(entry->value), reading->user};
+  g_ptr_array_add(reading->settings->bindings, binding);
+}
+
+static void visit(void *context, const struct keyfile_entry *entry, const char *fault)
+{
+  struct reading *reading = context;
+  if (fault)
+    complain(reading, entry->line, entry->name_column, "%s", fault);
+  else if (!strcmp(entry->section, "settings"))
+    read_setting(reading, entry);
+  else if (g_str_has_prefix(entry->section, "keys."))
+    read_binding(reading, entry);
+  else
+    complain(reading, entry->line, 1, "unknown section [%s]: there are [settings] and [keys.PLACE]",
+             entry->section);
+}
+
+static void read_text(struct settings *settings, const char *file, const char *text, size_t length, bool user,
+                      GPtrArray *complaints)
+{
+  struct reading reading = {settings, file, user, complaints};
+  keyfile_parse(text, length, visit, &reading);
+}
+
+/* Bindings taken away by "none" have done their work once everything is read. */
+static void drop_none(struct settings *settings)
+{
+  for (guint i = settings->bindings->len; i-- > 0;)
+    if (!strcmp(((struct binding *)settings->bindings->pdata[i])->command, "none"))
+      g_ptr_array_remove_index(settings->bindings, i);
+}
+
+static void read_user_file(struct settings *settings, bool must_exist, GPtrArray *complaints)
+{
+  g_autofree char *text = NULL;
+  gsize length;
+  g_autoptr(GError) err = NULL;
+  if (g_file_get_contents(settings->file, &text, &length, &err))
+    read_text(settings, settings->file, text, length, true, complaints);
+  else if (must_exist || !g_error_matches(err, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    g_ptr_array_add(complaints, g_strdup_printf("cannot read the configuration: %s", err->message));
+}
+
+struct settings *settings_read(const char *file, GPtrArray *complaints)
+{
+  struct settings *settings = g_new0(struct settings, 1);
+  settings->bindings = g_ptr_array_new_with_free_func((GDestroyNotify)binding_free);
+  g_autofree char *dir = path_config();
+  settings->file = file ? g_strdup(file) : g_build_filename(dir, "virtlens.conf", NULL);
+  const struct embedded *shipped = embedded_find("virtlens.conf");
+  const guint before = complaints->len;
+  read_text(settings, "(shipped) virtlens.conf", shipped->text, shipped->length, false, complaints);
+  for (int i = 0; i < SETTING_COUNT; i++)
+    settings->initial[i] = g_strdup(settings->value[i]);
+  read_user_file(settings, file != NULL, complaints);
+  drop_none(settings);
+  if (complaints->len == before)
+    return settings;
+  settings_free(settings);
+  return NULL;
+}
+
+struct settings *settings_copy(const struct settings *from)
+{
+  struct settings *copy = g_new0(struct settings, 1);
+  for (int i = 0; i < SETTING_COUNT; i++) {
+    copy->value[i] = g_strdup(from->value[i]);
+    copy->initial[i] = g_strdup(from->initial[i]);
+  }
+  copy->file = g_strdup(from->file);
+  copy->bindings = g_ptr_array_new_with_free_func((GDestroyNotify)binding_free);
+  for (guint i = 0; i < from->bindings->len; i++) {
+    const struct binding *old = from->bindings->pdata[i];
+    struct binding *binding = g_new(struct binding, 1);
+    *binding = (struct binding){g_strdup(old->place), g_strdup(old->key), g_strdup(old->command), old->user};
+    g_ptr_array_add(copy->bindings, binding);
+  }
+  return copy;
+}
+
+void settings_free(struct settings *settings)
+{
+  if (!settings)
+    return;
+  for (int i = 0; i < SETTING_COUNT; i++) {
+    g_free(settings->value[i]);
+    g_free(settings->initial[i]);
+  }
+  g_ptr_array_unref(settings->bindings);
+  g_free(settings->file);
+  g_free(settings);
+}
+
+char *settings_text(const struct settings *settings)
+{
+  GString *text = g_string_new("[settings]\n");
+  for (int i = 0; i < SETTING_COUNT; i++)
+    g_string_append_printf(text, "%s = %s\n", rows[i].name, settings->value[i]);
+  return g_string_free(text, FALSE);
+}
