@@ -13,9 +13,9 @@
   X(QUIT, "quit", "", "end the session and leave its JSON")                                                  \
   X(UP, "up", "", "one row up")                                                                              \
   X(DOWN, "down", "", "one row down")                                                                        \
-  X(LEFT, "left", "", "columns to the left") X(RIGHT, "right", "", "columns to the right") X(                \
-      PAGE_UP, "page-up", "", "one page up") X(PAGE_DOWN, "page-down", "",                                   \
-                                               "one page down") X(FIRST, "first", "", "the first row")       \
+  X(LEFT, "left", "", "columns to the left")                                                                 \
+  X(RIGHT, "right", "", "columns to the right") X(PAGE_UP, "page-up", "", "one page up") X(                  \
+      PAGE_DOWN, "page-down", "", "one page down") X(FIRST, "first", "", "the first row")                    \
       X(LAST, "last", "", "the last row") X(ENTER, "enter", "", "details of the selected guest") X(          \
           BACK, "back", "", "back to the view before") X(NEXT_PANE, "next-pane", "", "the next pane or tab") \
           X(TAG, "tag", "[GUEST|all|none]", "tag or untag the selected guest") X(                            \

@@ -28,14 +28,16 @@ void file_list_free(struct file_list *list)
   g_free(list);
 }
 
-static bool link_for(const struct engine *engine, int conn, struct link **ret, GError **err)
+/* The link of connection CONN, or NULL with ERR. */
+static struct link *link_for(const struct engine *engine, int conn, GError **err)
 {
   if (engine->replay)
-    return error_set(err, ERROR_REFUSED, NULL, "this is a replay: nothing can be changed");
-  if (conn < 0 || conn >= engine->link_count)
-    return error_set(err, ERROR_USAGE, NULL, "there is no such connection");
-  *ret = &engine->links[conn];
-  return true;
+    error_set(err, ERROR_REFUSED, NULL, "this is a replay: nothing can be changed");
+  else if (conn < 0 || conn >= engine->link_count)
+    error_set(err, ERROR_USAGE, NULL, "there is no such connection");
+  else
+    return &engine->links[conn];
+  return NULL;
 }
 
 static bool may_change(const struct engine *engine, GError **err)
@@ -101,9 +103,9 @@ static void submit(struct engine *engine, struct link *link, const struct job *j
 bool engine_act(struct engine *engine, int conn, const char *uuid, enum action_id action,
                 const char *const *flags, uint64_t *ret_job, GError **err)
 {
-  struct link *link;
+  struct link *link = link_for(engine, conn, err);
   struct job job = {.action = action, .conn = conn};
-  if (!link_for(engine, conn, &link, err) || !may_change(engine, err))
+  if (!link || !may_change(engine, err))
     return false;
   if (!(action_row(action)->needs & NEEDS_NO_GUEST)) {
     const struct guest *guest = scan_find_uuid(engine->scan, conn, uuid, NULL);
@@ -124,9 +126,8 @@ bool engine_act(struct engine *engine, int conn, const char *uuid, enum action_i
 
 bool engine_launch(struct engine *engine, int conn, const struct spec *spec, uint64_t *ret_job, GError **err)
 {
-  struct link *link;
-  if (!link_for(engine, conn, &link, err) || !may_change(engine, err) ||
-      !text_name_ok(spec_text(spec, SPEC_NAME), err))
+  struct link *link = link_for(engine, conn, err);
+  if (!link || !may_change(engine, err) || !text_name_ok(spec_text(spec, SPEC_NAME), err))
     return false;
   g_autofree char *detail = g_strdup_printf("template=%s backend=%s accel=%s", spec_text(spec, SPEC_TEMPLATE),
                                             spec_text(spec, SPEC_BACKEND), spec_text(spec, SPEC_ACCEL));
@@ -165,8 +166,8 @@ static void question_free(void *data)
 
 static struct question *question_new(struct engine *engine, int conn)
 {
-  struct link *link;
-  if (!link_for(engine, conn, &link, NULL))
+  struct link *link = link_for(engine, conn, NULL);
+  if (!link)
     return NULL;
   struct question *question = g_new0(struct question, 1);
   question->engine = engine;
@@ -261,8 +262,8 @@ const char *const *engine_files(const struct engine *engine, const char *uuid, c
 
 bool engine_apply_template(struct engine *engine, int conn, struct spec *spec, GError **err)
 {
-  struct link *link;
-  return link_for(engine, conn, &link, err) && virt_apply_template(link->virt, spec, err);
+  struct link *link = link_for(engine, conn, err);
+  return link && virt_apply_template(link->virt, spec, err);
 }
 
 /* ---- export while the session goes on ---- */
