@@ -21,7 +21,8 @@ struct engine *app_engine(const struct app *app);
 struct settings *app_settings(const struct app *app);
 /* Take over VIEW and show it on top. */
 void app_push(struct app *app, struct view *view);
-/* Remove VIEW and everything above it, when the present key or command has been dealt with. */
+/* Remove VIEW, wherever it is on the stack, when the present key or command has been dealt with; views
+ * above it stay (the command line goes, the form it opened stays). */
 void app_pop(struct app *app, struct view *view);
 /* Something to draw has changed. */
 void app_changed(struct app *app);
@@ -33,6 +34,10 @@ void app_say_error(struct app *app, const GError *err);
 bool app_do(struct app *app, const char *line, GError **err);
 /* The same for a parsed one; borrowed. */
 bool app_carry_out(struct app *app, const struct command_line *line, GError **err);
+
+/* The command lines that were carried out in this session, oldest first (char *); the command line adds
+ * to them. */
+GPtrArray *app_history(const struct app *app);
 
 /* A guest on the screen. */
 struct target {

@@ -17,6 +17,11 @@ struct view *question_new(struct app *app, enum action_id action, const GArray *
 struct view *new_guest_new(struct app *app);
 /* The menu of columns to sort by. */
 struct view *sort_menu_new(struct app *app);
+/* The menus to tick columns, and to choose a theme. */
+struct view *column_menu_new(struct app *app);
+struct view *theme_menu_new(struct app *app);
+/* Sessions that ended without an export: export or discard them. */
+struct view *recover_new(struct app *app);
 /* TOPIC may be NULL. */
 struct view *help_new(struct app *app, const char *topic);
 struct view *events_new(struct app *app);
