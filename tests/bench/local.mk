@@ -1,0 +1,13 @@
+# `make bench`: measures, compares, writes tests/bench/RESULTS.md.  Not part of `make check`.
+EXTRA_PROGRAMS = tests/bench/bare
+tests_bench_bare_SOURCES = tests/bench/bare.c
+tests_bench_bare_CFLAGS = $(AM_CFLAGS) $(LIBVIRT_CFLAGS)
+tests_bench_bare_LDADD = $(LIBVIRT_LIBS)
+CLEANFILES += tests/bench/bare
+EXTRA_DIST += tests/bench/bench.py tests/bench/RESULTS.md
+
+BENCH_ARGS =
+.PHONY: bench
+bench: virtlens tests/bench/bare
+	python3 $(srcdir)/tests/bench/bench.py --virtlens ./virtlens --bare tests/bench/bare \
+	  --results $(srcdir)/tests/bench/RESULTS.md $(BENCH_ARGS)

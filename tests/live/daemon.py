@@ -129,7 +129,6 @@ class Daemon:
                 pass
 
 
-
 def main():
     reason = missing()
     if reason:
