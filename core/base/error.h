@@ -2,9 +2,10 @@
 /* Errors that a user reads: what went wrong, why, and what to do.
  *
  * All fallible functions of virtlens return bool or a pointer and fill a
- * caller-supplied GError (which may be NULL).  The message is one line
- * "WHAT: WHY"; when something can be done, the advice follows after '\n'.
- * Text from libvirt or the system is kept unaltered inside WHY. */
+ * caller-supplied GError (which may be NULL).  The message reads "WHAT: WHY"; when
+ * something can be done, the advice follows after '\n' and is known apart.
+ * Text from libvirt or the system is kept unaltered inside WHY, newlines too:
+ * text_safe() is for whoever draws it. */
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 
@@ -31,10 +32,10 @@ bool error_set(GError **err, enum error_code code, const char *advice, const cha
     G_GNUC_PRINTF(4, 5);
 
 /* Like error_set, with ": " and the text of ERRNUM (errno value) appended. */
-bool error_set_errno(GError **err, enum error_code code, int errnum, const char *advice,
-                     const char *fmt, ...) G_GNUC_PRINTF(5, 6);
+bool error_set_errno(GError **err, enum error_code code, int errnum, const char *advice, const char *fmt, ...)
+    G_GNUC_PRINTF(5, 6);
 
-/* The first line of the message (what and why); caller frees. */
+/* The message without the advice (what and why); caller frees. */
 char *error_what(const GError *err);
 /* The advice of ERR, or NULL; points into ERR. */
 const char *error_advice(const GError *err);

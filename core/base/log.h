@@ -6,7 +6,9 @@
 #include <stdbool.h>
 
 /* Send GLib's and our messages to FILE (appended, 0600) instead of the terminal,
- * from now until the end of the process.  Use g_debug/g_message/g_warning to write. */
+ * from now until the end of the process: once, before other threads start.  A FILE
+ * grown beyond 4 MiB is first renamed to FILE.1.  Use g_debug (only with
+ * G_MESSAGES_DEBUG), g_message and g_warning to write: one line each, made safe. */
 bool log_to_file(const char *file, GError **err);
 
 #endif

@@ -14,11 +14,12 @@ char *path_state(void);
 char *path_config(void);
 /* Make DIR and its parents, mode 0700. */
 bool path_make(const char *dir, GError **err);
-/* Could a file be made in the folder of FILE, with room for at least NEED bytes?
+/* Could a file be made in the folder of FILE (really tried), with room for at least NEED bytes?
  * ERROR_RESOURCES with advice otherwise. */
 bool path_check_writable(const char *file, uint64_t need, GError **err);
 /* An open file beside TARGET (mode 0600) that becomes TARGET by path_commit:
- * flushed, synced, renamed.  path_abandon removes it.  Both free OUT. */
+ * flushed, synced, renamed.  path_abandon removes it.  Both free OUT.  A TARGET that is
+ * a device or pipe is written directly, a symlink is followed. */
 struct path_out {
   char *target, *temp;
   FILE *file;

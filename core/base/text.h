@@ -7,10 +7,10 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* A copy of S that is valid UTF-8 and holds nothing a terminal acts on:
- * C0 and C1 controls, DEL, line and paragraph separators, bidi marks and
- * zero-width characters become \xNN or \u{NNNN}; invalid bytes become \xNN.
- * NULL gives "".  Caller frees. */
+/* A copy of S that is valid UTF-8 and holds nothing a terminal acts on or hides:
+ * C0 controls, DEL and invalid bytes become \xNN; C1 controls, line and paragraph
+ * separators, bidi marks, zero-width and other format characters, tags and unassigned
+ * characters become \u{NNNN}.  A backslash stays as it is.  NULL gives "".  Caller frees. */
 char *text_safe(const char *s);
 /* True if text_safe(S) would equal S. */
 bool text_is_safe(const char *s);

@@ -18,14 +18,15 @@ bool units_parse_int(const char *s, int64_t min, int64_t max, int64_t *ret, GErr
 /* "yes/no/on/off/true/false/1/0". */
 bool units_parse_bool(const char *s, bool *ret, GError **err);
 
-#define UNITS_WIDTH 6 /* bytes of the widest short figure, without the 0 byte */
+#define UNITS_WIDTH 6 /* columns of the widest short figure */
 typedef char units_buf[24];
 
-/* Short figures, at most UNITS_WIDTH columns, e.g. "16.8M", "0.14M", "4.6k", "38µ".
+/* Short figures, at most UNITS_WIDTH columns, e.g. "16.8M", "0.98M", "4.6k", "38µ"; "-" for
+ * what is negative or not finite.  The decimal point is a point in every locale.
  * All return BUF. */
-const char *units_bytes(units_buf buf, double bytes);    /* binary: K M G T */
-const char *units_count(units_buf buf, double n);        /* decimal: k M G */
-const char *units_percent(units_buf buf, double percent); /* "62.1", "100", "1.2k" */
+const char *units_bytes(units_buf buf, double bytes);           /* binary: K M G T */
+const char *units_count(units_buf buf, double n);               /* decimal: k M G */
+const char *units_percent(units_buf buf, double percent);       /* "62.1", "100", "1.2k" */
 const char *units_seconds(units_buf buf, double s, bool ascii); /* "38µ" (ASCII "38u"), "2.1m", "1.2s" */
 /* A span for reading: "0.31 s", "4 min 12 s". */
 char *units_span(double seconds);

@@ -8,7 +8,19 @@
 
 #include "core/model/guest.h"
 
-enum action_id { ACTION_LAUNCH, ACTION_START, ACTION_STOP, ACTION_FORCE_OFF, ACTION_PAUSE, ACTION_RESUME, ACTION_REBOOT, ACTION_RESET, ACTION_DELETE, ACTION_TOUR, ACTION_COUNT };
+enum action_id {
+  ACTION_LAUNCH,
+  ACTION_START,
+  ACTION_STOP,
+  ACTION_FORCE_OFF,
+  ACTION_PAUSE,
+  ACTION_RESUME,
+  ACTION_REBOOT,
+  ACTION_RESET,
+  ACTION_DELETE,
+  ACTION_TOUR,
+  ACTION_COUNT
+};
 
 enum action_needs {
   NEEDS_NO_GUEST = 1 << 0,
@@ -18,18 +30,29 @@ enum action_needs {
   NEEDS_RUNNING = 1 << 4,
 };
 
+/* Jobs of one lane run in one pool, so that a slow kind cannot hold up a fast one. */
+enum action_lane {
+  LANE_QUICK, /* the hypervisor answers at once */
+  LANE_MAKE,  /* makes or removes files, starts processes */
+  LANE_WAIT,  /* waits for the guest itself */
+  LANES
+};
+
 struct action {
-  const char *name;    /* the : command and the export's word: "launch", "force-off" */
-  const char *doing;   /* "starting" */
-  const char *done;    /* "started" */
+  const char *name;     /* the : command and the export's word: "launch", "force-off" */
+  const char *doing;    /* "starting" */
+  const char *done;     /* "started" */
   const char *question; /* non-NULL: asks first; %s is the guest's name */
   unsigned needs;
-  int lane;            /* jobs of one lane run in one pool, so that a slow kind cannot hold up a fast one */
-  const char *text;    /* help */
+  enum action_lane lane;
+  const char *text; /* help */
 };
 const struct action *action_row(enum action_id id);
 int action_find(const char *name); /* -1: none */
 /* NULL if ID can be done on a guest in STATE now, else why not ("it is not running"). */
 const char *action_refusal(enum action_id id, enum guest_state state);
+/* The question that ID asks about GUEST (raw name), safe for the screen, or NULL when it
+ * asks none.  Caller frees. */
+char *action_question(enum action_id id, const char *guest);
 
 #endif

@@ -12,12 +12,13 @@ int event_kind_find(const char *name);             /* -1: none */
 struct event {
   int64_t wall_ns;
   enum event_kind kind;
-  int conn;          /* index; -1: none */
-  char uuid[37];     /* "" : none */
-  char *guest;       /* name, raw; NULL: none */
-  char *text;        /* what happened, without the guest's name: "started", "shut off (destroyed)" */
+  int conn;      /* index; -1: none */
+  char uuid[37]; /* "" : none */
+  char *guest;   /* name, raw; NULL: none */
+  char *text;    /* what happened, without the guest's name: "started", "shut off (destroyed)" */
 };
-struct event *event_new(enum event_kind kind, int conn, const char *uuid, const char *guest, const char *text);
+struct event *event_new(enum event_kind kind, int conn, const char *uuid, const char *guest,
+                        const char *text);
 struct event *event_copy(const struct event *event);
 void event_free(struct event *event);
 /* "tour-ide: started", safe for the screen.  Caller frees. */

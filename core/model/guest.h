@@ -4,11 +4,22 @@
 #ifndef MODEL_GUEST_H
 #define MODEL_GUEST_H
 
+#include "core/base/ref.h"
 #include "core/model/backend.h"
 #include "core/model/readings.h"
 
 /* libvirt's words and order (virDomainState); checked in core/virt. */
-enum guest_state { GUEST_NOSTATE, GUEST_RUNNING, GUEST_BLOCKED, GUEST_PAUSED, GUEST_SHUTDOWN, GUEST_SHUTOFF, GUEST_CRASHED, GUEST_PMSUSPENDED, GUEST_STATES };
+enum guest_state {
+  GUEST_NOSTATE,
+  GUEST_RUNNING,
+  GUEST_BLOCKED,
+  GUEST_PAUSED,
+  GUEST_SHUTDOWN,
+  GUEST_SHUTOFF,
+  GUEST_CRASHED,
+  GUEST_PMSUSPENDED,
+  GUEST_STATES
+};
 const char *guest_state_name(enum guest_state state);  /* "running", "shut off" ... as virsh says it */
 const char *guest_state_short(enum guest_state state); /* "run", "off", "pause" ...: at most 5 columns */
 /* A live process stands behind it (running, blocked, paused, shutting down, suspended). */
@@ -25,7 +36,7 @@ struct disk_info {
   char *bus;                     /* libvirt's word */
   char *cache, *io, *discard;    /* as in the definition; NULL: not said */
   bool readonly, cdrom;
-  int iothread;                  /* 0: none */
+  int iothread; /* 0: none */
 };
 
 struct nic_info {
@@ -38,10 +49,11 @@ struct hostdev_info {
   char *address; /* "0000:01:00.1" */
 };
 
-/* Immutable after guest_info_seal; reference counted (guest_info_ref/unref). */
+/* Filled by its maker, immutable once shared; atomic reference count (guest_info_ref/unref). */
 struct guest_info {
-  char *name;  /* raw, as libvirt gave it: pass text_safe() before drawing */
-  char *title; /* raw; NULL: none */
+  struct refs refs;
+  char *name;     /* raw, as libvirt gave it: pass text_safe() before drawing */
+  char *title;    /* raw; NULL: none */
   char *template; /* of our own guests (metadata), else NULL */
   char uuid[37];
   enum accel accel;
@@ -57,24 +69,31 @@ struct guest_info {
 struct guest_info *guest_info_new(const char *name, const char *uuid); /* ref 1; arrays grow by g_renew */
 struct guest_info *guest_info_ref(const struct guest_info *info);
 void guest_info_unref(struct guest_info *info); /* NULL is fine */
-/* The disk the guest's I/O is about: the last that is no CD-ROM and not read-only, else the first; NULL: none.
- * (Our guests boot from the first and work on the second.) */
+/* The disk the guest's I/O is about: the last that is no CD-ROM and not read-only, else the first; NULL:
+ * none. (Our guests boot from the first and work on the second.) */
 const struct disk_info *guest_main_disk(const struct guest_info *info);
-/* "virtio-blk", "ide", "vf 01:00.1", "-": what the BACKEND column says.  Caller frees. */
+/* "virtio-blk", "ide", "vf 01:00.1", "-": what the BACKEND column says: the main disk's
+ * backend, else a device passed through.  Safe for the screen.  Caller frees. */
 char *guest_backend_text(const struct guest_info *info);
 
 struct guest {
   struct guest_info *info;
   enum guest_state state;
-  int id;              /* libvirt's; -1 when not running.  Another id is another run */
-  int64_t run;         /* number that changes with each run seen: rates never span two */
-  int64_t at_ns[GROUP_COUNT];  /* monotonic time at which each group was read; 0: never */
-  int64_t stuck_since_ns;      /* monotonic; 0: answers */
-  struct readings r;           /* SCOPE_GUEST */
+  int id;                                /* libvirt's; -1 when not running.  Another id is another run */
+  int64_t run;                           /* number that changes with each run seen: rates never span two */
+  int64_t at_ns[GROUP_COUNT];            /* monotonic time at which each group was read; 0: never */
+  int64_t stuck_since_ns;                /* monotonic; 0: answers */
+  struct readings r;                     /* SCOPE_GUEST */
   int vcpu_count, disk_count, nic_count; /* figures, in the order libvirt gave them */
   struct readings *vcpus;
-  struct guest_disk { char *target; struct readings r; } *disks;
-  struct guest_nic { char *target; struct readings r; } *nics;
+  struct guest_disk {
+    char *target;
+    struct readings r;
+  } * disks;
+  struct guest_nic {
+    char *target;
+    struct readings r;
+  } * nics;
 };
 
 /* A new guest with INFO referenced, everything else zero, id -1. */
@@ -85,8 +104,10 @@ void guest_free(struct guest *guest);
 void guest_resize_vcpus(struct guest *guest, int n);
 void guest_resize_disks(struct guest *guest, int n); /* new rows are zero, targets NULL */
 void guest_resize_nics(struct guest *guest, int n);
-/* Sum disks, vCPUs and NICs into the guest's own counters, then derive everything
- * from BEFORE (NULL, or another run: no rates). */
+/* Sum disks, vCPUs and NICs into the guest's own counters, then derive everything from
+ * BEFORE (NULL, or another id or run: no rates, nothing carried over).  A group not read again
+ * (at_ns 0 or as in BEFORE) keeps BEFORE's time, rows and values.  Disks and NICs are matched by
+ * target; a guest counter has a rate only when the same rows made it up both times. */
 void guest_derive(struct guest *now, const struct guest *before);
 /* Age in seconds of GROUP's readings at NOW_NS, or -1 if never read. */
 double guest_age(const struct guest *guest, enum metric_group group, int64_t now_ns);

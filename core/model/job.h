@@ -16,11 +16,11 @@ struct job {
   enum job_state state;
   int conn;
   char uuid[37];
-  char *guest;         /* name, raw; may be NULL */
-  char *detail;        /* what it works on: "template=pulse backend=ide"; NULL: none */
-  char *step;          /* what it does now, or NULL */
-  char *error;         /* libvirt's own text and advice when failed, else NULL */
-  double progress;     /* 0..1; negative: not known */
+  char *guest;     /* name, raw; may be NULL */
+  char *detail;    /* what it works on: "template=pulse backend=ide"; NULL: none */
+  char *step;      /* what it does now, or NULL */
+  char *error;     /* libvirt's own text and advice when failed, else NULL */
+  double progress; /* 0..1; negative: not known */
   int64_t asked_wall_ns, started_mono_ns, ended_mono_ns; /* 0: not yet */
 };
 struct job *job_copy(const struct job *job);

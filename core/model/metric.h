@@ -4,12 +4,15 @@
  * from these rows.
  *
  * A metric belongs to a scope (the kind of thing it is measured on).  COUNTER and
- * GAUGE metrics are read from a source; the others are derived by sample_derive()
- * from two consecutive samples of the same run, and from nothing else. */
+ * GAUGE metrics are read from a source; the others are derived by readings_derive()
+ * from two consecutive samples of the same run, and from nothing else.
+ * COUNTER metrics of time are in seconds. */
 #ifndef MODEL_METRIC_H
 #define MODEL_METRIC_H
 
 #include <stdint.h>
+
+/* clang-format off */
 
 enum metric_scope { SCOPE_HOST, SCOPE_CORE, SCOPE_GUEST, SCOPE_VCPU, SCOPE_DISK, SCOPE_NIC, SCOPE_COUNT };
 
@@ -153,6 +156,7 @@ enum metric_vcpu { METRICS_VCPU(METRIC_ID) VCPU_METRICS };
 enum metric_disk { METRICS_DISK(METRIC_ID) DISK_METRICS };
 enum metric_nic { METRICS_NIC(METRIC_ID) NIC_METRICS };
 #undef METRIC_ID
+/* clang-format on */
 #define METRICS_MAX 40 /* most metrics of one scope; checked at compile time in metric.c */
 
 struct metric {

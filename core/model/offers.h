@@ -20,14 +20,16 @@ struct offer {
 
 /* Immutable once made; atomic reference count. */
 struct offers {
+  struct refs refs;
   int conn;
   int disk_count, nic_count, template_count, accel_count;
   struct offer *disks, *nics, *templates, *accels;
-  enum accel best; /* what "auto" means now */
+  enum accel best;                             /* what "auto" means now */
   uint64_t memory_free_bytes, disk_free_bytes; /* 0: not known */
 };
 struct offers *offers_new(int conn);
-void offers_add(struct offer **list, int *count, const struct backend *backend, const char *name, const char *text, const char *reason);
+void offers_add(struct offer **list, int *count, const struct backend *backend, const char *name,
+                const char *text, const char *reason);
 struct offers *offers_ref(const struct offers *offers);
 void offers_unref(struct offers *offers);
 

@@ -4,7 +4,9 @@
 #ifndef MODEL_READINGS_H
 #define MODEL_READINGS_H
 
+#include <math.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "core/model/metric.h"
 
@@ -18,8 +20,18 @@ static inline bool readings_has(const struct readings *r, int id)
   return (r->present >> id) & 1;
 }
 
+static inline void readings_clear(struct readings *r, int id)
+{
+  r->present &= ~(UINT64_C(1) << id);
+}
+
+/* What is not finite is not known. */
 static inline void readings_set(struct readings *r, int id, double value)
 {
+  if (!isfinite(value)) {
+    readings_clear(r, id);
+    return;
+  }
   r->value[id] = value;
   r->present |= UINT64_C(1) << id;
 }
@@ -27,11 +39,6 @@ static inline void readings_set(struct readings *r, int id, double value)
 static inline void readings_add(struct readings *r, int id, double value)
 {
   readings_set(r, id, readings_has(r, id) ? r->value[id] + value : value);
-}
-
-static inline void readings_clear(struct readings *r, int id)
-{
-  r->present &= ~(UINT64_C(1) << id);
 }
 
 /* True and the value in RET if present. */
@@ -47,8 +54,8 @@ static inline bool readings_get(const struct readings *r, int id, double *ret)
  * from NOW's and BEFORE's counters; AT[g] is the monotonic time (ns) at which group
  * g was read.  A derived metric is left absent when BEFORE is NULL (first sample, new
  * run), a counter is missing or fell, or no time passed.  When group g was not read
- * again (NOW_AT[g] == BEFORE_AT[g]) the derived values of that group are carried over
- * from BEFORE, with the counters. */
+ * again (NOW_AT[g] is 0 or BEFORE_AT[g]), all that BEFORE knew of it and NOW does not is
+ * carried over; a metric of two counters is then carried over too. */
 void readings_derive(enum metric_scope scope, struct readings *now, const int64_t now_at[GROUP_COUNT],
                      const struct readings *before, const int64_t before_at[GROUP_COUNT]);
 

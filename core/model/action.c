@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/model/action.h"
+
+#include <assert.h>
+#include <glib.h>
+#include <string.h>
+
+#include "core/base/text.h"
+
+static const struct action rows[] = {
+    [ACTION_LAUNCH] = {"launch", "launching", "launched", NULL, NEEDS_NO_GUEST, LANE_MAKE,
+                       "make a new guest and start it"},
+    [ACTION_START] = {"start", "starting", "started", NULL, NEEDS_INACTIVE, LANE_MAKE,
+                      "start a guest that is off"},
+    [ACTION_STOP] = {"stop", "stopping", "stopped", NULL, NEEDS_RUNNING, LANE_WAIT,
+                     "ask the guest to shut down (ACPI)"},
+    [ACTION_FORCE_OFF] = {"force-off", "forcing off", "forced off",
+                          "Force off %s?  What it has not written is lost.", NEEDS_ACTIVE, LANE_QUICK,
+                          "end the guest at once, as if its power failed"},
+    [ACTION_PAUSE] = {"pause", "pausing", "paused", NULL, NEEDS_RUNNING, LANE_QUICK,
+                      "stop the vCPUs of the guest"},
+    [ACTION_RESUME] = {"resume", "resuming", "resumed", NULL, NEEDS_PAUSED, LANE_QUICK,
+                       "let a paused guest go on"},
+    [ACTION_REBOOT] = {"reboot", "rebooting", "rebooted", NULL, NEEDS_RUNNING, LANE_WAIT,
+                       "ask the guest to reboot (ACPI)"},
+    [ACTION_RESET] = {"reset", "resetting", "reset", "Reset %s?  What it has not written is lost.",
+                      NEEDS_ACTIVE, LANE_QUICK, "reset the guest at once, as its reset button would"},
+    [ACTION_DELETE] = {"delete", "deleting", "deleted",
+                       "Delete %s?  Its definition and the disks made for it go.", NEEDS_INACTIVE, LANE_MAKE,
+                       "remove a guest that is off, with the disks made for it"},
+    [ACTION_TOUR] = {"tour", "preparing the tour", "tour ready", NULL, NEEDS_NO_GUEST, LANE_MAKE,
+                     "start two guests with the same work, one on virtio-blk, one on IDE"},
+};
+static_assert(G_N_ELEMENTS(rows) == ACTION_COUNT, "an action has no row");
+
+const struct action *action_row(enum action_id id)
+{
+  return &rows[id];
+}
+
+int action_find(const char *name)
+{
+  for (int i = 0; i < ACTION_COUNT; i++)
+    if (!strcmp(rows[i].name, name))
+      return i;
+  return -1;
+}
+
+/* In these states libvirt may or may not hold a process: it decides. */
+static bool is_doubtful(enum guest_state state)
+{
+  return state == GUEST_NOSTATE || state == GUEST_CRASHED;
+}
+
+const char *action_refusal(enum action_id id, enum guest_state state)
+{
+  unsigned needs = rows[id].needs;
+  bool active = guest_state_active(state);
+  if ((needs & NEEDS_NO_GUEST) || is_doubtful(state))
+    return NULL;
+  if ((needs & NEEDS_INACTIVE) && active)
+    return "it is not off";
+  if ((needs & (NEEDS_ACTIVE | NEEDS_PAUSED | NEEDS_RUNNING)) && !active)
+    return "it is not running";
+  if ((needs & NEEDS_PAUSED) && state != GUEST_PAUSED)
+    return "it is not paused";
+  if ((needs & NEEDS_RUNNING) && state == GUEST_PAUSED)
+    return "it is paused";
+  if ((needs & NEEDS_RUNNING) && state == GUEST_PMSUSPENDED)
+    return "it is suspended by its own power management";
+  return NULL;
+}
+
+char *action_question(enum action_id id, const char *guest)
+{
+  const char *question = rows[id].question;
+  if (!question)
+    return NULL;
+  const char *mark = strstr(question, "%s");
+  g_autofree char *safe = text_safe(guest);
+  return g_strdup_printf("%.*s%s%s", (int)(mark - question), question, safe, mark + 2);
+}

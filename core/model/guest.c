@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/model/guest.h"
+
+#include <assert.h>
+#include <glib.h>
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/text.h"
+
+/* Names as virsh says them. */
+static const struct {
+  const char *name, *brief;
+  bool active;
+} states[] = {
+    [GUEST_NOSTATE] = {"no state", "?", false},       [GUEST_RUNNING] = {"running", "run", true},
+    [GUEST_BLOCKED] = {"idle", "idle", true},         [GUEST_PAUSED] = {"paused", "pause", true},
+    [GUEST_SHUTDOWN] = {"in shutdown", "stop", true}, [GUEST_SHUTOFF] = {"shut off", "off", false},
+    [GUEST_CRASHED] = {"crashed", "crash", false},    [GUEST_PMSUSPENDED] = {"pmsuspended", "susp", true},
+};
+static_assert(G_N_ELEMENTS(states) == GUEST_STATES, "a state has no row");
+
+const char *guest_state_name(enum guest_state state)
+{
+  return states[state].name;
+}
+
+const char *guest_state_short(enum guest_state state)
+{
+  return states[state].brief;
+}
+
+bool guest_state_active(enum guest_state state)
+{
+  return states[state].active;
+}
+
+const char *accel_name(enum accel accel)
+{
+  static const char *const names[ACCELS] = {[ACCEL_UNKNOWN] = "?",
+                                            [ACCEL_KVM] = "kvm",
+                                            [ACCEL_TCG] = "tcg",
+                                            [ACCEL_XEN] = "xen",
+                                            [ACCEL_OTHER] = "other"};
+  return names[accel];
+}
+
+struct guest_info *guest_info_new(const char *name, const char *uuid)
+{
+  struct guest_info *info = g_new0(struct guest_info, 1);
+  refs_init(&info->refs);
+  info->name = g_strdup(name);
+  g_strlcpy(info->uuid, uuid, sizeof info->uuid);
+  return info;
+}
+
+struct guest_info *guest_info_ref(const struct guest_info *info)
+{
+  refs_get(&info->refs);
+  return REF_MUTABLE(struct guest_info, info);
+}
+
+static void disk_info_clear(struct disk_info *disk)
+{
+  g_free(disk->target);
+  g_free(disk->source);
+  g_free(disk->format);
+  g_free(disk->bus);
+  g_free(disk->cache);
+  g_free(disk->io);
+  g_free(disk->discard);
+}
+
+static void nic_info_clear(struct nic_info *nic)
+{
+  g_free(nic->target);
+  g_free(nic->mac);
+  g_free(nic->model);
+  g_free(nic->source);
+}
+
+void guest_info_unref(struct guest_info *info)
+{
+  if (!info || !refs_put(&info->refs))
+    return;
+  for (int i = 0; i < info->disk_count; i++)
+    disk_info_clear(&info->disks[i]);
+  for (int i = 0; i < info->nic_count; i++)
+    nic_info_clear(&info->nics[i]);
+  for (int i = 0; i < info->hostdev_count; i++)
+    g_free(info->hostdevs[i].address);
+  g_free(info->disks);
+  g_free(info->nics);
+  g_free(info->hostdevs);
+  g_free(info->name);
+  g_free(info->title);
+  g_free(info->template);
+  g_free(info);
+}
+
+const struct disk_info *guest_main_disk(const struct guest_info *info)
+{
+  for (int i = info->disk_count - 1; i >= 0; i--)
+    if (!info->disks[i].cdrom && !info->disks[i].readonly)
+      return &info->disks[i];
+  return info->disk_count > 0 ? &info->disks[0] : NULL;
+}
+
+char *guest_backend_text(const struct guest_info *info)
+{
+  const struct disk_info *disk = guest_main_disk(info);
+  if (disk)
+    return disk->backend ? g_strdup(disk->backend->name) : text_safe(disk->bus ? disk->bus : "-");
+  if (!info->hostdev_count)
+    return g_strdup("-");
+  const char *address = info->hostdevs[0].address;
+  g_autofree char *safe = text_safe(g_str_has_prefix(address, "0000:") ? address + 5 : address);
+  return g_strdup_printf("vf %s", safe);
+}
+
+struct guest *guest_new(const struct guest_info *info)
+{
+  struct guest *guest = g_new0(struct guest, 1);
+  guest->info = guest_info_ref(info);
+  guest->id = -1;
+  return guest;
+}
+
+static void copy_vcpus(struct guest *to, const struct guest *from)
+{
+  to->vcpu_count = from->vcpu_count;
+  to->vcpus = g_memdup2(from->vcpus, from->vcpu_count * sizeof *from->vcpus);
+}
+
+static void copy_disks(struct guest *to, const struct guest *from)
+{
+  to->disk_count = from->disk_count;
+  to->disks = g_memdup2(from->disks, from->disk_count * sizeof *from->disks);
+  for (int i = 0; i < to->disk_count; i++)
+    to->disks[i].target = g_strdup(from->disks[i].target);
+}
+
+static void copy_nics(struct guest *to, const struct guest *from)
+{
+  to->nic_count = from->nic_count;
+  to->nics = g_memdup2(from->nics, from->nic_count * sizeof *from->nics);
+  for (int i = 0; i < to->nic_count; i++)
+    to->nics[i].target = g_strdup(from->nics[i].target);
+}
+
+struct guest *guest_copy(const struct guest *guest)
+{
+  struct guest *copy = g_new(struct guest, 1);
+  *copy = *guest;
+  guest_info_ref(guest->info);
+  copy_vcpus(copy, guest);
+  copy_disks(copy, guest);
+  copy_nics(copy, guest);
+  return copy;
+}
+
+void guest_free(struct guest *guest)
+{
+  if (!guest)
+    return;
+  guest_resize_disks(guest, 0);
+  guest_resize_nics(guest, 0);
+  g_free(guest->vcpus);
+  g_free(guest->disks);
+  g_free(guest->nics);
+  guest_info_unref(guest->info);
+  g_free(guest);
+}
+
+void guest_resize_vcpus(struct guest *guest, int n)
+{
+  guest->vcpus = g_renew(struct readings, guest->vcpus, n);
+  for (int i = guest->vcpu_count; i < n; i++)
+    guest->vcpus[i] = (struct readings){0};
+  guest->vcpu_count = n;
+}
+
+void guest_resize_disks(struct guest *guest, int n)
+{
+  for (int i = n; i < guest->disk_count; i++)
+    g_free(guest->disks[i].target);
+  guest->disks = g_renew(struct guest_disk, guest->disks, n);
+  for (int i = guest->disk_count; i < n; i++)
+    guest->disks[i] = (struct guest_disk){0};
+  guest->disk_count = n;
+}
+
+void guest_resize_nics(struct guest *guest, int n)
+{
+  for (int i = n; i < guest->nic_count; i++)
+    g_free(guest->nics[i].target);
+  guest->nics = g_renew(struct guest_nic, guest->nics, n);
+  for (int i = guest->nic_count; i < n; i++)
+    guest->nics[i] = (struct guest_nic){0};
+  guest->nic_count = n;
+}
+
+double guest_age(const struct guest *guest, enum metric_group group, int64_t now_ns)
+{
+  int64_t at = guest->at_ns[group];
+  return at ? MAX(0.0, (double)(now_ns - at) / (double)NS_PER_S) : -1;
+}
