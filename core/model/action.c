@@ -7,28 +7,30 @@
 
 #include "core/base/text.h"
 
+enum { QUICK, SLOW };
+
 static const struct action rows[] = {
-    [ACTION_LAUNCH] = {"launch", "launching", "launched", NULL, NEEDS_NO_GUEST, LANE_MAKE,
+    [ACTION_LAUNCH] = {"launch", "launching", "launched", NULL, NEEDS_NO_GUEST, SLOW,
                        "make a new guest and start it"},
-    [ACTION_START] = {"start", "starting", "started", NULL, NEEDS_INACTIVE, LANE_MAKE,
+    [ACTION_START] = {"start", "starting", "started", NULL, NEEDS_INACTIVE, SLOW,
                       "start a guest that is off"},
-    [ACTION_STOP] = {"stop", "stopping", "stopped", NULL, NEEDS_RUNNING, LANE_WAIT,
+    [ACTION_STOP] = {"stop", "stopping", "stopped", NULL, NEEDS_RUNNING, SLOW,
                      "ask the guest to shut down (ACPI)"},
     [ACTION_FORCE_OFF] = {"force-off", "forcing off", "forced off",
-                          "Force off %s?  What it has not written is lost.", NEEDS_ACTIVE, LANE_QUICK,
+                          "Force off %s?  What it has not written is lost.", NEEDS_ACTIVE, QUICK,
                           "end the guest at once, as if its power failed"},
-    [ACTION_PAUSE] = {"pause", "pausing", "paused", NULL, NEEDS_RUNNING, LANE_QUICK,
+    [ACTION_PAUSE] = {"pause", "pausing", "paused", NULL, NEEDS_RUNNING, QUICK,
                       "stop the vCPUs of the guest"},
-    [ACTION_RESUME] = {"resume", "resuming", "resumed", NULL, NEEDS_PAUSED, LANE_QUICK,
+    [ACTION_RESUME] = {"resume", "resuming", "resumed", NULL, NEEDS_PAUSED, QUICK,
                        "let a paused guest go on"},
-    [ACTION_REBOOT] = {"reboot", "rebooting", "rebooted", NULL, NEEDS_RUNNING, LANE_WAIT,
+    [ACTION_REBOOT] = {"reboot", "rebooting", "rebooted", NULL, NEEDS_RUNNING, SLOW,
                        "ask the guest to reboot (ACPI)"},
     [ACTION_RESET] = {"reset", "resetting", "reset", "Reset %s?  What it has not written is lost.",
-                      NEEDS_ACTIVE, LANE_QUICK, "reset the guest at once, as its reset button would"},
+                      NEEDS_ACTIVE, QUICK, "reset the guest at once, as its reset button would"},
     [ACTION_DELETE] = {"delete", "deleting", "deleted",
-                       "Delete %s?  Its definition and the disks made for it go.", NEEDS_INACTIVE, LANE_MAKE,
+                       "Delete %s?  Its definition and the disks made for it go.", NEEDS_INACTIVE, SLOW,
                        "remove a guest that is off, with the disks made for it"},
-    [ACTION_TOUR] = {"tour", "preparing the tour", "tour ready", NULL, NEEDS_NO_GUEST, LANE_MAKE,
+    [ACTION_TOUR] = {"tour", "preparing the tour", "tour ready", NULL, NEEDS_NO_GUEST, SLOW,
                      "start two guests with the same work, one on virtio-blk, one on IDE"},
 };
 static_assert(G_N_ELEMENTS(rows) == ACTION_COUNT, "an action has no row");

@@ -30,21 +30,14 @@ enum action_needs {
   NEEDS_RUNNING = 1 << 4,
 };
 
-/* Jobs of one lane run in one pool, so that a slow kind cannot hold up a fast one. */
-enum action_lane {
-  LANE_QUICK, /* the hypervisor answers at once */
-  LANE_MAKE,  /* makes or removes files, starts processes */
-  LANE_WAIT,  /* waits for the guest itself */
-  LANES
-};
-
 struct action {
   const char *name;     /* the : command and the export's word: "launch", "force-off" */
   const char *doing;    /* "starting" */
   const char *done;     /* "started" */
   const char *question; /* non-NULL: asks first; %s is the guest's name */
   unsigned needs;
-  enum action_lane lane;
+  int lane;         /* 0: the hypervisor answers at once; 1: takes its time.  Apart, so that a slow kind
+                       cannot hold up a fast one */
   const char *text; /* help */
 };
 const struct action *action_row(enum action_id id);
