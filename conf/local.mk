@@ -9,3 +9,16 @@ conf/embedded.c: conf/embed.sh $(EMBEDDED_FILES) $(srcdir)/conf/local.mk
 	$(AM_V_GEN)$(MKDIR_P) conf && for f in $(EMBEDDED_FILES); do set -- "$$@" "$(srcdir)/$$f"; done; \
 	  sh "$(srcdir)/conf/embed.sh" "$$@" > $@.tmp && mv $@.tmp $@
 CLEANFILES += conf/embedded.c
+
+# pulse, the guest of one sector: assembled, then compiled in as bytes.
+EXTRA_DIST += conf/guests/pulse.S conf/guests/image-header.sh
+BUILT_SOURCES += conf/pulse_image.h
+CLEANFILES += conf/pulse_image.h conf/pulse.o conf/pulse.img
+
+conf/pulse.img: $(top_srcdir)/conf/guests/pulse.S
+	@$(MKDIR_P) conf
+	$(AM_V_GEN)$(AS) --32 -o conf/pulse.o "$(top_srcdir)/conf/guests/pulse.S" && \
+	$(LD) -m elf_i386 -Ttext=0x7c00 --oformat=binary -o $@ conf/pulse.o
+
+conf/pulse_image.h: conf/pulse.img $(top_srcdir)/conf/guests/image-header.sh
+	$(AM_V_GEN)$(SHELL) "$(top_srcdir)/conf/guests/image-header.sh" conf/pulse.img pulse_image > $@.tmp && mv $@.tmp $@

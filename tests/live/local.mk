@@ -1,1 +1,5 @@
 EXTRA_DIST += tests/live/daemon.py
+
+dist_check_SCRIPTS += tests/live/pulse.py
+check_DATA += conf/pulse.img
+TESTS += tests/live/pulse.py

@@ -10,4 +10,4 @@ tests_screen_screenplay_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(VTERM_CFLAGS)
 tests_screen_screenplay_LDADD = $(VTERM_LIBS) $(GLIB_LIBS) -lutil
 TESTS += $(SCREEN_PLAYS)
 endif
-PLAY_LOG_COMPILER = tests/screen/screenplay
+PLAY_LOG_COMPILER = $(LOG_COMPILER) tests/screen/screenplay
