@@ -14,20 +14,20 @@
   X(UP, "up", "", "one row up")                                                                              \
   X(DOWN, "down", "", "one row down")                                                                        \
   X(LEFT, "left", "", "columns to the left")                                                                 \
-  X(RIGHT, "right", "", "columns to the right") X(PAGE_UP, "page-up", "", "one page up") X(                  \
-      PAGE_DOWN, "page-down", "", "one page down") X(FIRST, "first", "", "the first row")                    \
+  X(RIGHT, "right", "", "columns to the right")                                                              \
+  X(PAGE_UP, "page-up", "", "one page up") X(PAGE_DOWN, "page-down", "",                                     \
+                                             "one page down") X(FIRST, "first", "", "the first row")         \
       X(LAST, "last", "", "the last row") X(ENTER, "enter", "", "details of the selected guest") X(          \
           BACK, "back", "", "back to the view before") X(NEXT_PANE, "next-pane", "", "the next pane or tab") \
           X(TAG, "tag", "[GUEST|all|none]", "tag or untag the selected guest") X(                            \
               FILTER, "filter", "[TEXT]", "show only guests that match; empty shows all")                    \
               X(SORT, "sort", "[COLUMN] [up|down]", "sort by a column") X(                                   \
-                  REVERSE, "reverse", "", "turn the order round") X(COLUMNS, "columns", "[COLUMN,...]",      \
-                                                                    "choose the columns")                    \
-                  X(HOLD, "hold", "", "hold the display; recording goes on") X(                              \
-                      TICK, "tick", "SECONDS",                                                               \
-                      "time between scans, 0.1 to 60") X(FASTER, "faster", "",                               \
-                                                         "shorter tick") X(SLOWER, "slower", "",             \
-                                                                           "longer tick")                    \
+                  REVERSE, "reverse", "",                                                                    \
+                  "turn the order round") X(COLUMNS, "columns", "[COLUMN,...]",                              \
+                                            "choose the columns") X(HOLD, "hold", "",                        \
+                                                                    "hold the display; recording goes on")   \
+                  X(TICK, "tick", "SECONDS", "time between scans, 0.1 to 60") X(                             \
+                      FASTER, "faster", "", "shorter tick") X(SLOWER, "slower", "", "longer tick")           \
                       X(THEME, "theme", "[NAME]", "colours; without a name the next theme") X(               \
                           EVENTS,                                                                            \
                           "events",                                                                          \

@@ -2,6 +2,7 @@ noinst_LIBRARIES += core/engine/libengine.a
 core_engine_libengine_a_SOURCES = \
 	core/engine/command.c core/engine/command.h \
 	core/engine/complete.c \
+	core/engine/condition.c core/engine/condition.h \
 	core/engine/engine.c core/engine/engine.h \
 	core/engine/engine_act.c \
 	core/engine/engine_poll.c \
@@ -9,7 +10,9 @@ core_engine_libengine_a_SOURCES = \
 	core/engine/inbox.c core/engine/inbox.h \
 	core/engine/jobs.c core/engine/jobs.h \
 	core/engine/keyfile.c core/engine/keyfile.h \
+	core/engine/play.c core/engine/play.h \
 	core/engine/replay.c core/engine/replay.h \
+	core/engine/run.c core/engine/run.h \
 	core/engine/settings.c core/engine/settings.h \
 	core/engine/settings_private.h \
 	core/engine/settings_save.c
