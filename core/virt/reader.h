@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Readers: threads with connections of their own that ask for the heavy groups, so that a
+ * guest which does not answer holds up one of them and nobody else. */
+#ifndef VIRT_READER_H
+#define VIRT_READER_H
+
+#include <glib.h>
+#include <libvirt/libvirt.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct virt;
+
+#define READERS_MAX 8 /* of one connection: so many guests may be stuck before the others go without */
+
+/* What a call said about one guest. */
+struct answer {
+  char uuid[37];
+  virTypedParameterPtr params;
+  int count;
+  int64_t at_ns; /* monotonic */
+  double cost;   /* seconds, this guest's share of the call */
+};
+void answer_free(void *answer);
+
+struct reader {
+  int number;
+  struct virt *virt;
+  /* Under virt->lock. */
+  enum { READER_IDLE, READER_OPENING, READER_CALLING } phase;
+  GPtrArray *todo;   /* of GPtrArray of UUIDs: one call each */
+  GPtrArray *asking; /* the UUIDs of the call under way */
+  int64_t since_ns;  /* when that call began */
+  bool stalled;      /* given up: its call may come back one day */
+  int64_t retry_ns;  /* its connection failed: not before */
+  /* The thread's own. */
+  virConnectPtr conn;
+  GHashTable *doms;
+};
+
+/* All of these are for the scanner's thread. */
+/* A reader that can be asked now, started if need be; NULL: one is at work, or all are stuck. */
+struct reader *readers_free_one(struct virt *virt, int64_t now_ns);
+/* Give READER its CALLS (taken). */
+void reader_ask(struct reader *reader, GPtrArray *calls);
+/* Readers whose call takes longer than LIMIT seconds are given up.  For each guest of a call given up,
+ * now or before, HELD is called, with the call's start and how many guests it asked about. */
+void readers_check(struct virt *virt, int64_t now_ns, double limit,
+                   void (*held)(void *context, const char *uuid, int64_t since_ns, int asked), void *context);
+/* Wait until no reader is at work, or DEADLINE_NS, or the virt's end. */
+void readers_wait(struct virt *virt, int64_t deadline_ns);
+/* What came since the last time; caller frees. */
+GPtrArray *readers_answers(struct virt *virt);
+void reader_free(void *reader);
+
+#endif
