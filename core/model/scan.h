@@ -18,7 +18,7 @@ struct conn_scan {
   char *uri;
   char *label; /* "lab", or the URI shortened for the top line */
   enum conn_state state;
-  char *error;    /* libvirt's text while not open, else NULL */
+  char *error;    /* while not open: what and libvirt's own text, then after '\n' what to try; else NULL */
   char *progress; /* while opening: "asking QEMU what it can do (once, about 4 s)", else NULL */
   bool readonly, local;
   uint64_t tick;

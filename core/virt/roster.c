@@ -78,10 +78,6 @@ static void set_info(struct member *member, struct guest_info *info)
 {
   guest_info_unref(member->info);
   member->info = info;
-  if (!member->now)
-    return;
-  guest_info_unref(member->now->info);
-  member->now->info = guest_info_ref(info);
 }
 
 /* Another id is another run, and so is a start between two looks. */
@@ -201,6 +197,14 @@ bool roster_read_infos(struct roster *roster, double seconds)
 
 /* ---- publishing ---- */
 
+static void bind_info(struct guest *guest, const struct guest_info *info)
+{
+  if (guest->info == info)
+    return;
+  guest_info_unref(guest->info);
+  guest->info = guest_info_ref(info);
+}
+
 void roster_publish(struct roster *roster, struct conn_scan *scan)
 {
   GPtrArray *guests = g_ptr_array_new();
@@ -210,6 +214,7 @@ void roster_publish(struct roster *roster, struct conn_scan *scan)
   while (g_hash_table_iter_next(&iter, NULL, &value)) {
     struct member *member = value;
     struct guest *now = member->now ? member->now : guest_copy(member->last);
+    bind_info(now, member->info);
     now->stuck_since_ns = member->stuck ? member->held_since_ns : 0;
     guest_derive(now, member->last && member->last->run == now->run ? member->last : NULL);
     g_ptr_array_add(guests, now);

@@ -2,6 +2,7 @@
 /* The scanner: one thread per connection that opens it, looks by the scan plan at each
  * tick, publishes, and opens it again when it was lost. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
@@ -40,7 +41,7 @@ struct scanner {
 static struct conn_scan *scan_begin(struct scanner *s, enum conn_state state)
 {
   struct virt *virt = s->virt;
-  const char *uri = s->uri ? s->uri : virt->uri ? virt->uri : "";
+  const char *uri = s->uri ? s->uri : virt->asked_uri ? virt->asked_uri : virt->uri ? virt->uri : "";
   struct conn_scan *scan = conn_scan_new(uri);
   scan->label = virt->options.lab || virt->uri ? g_strdup(virt->label) : uri_label(uri);
   scan->state = state;
@@ -142,13 +143,15 @@ static void opened(struct scanner *s)
   s->due_ns = clock_mono_ns();
 }
 
+/* MESSAGE may have advice on a second line, which is no part of what happened. */
 static void say_failure(struct scanner *s, const char *message)
 {
   if (g_strcmp0(s->told, message) == 0)
     return;
   g_free(s->told);
   s->told = g_strdup(message);
-  virt_say(s->virt, EVENT_CONNECTION, message);
+  g_autofree char *what = g_strndup(message, strcspn(message, "\n"));
+  virt_say(s->virt, EVENT_CONNECTION, what);
 }
 
 /* Wait SECONDS, or without end if negative; a kick ends it. */
