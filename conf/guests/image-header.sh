@@ -10,8 +10,8 @@ fi
 cat <<'END'
 /* Made from conf/guests/pulse.S. */
 /* The least size in bytes of the disk that the sector is put on: of one smaller than a
- * cylinder (255 heads of 63 sectors at most), SeaBIOS cannot read even the first sector. */
-#define PULSE_BOOT_BYTES (16 * 1024 * 1024)
+ * cylinder (16 heads of 63 sectors), SeaBIOS cannot read even the first sector. */
+#define PULSE_BOOT_BYTES (1024 * 1024)
 END
 echo "static const unsigned char $2[512] = {"
 od -An -v -tx1 "$1" | sed 's/ \([0-9a-f][0-9a-f]\)/0x\1, /g; s/^/  /; s/ *$//'

@@ -16,7 +16,7 @@ import time
 QEMU = "qemu-system-x86_64"
 SECTOR = 512
 FIRST = 2048 * SECTOR
-BOOT_BYTES = 16 << 20  # conf/pulse_image.h says why
+BOOT_BYTES = 1 << 20  # conf/pulse_image.h says why
 SIZE = 4 << 20
 PATIENCE = 60  # seconds until a guest must have done its work; a loaded machine is slow, a broken guest never gets there
 
