@@ -1,5 +1,11 @@
 noinst_LIBRARIES += core/engine/libengine.a
 core_engine_libengine_a_SOURCES = \
+	core/engine/batch.c core/engine/batch.h \
+	core/engine/batch_csv.c \
+	core/engine/batch_format.c \
+	core/engine/batch_openmetrics.c \
+	core/engine/batch_private.h \
+	core/engine/batch_text.c \
 	core/engine/command.c core/engine/command.h \
 	core/engine/complete.c \
 	core/engine/condition.c core/engine/condition.h \

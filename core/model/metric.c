@@ -33,7 +33,8 @@ static_assert(G_N_ELEMENTS(scopes) == SCOPE_COUNT, "a scope has no row");
 
 const struct metric *metric_table(enum metric_scope scope, int *ret_count)
 {
-  *ret_count = scopes[scope].count;
+  if (ret_count)
+    *ret_count = scopes[scope].count;
   return scopes[scope].rows;
 }
 

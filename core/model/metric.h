@@ -168,7 +168,7 @@ struct metric {
   const char *name, *title, *text;
 };
 
-/* The rows of SCOPE, and how many. */
+/* The rows of SCOPE, and how many (RET_COUNT may be NULL). */
 const struct metric *metric_table(enum metric_scope scope, int *ret_count);
 /* The id of the metric NAME of SCOPE, or -1. */
 int metric_find(enum metric_scope scope, const char *name);

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/engine/batch.h"
+
+#include <errno.h>
+#include <math.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/engine/batch_private.h"
+
+/* A pipe that polls writable takes at least this much without waiting (pipe(7), PIPE_BUF). */
+#define CHUNK 4096
+/* Scans made out of turn (an event, a kick) are not written: at least this share of the tick lies
+ * between two that are. */
+#define TICK_SHARE 0.75
+
+static void (*const writers[])(GString *out, const struct scan *scan, bool first) = {
+    [BATCH_TEXT] = batch_write_text,
+    [BATCH_CSV] = batch_write_csv,
+    [BATCH_JSON] = batch_write_json,
+    [BATCH_OPENMETRICS] = batch_write_openmetrics,
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(writers) == BATCH_FORMATS);
+
+void batch_append_number(GString *out, double value)
+{
+  char buf[G_ASCII_DTOSTR_BUF_SIZE];
+  bool whole = fabs(value) < 9007199254740992.0 && value == floor(value); /* 2^53 */
+
+  g_string_append(out, g_ascii_formatd(buf, sizeof(buf), whole ? "%.0f" : "%.9g", value));
+}
+
+void batch_write(GString *out, enum batch_format format, const struct scan *scan, bool first)
+{
+  writers[format](out, scan, first);
+}
+
+/* ---- the loop ---- */
+
+enum step { GO_ON, END, FAILED };
+
+struct batch {
+  struct engine *engine;
+  const struct batch_options *options;
+  GString *pending; /* not written yet */
+  size_t written;   /* of it */
+  uint64_t count, last_tick;
+  int64_t last_ns;
+  bool tour_ended;
+};
+
+/* Anything to show: all connections have been tried and one is open. */
+static bool is_ready(const struct scan *scan)
+{
+  bool open = false;
+
+  for (int i = 0; i < scan->conn_count; i++) {
+    if (scan->conns[i]->state == CONN_OPENING)
+      return false;
+    open |= scan->conns[i]->state == CONN_OPEN;
+  }
+  return open;
+}
+
+/* Why no connection can be had, when none can. */
+static bool all_failed(const struct scan *scan, GError **err)
+{
+  const struct conn_scan *failed = NULL;
+
+  for (int i = 0; i < scan->conn_count; i++) {
+    if (scan->conns[i]->state != CONN_FAILED)
+      return false;
+    if (!failed)
+      failed = scan->conns[i];
+  }
+  if (!failed)
+    return false;
+  g_autofree char *uri = text_safe(failed->uri && *failed->uri ? failed->uri : failed->label);
+  error_set(err, ERROR_GENERAL, NULL, "cannot open %s: %s", uri,
+            failed->error ? failed->error : "the reason is not known");
+  return true;
+}
+
+static enum step follow_tour(struct batch *batch, GError **err)
+{
+  const GPtrArray *jobs = engine_jobs(batch->engine);
+
+  for (guint i = 0; i < jobs->len; i++) {
+    const struct job *job = g_ptr_array_index(jobs, i);
+    if (job->action != ACTION_TOUR || !job_state_ended(job->state))
+      continue;
+    batch->tour_ended = true;
+    if (job->state == JOB_DONE)
+      return GO_ON;
+    error_set(err, ERROR_GENERAL, NULL, "the tour failed: %s", job->error ? job->error : "cancelled");
+    return FAILED;
+  }
+  return GO_ON;
+}
+
+static enum step take_news(struct batch *batch, GError **err)
+{
+  engine_poll(batch->engine);
+
+  const struct scan *scan = engine_scan(batch->engine);
+  double interval = engine_interval(batch->engine);
+
+  if (all_failed(scan, err))
+    return FAILED;
+  if (!batch->tour_ended && follow_tour(batch, err) == FAILED)
+    return FAILED;
+  if (!batch->tour_ended || batch->pending->len > 0 || !is_ready(scan) || scan->tick == batch->last_tick ||
+      (batch->last_ns && (double)(scan->mono_ns - batch->last_ns) < TICK_SHARE * interval * (double)NS_PER_S))
+    return GO_ON;
+  batch_write(batch->pending, batch->options->format, scan, batch->count == 0);
+  batch->last_tick = scan->tick;
+  batch->last_ns = scan->mono_ns;
+  batch->count++;
+  return GO_ON;
+}
+
+static enum step write_some(struct batch *batch, GError **err)
+{
+  size_t left = batch->pending->len - batch->written;
+  ssize_t n = write(batch->options->out_fd, batch->pending->str + batch->written, MIN(left, CHUNK));
+
+  if (n < 0 && (errno == EINTR || errno == EAGAIN))
+    return GO_ON;
+  if (n < 0 && errno == EPIPE)
+    return END; /* the reader has seen enough */
+  if (n < 0) {
+    error_set_errno(err, ERROR_GENERAL, errno, NULL, "standard output cannot be written");
+    return FAILED;
+  }
+  batch->written += (size_t)n;
+  if (batch->written == batch->pending->len) {
+    g_string_truncate(batch->pending, 0);
+    batch->written = 0;
+  }
+  return GO_ON;
+}
+
+static bool is_done(const struct batch *batch)
+{
+  return batch->options->count > 0 && batch->count >= batch->options->count && batch->pending->len == 0;
+}
+
+/* Wait for something to do, and do it. */
+static enum step turn(struct batch *batch, GError **err)
+{
+  bool writing = batch->pending->len > 0;
+  struct pollfd fds[] = {{.fd = batch->options->quit_fd, .events = POLLIN},
+                         {.fd = engine_wake_fd(batch->engine), .events = POLLIN},
+                         {.fd = batch->options->out_fd, .events = writing ? POLLOUT : 0}};
+
+  if (poll(fds, G_N_ELEMENTS(fds), -1) < 0 && errno != EINTR) {
+    error_set_errno(err, ERROR_GENERAL, errno, NULL, "poll");
+    return FAILED;
+  }
+  if (fds[0].revents || (fds[2].revents & (POLLERR | POLLNVAL)) || (!writing && fds[2].revents))
+    return END; /* a signal; or the reader of the pipe, the terminal, went away */
+
+  enum step step = fds[2].revents ? write_some(batch, err) : GO_ON;
+  return step == GO_ON && fds[1].revents ? take_news(batch, err) : step;
+}
+
+bool batch_run(struct engine *engine, const struct batch_options *options, GError **err)
+{
+  struct batch batch = {
+      .engine = engine, .options = options, .pending = g_string_new(NULL), .tour_ended = !options->tour};
+  enum step step = GO_ON;
+
+  while (step == GO_ON && !is_done(&batch))
+    step = turn(&batch, err);
+  g_string_free(batch.pending, TRUE);
+  return step != FAILED;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One writer per format; see batch_write. */
+#ifndef ENGINE_BATCH_PRIVATE_H
+#define ENGINE_BATCH_PRIVATE_H
+
+#include "core/engine/batch.h"
+
+void batch_write_text(GString *out, const struct scan *scan, bool first);
+void batch_write_csv(GString *out, const struct scan *scan, bool first);
+void batch_write_json(GString *out, const struct scan *scan, bool first);
+void batch_write_openmetrics(GString *out, const struct scan *scan, bool first);
+
+/* Append VALUE in the C locale: whole numbers without fraction, others with 9 digits. */
+void batch_append_number(GString *out, double value);
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command line: one table of commands and one of options, from which parsing, --help, the
+ * manual page and the completion are made. */
+#ifndef TUI_CLI_H
+#define TUI_CLI_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/engine/batch.h"
+
+enum cli_command { CLI_WATCH, CLI_REPLAY, CLI_EXPORT, CLI_COMMANDS };
+enum cli_option {
+  CLI_CONNECT,
+  CLI_LAB,
+  CLI_LAB_ROOT,
+  CLI_TOUR,
+  CLI_READONLY,
+  CLI_EXPORT_FILE,
+  CLI_BATCH,
+  CLI_FORMAT,
+  CLI_COUNT,
+  CLI_DELAY,
+  CLI_FROM,
+  CLI_TO,
+  CLI_CONFIG,
+  CLI_VERSION,
+  CLI_HELP,
+  CLI_OPTIONS
+};
+
+struct cli_command_row {
+  const char *name;      /* "replay"; "" for watching, which has no word */
+  const char *arguments; /* "FILE", "[URI...]" */
+  const char *text;
+};
+/* How the argument of an option is completed by a shell. */
+enum cli_completes { CLI_NOTHING, CLI_FILE, CLI_FOLDER, CLI_WORDS };
+struct cli_option_row {
+  const char *name;     /* without the dashes */
+  char letter;          /* 0: none */
+  const char *argument; /* "FILE"; NULL: takes none */
+  bool may_omit;        /* the argument can be left out (--lab[=stop]) */
+  unsigned commands;    /* bit per cli_command that takes it */
+  enum cli_completes completes;
+  const char *words; /* for CLI_WORDS, separated by blanks */
+  const char *text;
+};
+const struct cli_command_row *cli_command_row(enum cli_command command);
+const struct cli_option_row *cli_option_row(enum cli_option option);
+
+struct cli {
+  enum cli_command command;
+  bool given[CLI_OPTIONS];
+  GPtrArray *uris;  /* char *, NULL-terminated */
+  const char *file; /* of replay; points into argv, as the others do */
+  const char *lab_root, *export_file, *config, *from, *to;
+  bool lab_stop;
+  enum batch_format format;
+  uint64_t count; /* 0: not given */
+  double delay;   /* seconds; 0: not given */
+};
+
+/* ERROR_USAGE tells what is wrong and what was perhaps meant.  Clear RET with cli_clear always. */
+bool cli_parse(int argc, char **argv, struct cli *ret, GError **err);
+void cli_clear(struct cli *cli);
+/* The text of --help; caller frees. */
+char *cli_help(void);
+
+#endif

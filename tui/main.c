@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "core/base/error.h"
+#include "core/base/log.h"
+#include "core/base/path.h"
+#include "core/base/text.h"
+#include "core/engine/batch.h"
+#include "core/engine/engine.h"
+#include "core/session/export.h"
+#include "tui/app.h"
+#include "tui/cli.h"
+#include "tui/terminal.h"
+
+static const char to_batch[] = "'virtlens --batch' needs no terminal";
+
+/* ---- telling ---- */
+
+/* Each line of TEXT, made safe, on standard error. */
+static void say(const char *text)
+{
+  g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+  for (int i = 0; lines[i]; i++) {
+    g_autofree char *safe = text_safe(lines[i]);
+    if (*safe)
+      fprintf(stderr, "%s%s\n", i ? "  " : "virtlens: ", safe);
+  }
+}
+
+/* Tell of ERR and give the exit status for it. */
+static int fail(const GError *err)
+{
+  say(err->message);
+  return error_exit_status(err);
+}
+
+static int print(const char *text)
+{
+  if (fputs(text, stdout) >= 0 && fflush(stdout) == 0)
+    return 0;
+  fprintf(stderr, "virtlens: standard output cannot be written: %s\n", g_strerror(errno));
+  return 1;
+}
+
+/* ---- making ready ---- */
+
+/* A descriptor 0, 1 or 2 that is closed would be given to the next file opened: a journal that
+ * some message is then printed into. */
+static void hold_descriptors(void)
+{
+  int fd;
+
+  do
+    fd = open("/dev/null", O_RDWR);
+  while (fd >= 0 && fd <= 2);
+  if (fd > 2)
+    close(fd);
+}
+
+static struct settings *read_settings(const struct cli *cli, GError **err)
+{
+  g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
+  struct settings *settings = settings_read(cli->config, complaints);
+
+  for (guint i = 0; i < complaints->len; i++)
+    say(g_ptr_array_index(complaints, i));
+  if (!settings) {
+    error_set(err, ERROR_USAGE, NULL, "the configuration has faults: nothing was started");
+    return NULL;
+  }
+  if (cli->delay > 0) {
+    char seconds[G_ASCII_DTOSTR_BUF_SIZE];
+    g_ascii_formatd(seconds, sizeof(seconds), "%.9g", cli->delay);
+    if (!settings_set(settings, SETTING_INTERVAL, seconds, err)) {
+      settings_free(settings);
+      return NULL;
+    }
+  }
+  return settings;
+}
+
+/* The command line as it can be typed again. */
+static char *command_text(int argc, char **argv)
+{
+  GString *text = g_string_new("virtlens");
+
+  for (int i = 1; i < argc; i++) {
+    g_autofree char *word = text_quote_word(argv[i]);
+    g_string_append_printf(text, " %s", word);
+  }
+  return g_string_free(text, FALSE);
+}
+
+static struct engine *open_engine(const struct cli *cli, const struct settings *settings, const char *command,
+                                  GError **err)
+{
+  const struct engine_options options = {
+      .uris = (const char *const *)cli->uris->pdata,
+      .lab = cli->given[CLI_LAB],
+      .lab_stop = cli->lab_stop,
+      .readonly = cli->given[CLI_READONLY],
+      .tour = cli->given[CLI_TOUR],
+      .lab_root = cli->lab_root,
+      .export_file = cli->export_file,
+      .replay_file = cli->file,
+      .command = command,
+      .settings = settings,
+  };
+
+  return engine_new(&options, err);
+}
+
+/* ---- ending ---- */
+
+/* Ask on the terminal for other places until the export is written or nothing is typed. */
+static char *ask_for_place(struct engine *engine)
+{
+  char *line = NULL;
+  size_t size = 0;
+  ssize_t length;
+
+  if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+    return NULL;
+  fprintf(stderr, "Another file for the export (empty: leave it in the journal): ");
+  while ((length = getline(&line, &size, stdin)) > 1) {
+    g_autoptr(GError) err = NULL;
+    line[strcspn(line, "\n")] = 0;
+    if (engine_export_again(engine, line, &err))
+      return line;
+    say(err->message);
+    fprintf(stderr, "Another file for the export (empty: leave it in the journal): ");
+  }
+  free(line);
+  return NULL;
+}
+
+/* End the session and say where its JSON is: on standard output as the last line, unless that
+ * carries figures for a program. */
+static int finish(struct engine *engine, bool on_stderr)
+{
+  g_autoptr(GError) err = NULL;
+  g_autofree char *path = NULL;
+  int status = 0;
+
+  if (!engine_finish(engine, &path, &err)) {
+    status = fail(err);
+    path = ask_for_place(engine);
+    if (path)
+      status = 0;
+  }
+  if (!path)
+    return status;
+  g_autofree char *full = g_canonicalize_filename(path, NULL), *safe = text_safe(full);
+  if (on_stderr)
+    fprintf(stderr, "virtlens: the session's JSON: %s\n", safe);
+  else if (printf("%s\n", safe) < 0 || fflush(stdout) != 0)
+    fprintf(stderr, "virtlens: the session's JSON: %s\n", safe);
+  return status;
+}
+
+/* ---- the commands ---- */
+
+/* A descriptor that is readable once a signal asks to end; blocks these signals for all threads
+ * to come. */
+static int catch_signals(void)
+{
+  sigset_t set;
+
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGHUP);
+  sigaddset(&set, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &set, NULL);
+  return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+static void tell_unfinished(const struct engine *engine)
+{
+  for (const char *const *journal = engine_unfinished(engine); journal && *journal; journal++) {
+    g_autofree char *safe = text_safe(*journal);
+    fprintf(stderr, "virtlens: a session ended without its JSON: virtlens export --from %s\n", safe);
+  }
+}
+
+static int run_batch(const struct cli *cli, const struct settings *settings, const char *command)
+{
+  const struct batch_options options = {.format = cli->format,
+                                        .count = cli->count,
+                                        .tour = cli->given[CLI_TOUR],
+                                        .out_fd = STDOUT_FILENO,
+                                        .quit_fd = catch_signals()};
+  g_autoptr(GError) err = NULL;
+  struct engine *engine = open_engine(cli, settings, command, &err);
+  int status = 0;
+
+  if (!engine)
+    return fail(err);
+  tell_unfinished(engine);
+  if (!batch_run(engine, &options, &err))
+    status = fail(err);
+  int end_status = finish(engine, cli->format != BATCH_TEXT);
+  engine_free(engine);
+  return status ? status : end_status;
+}
+
+/* What a screen needs; says what would do where it is not there. */
+static bool check_terminal(GError **err)
+{
+  const char *term = g_getenv("TERM");
+
+  if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+    return error_set(err, ERROR_USAGE, to_batch, "no screen can be shown: standard %s is not a terminal",
+                     isatty(STDIN_FILENO) ? "output" : "input");
+  if (!term || !*term)
+    return error_set(err, ERROR_USAGE, to_batch, "no screen can be shown: TERM is not set");
+  return true;
+}
+
+static bool log_beside(GError **err)
+{
+  g_autofree char *state = path_state();
+  g_autofree char *file = g_build_filename(state, "virtlens.log", NULL);
+
+  return path_make(state, err) && log_to_file(file, err);
+}
+
+static int run_screen(const struct cli *cli, struct settings *settings, const char *command)
+{
+  const struct terminal_options options = {.utf8 = settings_get(settings, SETTING_UTF8),
+                                           .graphs = settings_get(settings, SETTING_GRAPHS),
+                                           .mouse = settings_bool(settings, SETTING_MOUSE)};
+  g_autoptr(GError) err = NULL;
+  g_autofree char *reason = NULL;
+
+  terminal_block_signals();
+  if (!check_terminal(&err) || !log_beside(&err))
+    return fail(err);
+
+  struct terminal *terminal = terminal_new(&options, &err);
+  if (!terminal)
+    return fail(err);
+  struct engine *engine = open_engine(cli, settings, command, &err);
+  int status = engine ? app_run(engine, settings, terminal, &reason) : 0;
+  terminal_free(terminal);
+  if (!engine)
+    return fail(err);
+  int end_status = finish(engine, false);
+  engine_free(engine);
+  return status ? status : end_status;
+}
+
+/* The journal's name with .json for its ending. */
+static char *beside_journal(const char *journal)
+{
+  const char *dot = strrchr(journal, '.');
+  const char *slash = strrchr(journal, '/');
+  size_t stem =
+      dot && dot > journal && (!slash || dot > slash + 1) ? (size_t)(dot - journal) : strlen(journal);
+
+  return g_strdup_printf("%.*s.json", (int)stem, journal);
+}
+
+static int run_export(const struct cli *cli)
+{
+  g_autofree char *target = cli->to ? g_strdup(cli->to) : beside_journal(cli->from);
+  g_autoptr(GError) err = NULL;
+
+  if (g_strcmp0(target, cli->from) == 0)
+    error_set(&err, ERROR_USAGE, "name another file with --to", "the export would replace its own source");
+  if (err || !export_journal(cli->from, target, &err))
+    return fail(err);
+  g_autofree char *full = g_canonicalize_filename(target, NULL), *safe = text_safe(full);
+  g_autofree char *line = g_strdup_printf("%s\n", safe);
+  return print(line);
+}
+
+static int run(const struct cli *cli, const char *command)
+{
+  g_autoptr(GError) err = NULL;
+
+  if (cli->given[CLI_HELP]) {
+    g_autofree char *help = cli_help();
+    return print(help);
+  }
+  if (cli->given[CLI_VERSION])
+    return print(PACKAGE_STRING "\n");
+  struct settings *settings = read_settings(cli, &err);
+  if (!settings)
+    return fail(err);
+  int status = cli->command == CLI_EXPORT ? run_export(cli)
+               : cli->given[CLI_BATCH]    ? run_batch(cli, settings, command)
+                                          : run_screen(cli, settings, command);
+  settings_free(settings);
+  return status;
+}
+
+int main(int argc, char **argv)
+{
+  g_autoptr(GError) err = NULL;
+  struct cli cli;
+
+  hold_descriptors();
+  setlocale(LC_ALL, "");
+  signal(SIGPIPE, SIG_IGN);
+  g_autofree char *command = command_text(argc, argv);
+  int status = cli_parse(argc, argv, &cli, &err) ? run(&cli, command) : fail(err);
+  cli_clear(&cli);
+  return status;
+}
