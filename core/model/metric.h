@@ -90,7 +90,7 @@ enum metric_kind {
   X(GUEST_TX,        RATE, BYTES_PER_S, INTERFACE, GUEST_TX_BYTES, 0, 1, "transmit_bytes_per_second", "TX/s", "sent by all NICs") \
   X(GUEST_MEM,       GAUGE, BYTES, BALLOON, 0, 0, 1, "memory_bytes", "MEM", "memory given to the guest (balloon)") \
   X(GUEST_RSS,       GAUGE, BYTES, BALLOON, 0, 0, 1, "memory_resident_bytes", "RSS", "memory of the hypervisor process resident on the host") \
-  X(GUEST_VCPUS,     GAUGE, COUNT, VCPU, 0, 0, 1, "vcpus", "VCPUS", "vCPUs online") \
+  X(GUEST_VCPUS,     GAUGE, COUNT, VCPU, 0, 0, 1, "vcpus_online", "VCPUS", "vCPUs online") \
   X(GUEST_CPU_TIME,  COUNTER, SECONDS, CPU, 0, 0, 1, "cpu_seconds_total", "CPUTIME", "CPU time of the hypervisor process") \
   X(GUEST_VCPU_TIME, COUNTER, SECONDS, VCPU, 0, 0, 1, "vcpu_seconds_total", "VCPUTIME", "CPU time of all vCPU threads") \
   X(GUEST_VCPU_DELAY, COUNTER, SECONDS, VCPU, 0, 0, 1, "steal_seconds_total", "STEALTIME", "time the vCPUs were runnable and not running") \

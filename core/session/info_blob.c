@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A guest's definition as bytes.  Format 1: the fields in the order of the functions below. */
+#include "core/session/scan_blob.h"
+
+#define INFO_BLOB_FORMAT 1
+enum { FLAG_A = 1, FLAG_B = 2 };
+
+static void put_backend(GByteArray *out, const struct backend *backend)
+{
+  blob_put_text(out, backend ? backend->name : NULL);
+}
+
+static void put_flags(GByteArray *out, bool a, bool b)
+{
+  blob_put_uint(out, (a ? FLAG_A : 0U) | (b ? FLAG_B : 0U));
+}
+
+static void put_disk(GByteArray *out, const struct disk_info *disk)
+{
+  const char *const texts[] = {disk->target, disk->source, disk->format, disk->bus,
+                               disk->cache,  disk->io,     disk->discard};
+  for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+    blob_put_text(out, texts[i]);
+  put_backend(out, disk->backend);
+  put_flags(out, disk->readonly, disk->cdrom);
+  blob_put_int(out, disk->iothread);
+}
+
+static void put_nic(GByteArray *out, const struct nic_info *nic)
+{
+  const char *const texts[] = {nic->target, nic->mac, nic->model, nic->source};
+  for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+    blob_put_text(out, texts[i]);
+  put_backend(out, nic->backend);
+}
+
+GByteArray *info_blob_encode(const struct guest_info *info)
+{
+  GByteArray *out = g_byte_array_new();
+  blob_put_uint(out, INFO_BLOB_FORMAT);
+  blob_put_text(out, info->name);
+  blob_put_text(out, info->uuid);
+  blob_put_text(out, info->title);
+  blob_put_text(out, info->template);
+  blob_put_uint(out, (uint64_t)info->accel);
+  blob_put_uint(out, info->vcpus);
+  blob_put_uint(out, info->memory_bytes);
+  put_flags(out, info->persistent, info->transient_run);
+  blob_put_uint(out, (uint64_t)info->disk_count);
+  for (int i = 0; i < info->disk_count; i++)
+    put_disk(out, &info->disks[i]);
+  blob_put_uint(out, (uint64_t)info->nic_count);
+  for (int i = 0; i < info->nic_count; i++)
+    put_nic(out, &info->nics[i]);
+  blob_put_uint(out, (uint64_t)info->hostdev_count);
+  for (int i = 0; i < info->hostdev_count; i++)
+    blob_put_text(out, info->hostdevs[i].address);
+  return out;
+}
+
+static const struct backend *get_backend(struct blob_in *in, enum backend_class class)
+{
+  g_autofree char *name = blob_get_text(in);
+  return name ? backend_find(class, name) : NULL;
+}
+
+static void get_disk(struct blob_in *in, struct disk_info *disk)
+{
+  char **const texts[] = {&disk->target, &disk->source, &disk->format, &disk->bus,
+                          &disk->cache,  &disk->io,     &disk->discard};
+  for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+    *texts[i] = blob_get_text(in);
+  disk->backend = get_backend(in, BACKEND_DISK);
+  uint64_t flags = blob_get_limited(in, FLAG_A | FLAG_B);
+  disk->readonly = flags & FLAG_A;
+  disk->cdrom = flags & FLAG_B;
+  disk->iothread = (int)blob_get_int(in);
+}
+
+static void get_nic(struct blob_in *in, struct nic_info *nic)
+{
+  char **const texts[] = {&nic->target, &nic->mac, &nic->model, &nic->source};
+  for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+    *texts[i] = blob_get_text(in);
+  nic->backend = get_backend(in, BACKEND_NIC);
+}
+
+static void get_devices(struct blob_in *in, struct guest_info *info)
+{
+  info->disk_count = blob_get_count(in);
+  info->disks = g_new0(struct disk_info, (size_t)info->disk_count);
+  for (int i = 0; i < info->disk_count; i++)
+    get_disk(in, &info->disks[i]);
+  info->nic_count = blob_get_count(in);
+  info->nics = g_new0(struct nic_info, (size_t)info->nic_count);
+  for (int i = 0; i < info->nic_count; i++)
+    get_nic(in, &info->nics[i]);
+  info->hostdev_count = blob_get_count(in);
+  info->hostdevs = g_new0(struct hostdev_info, (size_t)info->hostdev_count);
+  for (int i = 0; i < info->hostdev_count; i++)
+    info->hostdevs[i].address = blob_get_text(in);
+}
+
+struct guest_info *info_blob_decode(const void *data, size_t size)
+{
+  const uint8_t *bytes = data;
+  struct blob_in in = {bytes, bytes + size, false};
+  if (blob_get_uint(&in) != INFO_BLOB_FORMAT)
+    return NULL;
+  g_autofree char *name = blob_get_text(&in), *uuid = blob_get_text(&in);
+  if (!name || !uuid || strlen(uuid) >= sizeof((struct guest_info *)NULL)->uuid)
+    return NULL;
+  struct guest_info *info = guest_info_new(name, uuid);
+  info->title = blob_get_text(&in);
+  info->template = blob_get_text(&in);
+  info->accel = (enum accel)blob_get_limited(&in, ACCELS - 1);
+  info->vcpus = (unsigned)blob_get_limited(&in, G_MAXUINT);
+  info->memory_bytes = blob_get_uint(&in);
+  uint64_t flags = blob_get_limited(&in, FLAG_A | FLAG_B);
+  info->persistent = flags & FLAG_A;
+  info->transient_run = flags & FLAG_B;
+  get_devices(&in, info);
+  if (in.bad || in.at != in.end) {
+    guest_info_unref(info);
+    return NULL;
+  }
+  return info;
+}

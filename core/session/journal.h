@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The session on disk: one SQLite file.  One thread at a time uses a struct journal.
+ *
+ *   session     one row: who recorded what, from when to when, and whether it came to its end
+ *   metric      what the numbers in the blobs stand for
+ *   connection  one row per connection of the session
+ *   guest       one row per definition (info_blob_encode), in order of appearance
+ *   scan        one row per tick (scan_blob_encode); a key scan at least every KEY_EVERY
+ *   event, job  as in core/model; a job's row is its newest picture */
+#ifndef SESSION_JOURNAL_H
+#define SESSION_JOURNAL_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "core/model/event.h"
+#include "core/model/job.h"
+#include "core/model/scan.h"
+
+#define JOURNAL_APPLICATION_ID 0x564c4a4c /* "VLJL" */
+#define JOURNAL_VERSION 1
+#define JOURNAL_KEY_EVERY 120
+
+struct journal_session {
+  char *id, *version, *command, *host, *settings; /* settings may be NULL */
+  int64_t begin_wall_ns, begin_mono_ns;
+  int64_t end_wall_ns; /* 0: it did not come to its end */
+  uint64_t scans_thinned;
+};
+void journal_session_clear(struct journal_session *session);
+
+struct journal;
+/* Make a new journal at PATH, which must be an empty file or not be there; NULL: a nameless
+ * one that goes when it is closed, and that can be read as well as written. */
+struct journal *journal_create(const char *path, GError **err);
+/* Open for reading.  Refused: not a journal, a newer one (with both numbers), a damaged one. */
+struct journal *journal_open(const char *path, GError **err);
+void journal_close(struct journal *journal); /* NULL is fine */
+
+/* ---- writing: all between begin and commit ---- */
+/* SYNC: its commit waits until the disk has it (power loss), not the kernel alone (kill -9). */
+bool journal_begin(struct journal *journal, bool sync, GError **err);
+bool journal_commit(struct journal *journal, GError **err);
+void journal_rollback(struct journal *journal);
+bool journal_put_session(struct journal *journal, const struct journal_session *session, GError **err);
+bool journal_put_scan(struct journal *journal, const struct scan *scan, GError **err);
+bool journal_put_event(struct journal *journal, const struct event *event, GError **err);
+bool journal_put_job(struct journal *journal, const struct job *job, GError **err);
+/* Not in a transaction: mark it complete and fold it into one plain file. */
+bool journal_finish(struct journal *journal, int64_t end_wall_ns, uint64_t scans_thinned, GError **err);
+
+/* ---- reading ---- */
+/* One picture of all that was written up to now, until journal_close. */
+bool journal_freeze(struct journal *journal, GError **err);
+bool journal_get_session(struct journal *journal, struct journal_session *ret, GError **err);
+bool journal_count_scans(struct journal *journal, uint64_t *ret, GError **err);
+bool journal_scan_time(struct journal *journal, uint64_t index, int64_t *ret_wall_ns, GError **err);
+/* Scan number INDEX (from 0); cheap when it follows the one got last.  Caller unrefs. */
+struct scan *journal_get_scan(struct journal *journal, uint64_t index, GError **err);
+/* The number of the definition that a guest of a scan got here has (0: none), and back (borrowed). */
+uint64_t journal_info_id(struct journal *journal, const struct guest_info *info);
+const struct guest_info *journal_info(struct journal *journal, uint64_t id);
+/* EACH is called in order; it owns what it is given and returns false (with ERR set) to stop. */
+typedef bool journal_each_event(void *context, struct event *event, GError **err);
+typedef bool journal_each_job(void *context, struct job *job, GError **err);
+typedef bool journal_each_conn(void *context, int number, const struct conn_scan *conn, GError **err);
+bool journal_events(struct journal *journal, journal_each_event *each, void *context, GError **err);
+bool journal_jobs(struct journal *journal, journal_each_job *each, void *context, GError **err);
+/* CONN holds uri, label, readonly and local alone, and stays the journal's. */
+bool journal_conns(struct journal *journal, journal_each_conn *each, void *context, GError **err);
+
+#endif

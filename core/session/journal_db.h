@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What journal.c, journal_write.c and journal_read.c share, and nobody else sees. */
+#ifndef SESSION_JOURNAL_DB_H
+#define SESSION_JOURNAL_DB_H
+
+#include <sqlite3.h>
+
+#include "core/session/journal.h"
+#include "core/session/scan_blob.h"
+
+enum statement {
+  SQL_BEGIN,
+  SQL_COMMIT,
+  SQL_ROLLBACK,
+  SQL_PUT_SESSION,
+  SQL_PUT_METRIC,
+  SQL_PUT_CONN,
+  SQL_PUT_INFO,
+  SQL_FIND_INFO,
+  SQL_PUT_SCAN,
+  SQL_PUT_EVENT,
+  SQL_PUT_JOB,
+  SQL_END,
+  SQL_GET_SESSION,
+  SQL_GET_METRICS,
+  SQL_GET_CONNS,
+  SQL_GET_INFO,
+  SQL_COUNT_SCANS,
+  SQL_SCAN_TIME,
+  SQL_KEY_BEFORE,
+  SQL_GET_SCAN,
+  SQL_GET_EVENTS,
+  SQL_GET_JOBS,
+  STATEMENTS
+};
+
+struct journal {
+  char *path; /* as the user knows it */
+  sqlite3 *db;
+  sqlite3_stmt *statements[STATEMENTS];
+  struct scan_layout layout;
+  /* writing */
+  bool sync;           /* commits wait for the disk */
+  struct scan *before; /* the scan that the next one is told against; NULL: none */
+  int since_key;
+  GHashTable *ids; /* GBytes of a definition -> its number */
+  GError *failed;  /* from inside a callback */
+  /* reading */
+  struct scan *now; /* scan number AT, or NULL */
+  uint64_t at;
+  GHashTable *infos;   /* number -> struct guest_info */
+  GHashTable *numbers; /* struct guest_info -> number */
+};
+
+/* Statement ID, ready to be bound; NULL with ERR. */
+sqlite3_stmt *journal_sql(struct journal *journal, enum statement id, GError **err);
+/* Run a bound statement that gives no rows. */
+bool journal_run(struct journal *journal, sqlite3_stmt *sql, GError **err);
+/* Next row: SQLITE_ROW, SQLITE_DONE, or another with ERR set. */
+int journal_step(struct journal *journal, sqlite3_stmt *sql, GError **err);
+/* Always false, with SQLite's own words in ERR. */
+bool journal_error(struct journal *journal, GError **err, const char *what);
+bool journal_damaged(struct journal *journal, GError **err, const char *what);
+
+#endif

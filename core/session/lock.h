@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* JOURNAL.lock tells a running session's journal from an unfinished one: the program
+ * that writes it holds an OFD lock, which goes with the program whatever its end. */
+#ifndef SESSION_LOCK_H
+#define SESSION_LOCK_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* Make and hold the lock of a new JOURNAL; -1 if it cannot be had. */
+int lock_take(const char *journal, GError **err);
+void lock_drop(int fd);
+/* Does a running program hold JOURNAL? */
+bool lock_held(const char *journal);
+char *lock_path(const char *journal);
+
+#endif
