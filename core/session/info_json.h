@@ -3,6 +3,7 @@
 #ifndef SESSION_INFO_JSON_H
 #define SESSION_INFO_JSON_H
 
+#include <glib.h>
 #include <jansson.h>
 
 #include "core/model/event.h"
