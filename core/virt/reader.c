@@ -102,7 +102,8 @@ static void post(struct reader *reader, virDomainStatsRecordPtr *records, int n,
 {
   struct virt *virt = reader->virt;
   pthread_mutex_lock(&virt->lock);
-  for (int i = 0; i < n; i++)
+  /* No one knows at what time of a call given up each figure was read: no rate could be made of it. */
+  for (int i = 0; i < n && !reader->stalled; i++)
     g_ptr_array_add(virt->results, answer_of(records[i], i, n, from_ns, to_ns));
   pthread_mutex_unlock(&virt->lock);
 }
@@ -232,22 +233,28 @@ void reader_ask(struct reader *reader, GPtrArray *calls)
   pthread_mutex_unlock(&virt->lock);
 }
 
-static void give_up_if_late(struct reader *reader, int64_t now_ns, double limit)
+/* Calls not begun are told as asking nobody. */
+static void give_up_if_late(struct reader *reader, int64_t now_ns, double limit, readers_held *held,
+                            void *context)
 {
   double took = (double)(now_ns - reader->since_ns) / (double)NS_PER_S;
   if (reader->phase != READER_CALLING || reader->stalled || took < limit)
     return;
   reader->stalled = true;
+  for (guint i = 0; i < reader->todo->len; i++) {
+    GPtrArray *uuids = g_ptr_array_index(reader->todo, i);
+    for (guint k = 0; k < uuids->len; k++)
+      held(context, g_ptr_array_index(uuids, k), reader->since_ns, 0);
+  }
   g_ptr_array_set_size(reader->todo, 0);
 }
 
-void readers_check(struct virt *virt, int64_t now_ns, double limit,
-                   void (*held)(void *context, const char *uuid, int64_t since_ns, int asked), void *context)
+void readers_check(struct virt *virt, int64_t now_ns, double limit, readers_held *held, void *context)
 {
   pthread_mutex_lock(&virt->lock);
   for (guint i = 0; i < virt->readers->len; i++) {
     struct reader *reader = g_ptr_array_index(virt->readers, i);
-    give_up_if_late(reader, now_ns, limit);
+    give_up_if_late(reader, now_ns, limit, held, context);
     for (guint k = 0; reader->stalled && k < reader->asking->len; k++)
       held(context, g_ptr_array_index(reader->asking, k), reader->since_ns, (int)reader->asking->len);
   }

@@ -43,10 +43,11 @@ struct reader {
 struct reader *readers_free_one(struct virt *virt, int64_t now_ns);
 /* Give READER its CALLS (taken). */
 void reader_ask(struct reader *reader, GPtrArray *calls);
-/* Readers whose call takes longer than LIMIT seconds are given up.  For each guest of a call given up,
- * now or before, HELD is called, with the call's start and how many guests it asked about. */
-void readers_check(struct virt *virt, int64_t now_ns, double limit,
-                   void (*held)(void *context, const char *uuid, int64_t since_ns, int asked), void *context);
+/* A guest of a call that was given up: when the call began, and how many guests it asked. */
+typedef void readers_held(void *context, const char *uuid, int64_t since_ns, int asked);
+/* Readers whose call takes longer than LIMIT seconds are given up.  HELD is called for each guest of
+ * each call given up, now or before; and with ASKED 0 for guests that were waiting behind it. */
+void readers_check(struct virt *virt, int64_t now_ns, double limit, readers_held *held, void *context);
 /* Wait until no reader is at work, or DEADLINE_NS, or the virt's end. */
 void readers_wait(struct virt *virt, int64_t deadline_ns);
 /* What came since the last time; caller frees. */

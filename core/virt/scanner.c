@@ -17,7 +17,7 @@
 #define INFO_SECONDS 0.05 /* at most so long for definitions in one tick */
 #define CHUNK 4           /* guests of one heavy call: few share the fate of one that does not answer */
 #define CHUNK_ALL 16      /* ... when everything is recorded anyway */
-#define LATE_SECONDS 1.0  /* a heavy call is given up after this and ten times what it should take */
+#define LATE_SECONDS 0.6  /* a heavy call is given up after this and ten times what it should take */
 
 struct scanner {
   struct virt *virt;
@@ -252,21 +252,27 @@ static void on_held(void *context, const char *uuid, int64_t since_ns, int asked
 {
   struct scanner *s = context;
   struct member *member = roster_find(s->roster, uuid);
-  if (!member || member->cleared_ns == since_ns)
+  if (member && asked == 0)
+    member->asked_ns = 0; /* its turn did not come */
+  if (!member || asked == 0 || member->cleared_ns == since_ns)
     return;
   member->held = true;
   member->held_since_ns = since_ns;
   member->stuck |= asked == 1;
 }
 
-static void check_late(struct scanner *s, double expected)
+static void check_late(struct scanner *s)
 {
   GHashTableIter iter;
   gpointer value;
+  double most = 0;
   g_hash_table_iter_init(&iter, s->roster->members);
-  while (g_hash_table_iter_next(&iter, NULL, &value))
-    ((struct member *)value)->held = false;
-  readers_check(s->virt, clock_mono_ns(), LATE_SECONDS + 10 * expected, on_held, s);
+  while (g_hash_table_iter_next(&iter, NULL, &value)) {
+    struct member *member = value;
+    member->held = false;
+    most = MAX(most, member->cost);
+  }
+  readers_check(s->virt, clock_mono_ns(), LATE_SECONDS + 10 * most * CHUNK, on_held, s);
   g_hash_table_iter_init(&iter, s->roster->members);
   while (g_hash_table_iter_next(&iter, NULL, &value)) {
     struct member *member = value;
@@ -356,20 +362,12 @@ static GPtrArray *make_calls(struct scanner *s, GPtrArray *members, const int *c
   return calls;
 }
 
-static double expected_seconds(GPtrArray *members, const struct plan_item *items)
-{
-  double most = 0;
-  for (guint i = 0; i < members->len; i++)
-    most = MAX(most, items[i].cost);
-  return most * CHUNK;
-}
-
 static void ask_heavy(struct scanner *s, double interval)
 {
+  check_late(s);
   struct reader *reader = readers_free_one(s->virt, clock_mono_ns());
   GArray *items = g_array_new(FALSE, FALSE, sizeof(struct plan_item));
   GPtrArray *members = candidates(s, items);
-  check_late(s, expected_seconds(members, (struct plan_item *)items->data));
   if (reader && members->len > 0) {
     g_autofree int *chosen = g_new(int, members->len);
     int n = plan_choose((struct plan_item *)items->data, (int)members->len,
