@@ -3,10 +3,21 @@ noinst_LIBRARIES += tui/libtui.a
 tui_libtui_a_SOURCES = \
 	tui/app.h \
 	tui/canvas.h \
+	tui/editor.c tui/editor.h \
+	tui/form.c tui/form.h \
+	tui/form_draw.c tui/form_draw.h \
+	tui/form_guest.c \
 	tui/keys.h \
+	tui/lines.c tui/lines.h \
+	tui/menu.c tui/menu.h \
+	tui/prompt.c tui/prompt.h \
+	tui/prompt_view.c \
+	tui/question.c \
 	tui/terminal.h \
 	tui/theme.h \
 	tui/view.h \
+	tui/view_lists.c \
+	tui/view_recover.c \
 	tui/views.h
 tui_libtui_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(CURSES_CFLAGS)
 

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tui/form.h"
+
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "tui/keys.h"
+
+/* The order in which Tab goes. */
+static const int order[] = {SPEC_NAME,    SPEC_TEMPLATE,   SPEC_VCPUS,  SPEC_MEMORY,  SPEC_ACCEL,
+                            SPEC_NIC,     SPEC_DISK,       SPEC_CACHE,  SPEC_AIO,     SPEC_IOTHREAD,
+                            SPEC_DISCARD, SPEC_BLOCK_SIZE, SPEC_MIX,    SPEC_IMAGE,   SPEC_KERNEL,
+                            SPEC_INITRD,  SPEC_CMDLINE,    SPEC_DEVICE, SPEC_BACKEND, FORM_PREVIEW};
+
+/* Fields that only some templates use, or backends whose name begins so. */
+static const struct {
+  enum spec_id id;
+  enum spec_id by;
+  const char *const *values;
+} parts[] = {
+    {SPEC_IMAGE, SPEC_TEMPLATE, (const char *const[]){"image", "iso", NULL}},
+    {SPEC_KERNEL, SPEC_TEMPLATE, (const char *const[]){"kernel", NULL}},
+    {SPEC_INITRD, SPEC_TEMPLATE, (const char *const[]){"kernel", NULL}},
+    {SPEC_CMDLINE, SPEC_TEMPLATE, (const char *const[]){"kernel", "linux", NULL}},
+    {SPEC_BLOCK_SIZE, SPEC_TEMPLATE, (const char *const[]){"pulse", NULL}},
+    {SPEC_MIX, SPEC_TEMPLATE, (const char *const[]){"pulse", NULL}},
+    {SPEC_DEVICE, SPEC_BACKEND, (const char *const[]){"sr-iov-nvme", NULL}},
+};
+
+void form_init(struct form *form)
+{
+  *form = (struct form){.focus = SPEC_NAME};
+  for (int i = 0; i < SPEC_COUNT; i++)
+    editor_init(&form->edit[i], spec_field((enum spec_id)i)->initial);
+}
+
+void form_clear(struct form *form)
+{
+  for (int i = 0; i < SPEC_COUNT; i++) {
+    editor_clear(&form->edit[i]);
+    g_free(form->error[i]);
+  }
+}
+
+const char *form_text(const struct form *form, enum spec_id id)
+{
+  return editor_text(&form->edit[id]);
+}
+
+/* The syntax of one field. */
+static void check_field(struct form *form, enum spec_id id)
+{
+  g_autoptr(GError) err = NULL;
+  struct spec *probe = spec_new();
+  g_clear_pointer(&form->error[id], g_free);
+  if (*form_text(form, id) && !spec_set(probe, id, form_text(form, id), &err))
+    form->error[id] = g_strdelimit(g_strdup(err->message), "\n", ' ');
+  spec_free(probe);
+}
+
+void form_set(struct form *form, enum spec_id id, const char *text, bool touched)
+{
+  editor_set(&form->edit[id], text);
+  form->touched[id] = touched;
+  check_field(form, id);
+}
+
+bool form_is_typed(enum spec_id id)
+{
+  enum spec_type type = spec_field(id)->type;
+  return type != SPEC_CHOICE && type != SPEC_BOOL;
+}
+
+bool form_shows(const struct form *form, enum spec_id id)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
+    if (parts[i].id != id)
+      continue;
+    /* A template of the user's may have a value where its base needs one. */
+    const char *text = form_text(form, id);
+    bool filled = *text && strcmp(text, spec_field(id)->initial) != 0;
+    return filled || g_strv_contains(parts[i].values, form_text(form, parts[i].by));
+  }
+  return true;
+}
+
+void form_move(struct form *form, int step)
+{
+  int count = G_N_ELEMENTS(order), at = 0;
+  while (at < count - 1 && order[at] != form->focus)
+    at++;
+  do
+    at = (at + step + count) % count;
+  while (order[at] != FORM_PREVIEW && !form_shows(form, (enum spec_id)order[at]));
+  form->focus = order[at];
+}
+
+/* ---- choices ---- */
+
+struct offer_list {
+  const struct offer *offers;
+  int count;
+};
+
+static struct offer_list offers_of(enum spec_id id, const struct offers *offers)
+{
+  if (!offers)
+    return (struct offer_list){0};
+  if (id == SPEC_TEMPLATE)
+    return (struct offer_list){offers->templates, offers->template_count};
+  if (id == SPEC_BACKEND)
+    return (struct offer_list){offers->disks, offers->disk_count};
+  if (id == SPEC_NIC)
+    return (struct offer_list){offers->nics, offers->nic_count};
+  if (id == SPEC_ACCEL)
+    return (struct offer_list){offers->accels, offers->accel_count};
+  return (struct offer_list){0};
+}
+
+static const struct offer *find_offer(enum spec_id id, const struct offers *offers, const char *name)
+{
+  struct offer_list list = offers_of(id, offers);
+  for (int i = 0; i < list.count; i++)
+    if (strcmp(list.offers[i].name, name) == 0)
+      return &list.offers[i];
+  return NULL;
+}
+
+const char *form_refusal(const struct form *form, enum spec_id id, const struct offers *offers)
+{
+  const struct offer *offer = find_offer(id, offers, form_text(form, id));
+  return offer && !offer->enabled ? offer->reason : NULL;
+}
+
+static void add_choice(struct menu *menu, enum spec_id id, const struct offers *offers, const char *name)
+{
+  const struct offer *offer = find_offer(id, offers, name);
+  if (menu_find(menu, name) >= 0)
+    return;
+  bool refused = offer && !offer->enabled;
+  menu_add(menu, name, name, offer ? (refused ? offer->reason : offer->text) : "", refused, false);
+}
+
+static const char *const yes_no[] = {"no", "yes", NULL};
+
+void form_menu(const struct form *form, enum spec_id id, const struct offers *offers, struct menu *menu)
+{
+  const struct spec_field *field = spec_field(id);
+  const char *const *choices = field->type == SPEC_BOOL ? yes_no : field->choices;
+  menu_init(menu, false);
+  for (; choices && *choices; choices++)
+    add_choice(menu, id, offers, *choices);
+  struct offer_list list = offers_of(id, offers);
+  for (int i = 0; i < list.count; i++)
+    add_choice(menu, id, offers, list.offers[i].name);
+  if (*form_text(form, id))
+    add_choice(menu, id, offers, form_text(form, id));
+  menu->at = MAX(menu_find(menu, form_text(form, id)), 0);
+}
+
+/* Left and Right pass over what cannot be had; in the backend picker Up and Down stand on every row, so
+ * that its reason can be read. */
+static bool choose(struct form *form, int key, const struct offers *offers)
+{
+  enum spec_id id = (enum spec_id)form->focus;
+  struct menu menu;
+  form_menu(form, id, offers, &menu);
+  int before = menu.at;
+  if (key == KEYS_LEFT || key == KEYS_RIGHT)
+    menu_step(&menu, key == KEYS_RIGHT ? 1 : -1);
+  else if (id == SPEC_BACKEND)
+    menu_key(&menu, key);
+  bool changed = menu.at != before;
+  if (changed)
+    form_set(form, id, menu_item(&menu)->id, true);
+  menu_clear(&menu);
+  return changed;
+}
+
+bool form_key(struct form *form, int key, const struct offers *offers)
+{
+  if (form->focus >= SPEC_COUNT)
+    return false;
+  enum spec_id id = (enum spec_id)form->focus;
+  if (!form_is_typed(id))
+    return choose(form, key, offers);
+  g_autofree char *before = g_strdup(form_text(form, id));
+  editor_key(&form->edit[id], key);
+  if (strcmp(before, form_text(form, id)) == 0)
+    return false;
+  form->touched[id] = true;
+  check_field(form, id);
+  return true;
+}
+
+/* ---- the spec ---- */
+
+static struct spec *make_spec(const struct form *form, bool touched_only)
+{
+  struct spec *spec = spec_new();
+  for (int i = 0; i < SPEC_COUNT; i++) {
+    const char *text = form_text(form, (enum spec_id)i);
+    bool wanted = form->touched[i] || !touched_only || i == SPEC_TEMPLATE;
+    if (!wanted || !*text || form->error[i])
+      continue;
+    if (spec_set(spec, (enum spec_id)i, text, NULL))
+      spec->given[i] = form->touched[i] || i == SPEC_TEMPLATE;
+  }
+  return spec;
+}
+
+struct spec *form_given(const struct form *form)
+{
+  return make_spec(form, true);
+}
+
+struct spec *form_spec(const struct form *form)
+{
+  return make_spec(form, false);
+}
+
+void form_take(struct form *form, const struct spec *spec)
+{
+  for (int i = 0; i < SPEC_COUNT; i++)
+    if (!form->touched[i] && i != SPEC_NAME && i != SPEC_TEMPLATE)
+      form_set(form, (enum spec_id)i, spec_text(spec, (enum spec_id)i), false);
+}
+
+static void refuse(struct form *form, enum spec_id id, const char *why)
+{
+  g_free(form->error[id]);
+  form->error[id] = g_strdup(why);
+}
+
+/* What is wrong with a field as a whole form sees it. */
+static void check_whole(struct form *form, enum spec_id id, const struct offers *offers)
+{
+  g_autoptr(GError) err = NULL;
+  check_field(form, id);
+  if (form->error[id])
+    return;
+  const char *why = form_refusal(form, id, offers);
+  if (why)
+    refuse(form, id, why);
+  else if (id == SPEC_NAME && !text_name_ok(form_text(form, id), &err))
+    refuse(form, id, g_strdelimit(err->message, "\n", ' '));
+  else if (!*form_text(form, id) && *spec_field(id)->initial)
+    refuse(form, id, "it is empty");
+}
+
+bool form_check(struct form *form, const struct offers *offers)
+{
+  int first = -1;
+  for (size_t i = 0; i < G_N_ELEMENTS(order); i++) {
+    if (order[i] == FORM_PREVIEW || !form_shows(form, (enum spec_id)order[i]))
+      continue;
+    check_whole(form, (enum spec_id)order[i], offers);
+    if (first < 0 && form->error[order[i]])
+      first = order[i];
+  }
+  if (first >= 0)
+    form->focus = first;
+  return first < 0;
+}
+
+char *form_free_name(const struct scan *scan, const char *template)
+{
+  for (int n = 1;; n++) {
+    g_autofree char *name = g_strdup_printf("%s-%d", *template ? template : "guest", n);
+    int matches = 0;
+    scan_find_name(scan, name, NULL, &matches);
+    if (matches == 0)
+      return g_steal_pointer(&name);
+  }
+}

@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The form for a new guest: the view around struct form. */
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/base/units.h"
+#include "tui/form_draw.h"
+#include "tui/views.h"
+
+struct new_guest {
+  struct view view;
+  struct form form;
+  int conn;
+  bool named;                    /* the user chose the name */
+  bool qemu;                     /* the pane shows the command line rather than the XML */
+  int scroll;                    /* of the pane */
+  char *xml, *argv, *no_preview; /* the newest answers */
+  uint64_t job;                  /* the launch asked for; 0: none */
+  char *failure;                 /* why the last one failed, in full, until something is edited */
+  bool picking;
+  struct menu picker; /* choices of the focused field */
+  bool saving;
+  struct editor save_name;
+  char *save_error; /* NULL: none yet */
+  char *replace;    /* the template that Enter would now replace */
+};
+
+static struct engine *engine_of(const struct new_guest *self)
+{
+  return app_engine(self->view.app);
+}
+
+static const struct offers *offers_of(const struct new_guest *self)
+{
+  return engine_offers(engine_of(self), self->conn);
+}
+
+static const struct job *job_of(const struct new_guest *self)
+{
+  const GPtrArray *jobs = engine_jobs(engine_of(self));
+  for (guint i = jobs->len; self->job && i-- > 0;) {
+    const struct job *job = g_ptr_array_index(jobs, i);
+    if (job->id == self->job)
+      return job;
+  }
+  return NULL;
+}
+
+/* ---- keeping fields, template and preview together ---- */
+
+static void ask_preview(struct new_guest *self)
+{
+  struct spec *spec = form_spec(&self->form);
+  engine_ask_preview(engine_of(self), self->conn, spec);
+  spec_free(spec);
+}
+
+static void apply_template(struct new_guest *self)
+{
+  g_autoptr(GError) err = NULL;
+  struct spec *spec = form_given(&self->form);
+  if (engine_apply_template(engine_of(self), self->conn, spec, &err))
+    form_take(&self->form, spec);
+  else
+    self->form.error[SPEC_TEMPLATE] = g_strdelimit(g_strdup(err->message), "\n", ' ');
+  spec_free(spec);
+  if (self->form.touched[SPEC_NAME])
+    return;
+  g_autofree char *name = form_free_name(engine_scan(engine_of(self)), form_text(&self->form, SPEC_TEMPLATE));
+  form_set(&self->form, SPEC_NAME, name, false);
+}
+
+static void changed(struct new_guest *self, int field)
+{
+  g_clear_pointer(&self->failure, g_free);
+  if (field == SPEC_TEMPLATE)
+    apply_template(self);
+  ask_preview(self);
+}
+
+/* ---- what it shows ---- */
+
+static char *title_text(const struct new_guest *self)
+{
+  const struct scan *scan = engine_scan(engine_of(self));
+  if (scan->conn_count < 2)
+    return g_strdup("New guest");
+  g_autofree char *label = text_safe(scan->conns[self->conn]->label);
+  return g_strdup_printf("New guest on %s", label);
+}
+
+static char *room_text(const struct new_guest *self)
+{
+  const struct offers *offers = offers_of(self);
+  if (!offers || !offers->memory_free_bytes)
+    return g_strdup("");
+  units_buf memory, disk;
+  units_bytes(memory, (double)offers->memory_free_bytes);
+  units_bytes(disk, (double)offers->disk_free_bytes);
+  return offers->disk_free_bytes ? g_strdup_printf("free: memory %s, disk %s", memory, disk)
+                                 : g_strdup_printf("free: memory %s", memory);
+}
+
+/* One option a row: a command line of forty options is unreadable otherwise. */
+static char *argv_rows(const char *argv)
+{
+  g_auto(GStrv) parts = g_strsplit(argv, " -", -1);
+  return g_strjoinv("\n  -", parts);
+}
+
+static void add_preview(const struct new_guest *self, GArray *lines, int width)
+{
+  if (self->no_preview) {
+    lines_add(lines, ROLE_WARN, self->no_preview, width, 2);
+  } else if (!self->xml) {
+    lines_add(lines, ROLE_DIM, "asking libvirt what it would make of this", width, 2);
+  } else if (!self->qemu) {
+    lines_add(lines, ROLE_TEXT, self->xml, width, 4);
+  } else if (self->argv) {
+    g_autofree char *rows = argv_rows(self->argv);
+    lines_add(lines, ROLE_TEXT, rows, width, 4);
+  } else {
+    lines_add(lines, ROLE_DIM, "libvirt gave no command line", width, 2);
+  }
+}
+
+static const char *add_job(const struct new_guest *self, GArray *lines, int width)
+{
+  const struct job *job = job_of(self);
+  g_autofree char *text =
+      job ? job_sentence(job, engine_scan(engine_of(self))->mono_ns) : g_strdup("asked for");
+  lines_add(lines, ROLE_TEXT, text, width, 2);
+  return "launching";
+}
+
+/* The rows of the pane; returns its title. */
+static const char *fill_pane(const struct new_guest *self, GArray *lines, int width)
+{
+  if (self->saving) {
+    if (self->save_error)
+      lines_add(lines, ROLE_WRONG, self->save_error, width, 2);
+    return self->replace ? "save as template: Enter again replaces it"
+                         : "save as template: its name, then Enter";
+  }
+  if (self->failure) {
+    lines_add(lines, ROLE_WRONG, self->failure, width, 2);
+    return "not launched";
+  }
+  if (self->job)
+    return add_job(self, lines, width);
+  add_preview(self, lines, width);
+  return self->qemu ? "QEMU command line, as libvirt will start it  (^P: XML)"
+                    : "XML, as libvirt will get it  (^P: QEMU command line)";
+}
+
+static void draw_picker_box(const struct new_guest *self, struct canvas *canvas, struct rect area)
+{
+  int w, h;
+  menu_wants(&self->picker, &w, &h);
+  w = MIN(w + 4, area.w);
+  h = MIN(h + 2, area.h);
+  struct rect box = {area.x + (area.w - w) / 2, area.y + (area.h - h) / 2, w, h};
+  struct rect inner = canvas_box(canvas, box, spec_field((enum spec_id)self->form.focus)->title);
+  menu_draw(&self->picker, canvas, (struct rect){inner.x + 1, inner.y, inner.w - 2, inner.h}, true);
+}
+
+static void draw_save_name(struct new_guest *self, struct canvas *canvas, struct rect area)
+{
+  struct rect row = {area.x, area.y + area.h - 1, area.w, 1};
+  int x = canvas_put(canvas, row.x, row.y, ROLE_KEY, " template name [");
+  editor_draw(&self->save_name, canvas, x, row.y, MAX(row.x + row.w - x - 2, 4), ROLE_INPUT, true);
+  canvas_put(canvas, row.x + row.w - 2, row.y, ROLE_KEY, "] ");
+}
+
+static void new_guest_draw(struct view *view, struct canvas *canvas, struct rect area)
+{
+  struct new_guest *self = (struct new_guest *)view;
+  g_autofree char *title = title_text(self), *room = room_text(self);
+  g_autoptr(GArray) pane = lines_new();
+  if (self->saving)
+    area.h--;
+  struct form_scene scene = {.form = &self->form,
+                             .offers = offers_of(self),
+                             .title = title,
+                             .room = room,
+                             .pane = pane,
+                             .pane_counts = self->failure || self->job || self->saving,
+                             .scroll = &self->scroll};
+  scene.pane_title = fill_pane(self, pane, form_pane_width(area));
+  form_draw(&scene, canvas, area);
+  if (self->picking)
+    draw_picker_box(self, canvas, area);
+  if (self->saving)
+    draw_save_name(self, canvas, (struct rect){area.x, area.y, area.w, area.h + 1});
+}
+
+/* ---- launching ---- */
+
+static void launch(struct new_guest *self)
+{
+  g_autoptr(GError) err = NULL;
+  g_clear_pointer(&self->failure, g_free);
+  self->scroll = 0;
+  if (self->job)
+    return;
+  if (!form_check(&self->form, offers_of(self))) {
+    app_say(self->view.app, true, "%s", self->form.error[self->form.focus]);
+    return;
+  }
+  struct spec *spec = form_spec(&self->form);
+  if (!engine_launch(engine_of(self), self->conn, spec, &self->job, &err)) {
+    self->failure = g_strdup(err->message);
+    self->job = 0;
+  }
+  spec_free(spec);
+}
+
+/* The launch ended: to the new guest, or back to the fields with libvirt's own words. */
+static void launched(struct new_guest *self, const struct job *job)
+{
+  self->job = 0;
+  if (job->state == JOB_DONE) {
+    struct target target = {.conn = job->conn};
+    g_strlcpy(target.uuid, job->uuid, sizeof target.uuid);
+    app_select(self->view.app, &target);
+    app_pop(self->view.app, &self->view);
+    return;
+  }
+  self->failure = g_strdup(job->error ? job->error : job_state_name(job->state));
+}
+
+/* ---- saving as a template ---- */
+
+static void begin_saving(struct new_guest *self)
+{
+  self->saving = true;
+  editor_set(&self->save_name, "");
+}
+
+static void end_saving(struct new_guest *self)
+{
+  self->saving = false;
+  g_clear_pointer(&self->save_error, g_free);
+  g_clear_pointer(&self->replace, g_free);
+}
+
+static void save(struct new_guest *self)
+{
+  g_autoptr(GError) err = NULL;
+  g_autofree char *path = NULL;
+  const char *name = editor_text(&self->save_name);
+  bool replace = g_strcmp0(self->replace, name) == 0;
+  struct spec *spec = form_spec(&self->form);
+  if (engine_save_template(engine_of(self), spec, name, replace, &path, &err)) {
+    g_autofree char *safe = text_safe(path);
+    app_say(self->view.app, false, "saved %s", safe);
+    end_saving(self);
+  } else {
+    g_free(self->save_error);
+    self->save_error = g_strdup(err->message);
+    g_free(self->replace);
+    self->replace = err->code == ERROR_REFUSED ? g_strdup(name) : NULL;
+  }
+  spec_free(spec);
+}
+
+static bool saving_key(struct new_guest *self, int key)
+{
+  if (key == KEYS_ENTER)
+    save(self);
+  else if (key == KEYS_ESC)
+    end_saving(self);
+  else if (editor_key(&self->save_name, key))
+    g_clear_pointer(&self->replace, g_free);
+  return true;
+}
+
+/* ---- keys ---- */
+
+static void begin_picking(struct new_guest *self)
+{
+  form_menu(&self->form, (enum spec_id)self->form.focus, offers_of(self), &self->picker);
+  self->picking = true;
+}
+
+static bool picking_key(struct new_guest *self, int key)
+{
+  const struct menu_item *item = menu_item(&self->picker);
+  bool done = key == KEYS_ESC;
+  if ((key == KEYS_ENTER || key == KEYS_SPACE) && item && !item->disabled) {
+    form_set(&self->form, (enum spec_id)self->form.focus, item->id, true);
+    changed(self, self->form.focus);
+    done = true;
+  } else if (!done) {
+    menu_key(&self->picker, key);
+  }
+  if (done) {
+    self->picking = false;
+    menu_clear(&self->picker);
+  }
+  return true;
+}
+
+static bool on_choice(const struct new_guest *self)
+{
+  int focus = self->form.focus;
+  return focus != FORM_PREVIEW && focus != SPEC_BACKEND && !form_is_typed((enum spec_id)focus);
+}
+
+/* Up and Down go from field to field, but along the backends, and through the preview. */
+static bool vertical_key(struct new_guest *self, int key)
+{
+  int step = key == KEYS_DOWN ? 1 : -1;
+  if (self->form.focus == SPEC_BACKEND && form_key(&self->form, key, offers_of(self)))
+    changed(self, SPEC_BACKEND);
+  else if (self->form.focus == FORM_PREVIEW)
+    self->scroll = MAX(self->scroll + step, 0);
+  else
+    form_move(&self->form, step);
+  return true;
+}
+
+static bool pane_key(struct new_guest *self, int key)
+{
+  if (key == KEYS_PAGE_UP || key == KEYS_PAGE_DOWN)
+    return lines_key(key, 6, &self->scroll);
+  if (key == KEYS_CTRL('P') || key == KEYS_F0 + 3 ||
+      (self->form.focus == FORM_PREVIEW && (key == KEYS_LEFT || key == KEYS_RIGHT || key == 'p'))) {
+    self->qemu = !self->qemu;
+    self->scroll = 0;
+    return true;
+  }
+  return self->form.focus == FORM_PREVIEW && lines_key(key, 6, &self->scroll);
+}
+
+static bool field_key(struct new_guest *self, int key)
+{
+  int field = self->form.focus;
+  if (key == KEYS_SPACE && on_choice(self)) {
+    begin_picking(self);
+    return true;
+  }
+  if (form_key(&self->form, key, offers_of(self))) {
+    changed(self, field);
+    return true;
+  }
+  return keys_is_text(key) || (field != FORM_PREVIEW && (key == KEYS_LEFT || key == KEYS_RIGHT ||
+                                                         key == KEYS_HOME || key == KEYS_END));
+}
+
+static bool plain_key(struct new_guest *self, int key)
+{
+  if (key == KEYS_ENTER)
+    launch(self);
+  else if (key == KEYS_TAB || key == KEYS_BACKTAB)
+    form_move(&self->form, key == KEYS_TAB ? 1 : -1);
+  else if (key == KEYS_UP || key == KEYS_DOWN)
+    return vertical_key(self, key);
+  else if (key == KEYS_F0 + 2 || key == KEYS_CTRL('S'))
+    begin_saving(self);
+  else
+    return pane_key(self, key) || field_key(self, key);
+  return true;
+}
+
+static bool new_guest_key(struct view *view, int key)
+{
+  struct new_guest *self = (struct new_guest *)view;
+  bool taken = self->saving    ? saving_key(self, key)
+               : self->picking ? picking_key(self, key)
+                               : plain_key(self, key);
+  app_changed(view->app);
+  return taken;
+}
+
+static void take_preview(struct new_guest *self)
+{
+  const char *xml, *argv, *error;
+  if (!engine_preview(engine_of(self), &xml, &argv, &error))
+    return;
+  g_free(self->xml);
+  g_free(self->argv);
+  g_free(self->no_preview);
+  self->xml = g_strdup(xml);
+  self->argv = g_strdup(argv);
+  self->no_preview = g_strdup(error);
+}
+
+static void new_guest_news(struct view *view, unsigned news)
+{
+  struct new_guest *self = (struct new_guest *)view;
+  const struct job *job = news & NEWS_JOB ? job_of(self) : NULL;
+  if (news & NEWS_PREVIEW)
+    take_preview(self);
+  if (news & NEWS_OFFERS && !self->xml)
+    ask_preview(self);
+  if (job && job_state_ended(job->state))
+    launched(self, job);
+  if (news & (NEWS_PREVIEW | NEWS_OFFERS | NEWS_JOB))
+    app_changed(view->app);
+}
+
+static const struct hint *new_guest_hints(struct view *view, int *ret_count)
+{
+  static const struct hint fields[] = {{NULL, "launch", "Enter"}, {NULL, "next", "Tab"},
+                                       {NULL, "cancel", "Esc"},   {NULL, "XML/QEMU", "^P"},
+                                       {NULL, "template", "F2"},  {NULL, "scroll", "PgDn"}};
+  static const struct hint choice[] = {{NULL, "launch", "Enter"}, {NULL, "choose", "Space"},
+                                       {NULL, "next", "Tab"},     {NULL, "cancel", "Esc"},
+                                       {NULL, "XML/QEMU", "^P"},  {NULL, "template", "F2"}};
+  static const struct hint picking[] = {{NULL, "take", "Enter"}, {NULL, "back", "Esc"}};
+  static const struct hint saving[] = {{NULL, "save", "Enter"}, {NULL, "back", "Esc"}};
+  const struct new_guest *self = (const struct new_guest *)view;
+  const struct hint *hints = self->saving      ? saving
+                             : self->picking   ? picking
+                             : on_choice(self) ? choice
+                                               : fields;
+  *ret_count = self->saving || self->picking ? 2 : (int)G_N_ELEMENTS(fields);
+  return hints;
+}
+
+static void new_guest_free(struct view *view)
+{
+  struct new_guest *self = (struct new_guest *)view;
+  char *texts[] = {self->xml, self->argv, self->no_preview, self->failure, self->save_error, self->replace};
+  for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+    g_free(texts[i]);
+  form_clear(&self->form);
+  editor_clear(&self->save_name);
+  menu_clear(&self->picker);
+  g_free(self);
+}
+
+static const struct view_class new_guest_class = {
+    .place = "form",
+    .shape = VIEW_SCREEN,
+    .freezes = true,
+    .draw = new_guest_draw,
+    .key = new_guest_key,
+    .news = new_guest_news,
+    .hints = new_guest_hints,
+    .free = new_guest_free,
+};
+
+/* Where a new guest goes: to the connection of the selected guest, else the first that is open. */
+static int choose_connection(const struct app *app)
+{
+  const struct scan *scan = engine_scan(app_engine(app));
+  struct target target;
+  if (app_selected(app, &target))
+    return target.conn;
+  for (int i = 0; i < scan->conn_count; i++)
+    if (scan->conns[i] && scan->conns[i]->state == CONN_OPEN)
+      return i;
+  return 0;
+}
+
+struct view *new_guest_new(struct app *app)
+{
+  struct new_guest *self = g_new0(struct new_guest, 1);
+  self->view.class = &new_guest_class;
+  self->view.app = app;
+  self->conn = choose_connection(app);
+  form_init(&self->form);
+  editor_init(&self->save_name, "");
+  engine_ask_offers(engine_of(self), self->conn);
+  apply_template(self);
+  ask_preview(self);
+  return &self->view;
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tui/menu.h"
+
+#include <string.h>
+
+#include "core/base/text.h"
+
+static void item_clear(gpointer data)
+{
+  struct menu_item *item = data;
+  g_free(item->id);
+  g_free(item->text);
+  g_free(item->note);
+}
+
+void menu_init(struct menu *menu, bool ticks)
+{
+  *menu = (struct menu){.ticks = ticks};
+  menu->items = g_array_new(FALSE, TRUE, sizeof(struct menu_item));
+  g_array_set_clear_func(menu->items, item_clear);
+}
+
+void menu_clear(struct menu *menu)
+{
+  if (menu->items)
+    g_array_unref(menu->items);
+  menu->items = NULL;
+}
+
+void menu_add(struct menu *menu, const char *id, const char *text, const char *note, bool disabled,
+              bool ticked)
+{
+  struct menu_item item = {.id = g_strdup(id),
+                           .text = text_safe(text),
+                           .note = text_safe(note),
+                           .role = disabled ? ROLE_DISABLED : ROLE_DIALOG,
+                           .disabled = disabled,
+                           .ticked = ticked};
+  g_array_append_val(menu->items, item);
+}
+
+static struct menu_item *item_at(const struct menu *menu, int i)
+{
+  return &g_array_index(menu->items, struct menu_item, i);
+}
+
+int menu_count(const struct menu *menu)
+{
+  return (int)menu->items->len;
+}
+
+const struct menu_item *menu_item(const struct menu *menu)
+{
+  return menu->at >= 0 && menu->at < menu_count(menu) ? item_at(menu, menu->at) : NULL;
+}
+
+int menu_find(const struct menu *menu, const char *id)
+{
+  for (int i = 0; i < menu_count(menu); i++)
+    if (g_strcmp0(item_at(menu, i)->id, id) == 0)
+      return i;
+  return -1;
+}
+
+bool menu_step(struct menu *menu, int step)
+{
+  int count = menu_count(menu), at = menu->at;
+  for (int i = 0; i < count; i++) {
+    at = (at + step + count) % count;
+    if (item_at(menu, at)->disabled)
+      continue;
+    menu->at = at;
+    return true;
+  }
+  return false;
+}
+
+static const struct {
+  int key, step;
+} moves[] = {
+    {KEYS_UP, -1},       {'k', -1},          {KEYS_CTRL('P'), -1}, {KEYS_DOWN, 1},      {'j', 1},
+    {KEYS_CTRL('N'), 1}, {KEYS_PAGE_UP, -8}, {KEYS_PAGE_DOWN, 8},  {KEYS_HOME, -10000}, {'g', -10000},
+    {KEYS_END, 10000},   {'G', 10000},
+};
+
+bool menu_key(struct menu *menu, int key)
+{
+  if (menu->ticks && key == KEYS_SPACE && menu_item(menu)) {
+    struct menu_item *item = item_at(menu, menu->at);
+    item->ticked = !item->ticked && !item->disabled;
+    return true;
+  }
+  for (size_t i = 0; i < G_N_ELEMENTS(moves); i++) {
+    if (moves[i].key != key)
+      continue;
+    menu->at = CLAMP(menu->at + moves[i].step, 0, MAX(menu_count(menu) - 1, 0));
+    return true;
+  }
+  return false;
+}
+
+static int text_columns(const struct menu *menu)
+{
+  int width = 0;
+  for (int i = 0; i < menu_count(menu); i++)
+    width = MAX(width, text_width(item_at(menu, i)->text));
+  return width + (menu->ticks ? 4 : 2);
+}
+
+void menu_wants(const struct menu *menu, int *ret_w, int *ret_h)
+{
+  int note = 0;
+  for (int i = 0; i < menu_count(menu); i++)
+    note = MAX(note, text_width(item_at(menu, i)->note));
+  *ret_w = text_columns(menu) + (note ? note + 2 : 0) + 1;
+  *ret_h = menu_count(menu);
+}
+
+static void item_draw(const struct menu *menu, struct canvas *canvas, struct rect row, int i, bool focus)
+{
+  const struct menu_item *item = item_at(menu, i);
+  bool here = i == menu->at;
+  int x = canvas_put(canvas, row.x, row.y, ROLE_KEY, here ? "▸ " : "  ");
+  if (menu->ticks)
+    x = canvas_put(canvas, x, row.y, item->role, item->ticked ? "✓ " : "  ");
+  int columns = MIN(text_columns(menu) - (x - row.x) + 2, row.x + row.w - x);
+  canvas_put_fit(canvas, x, row.y, columns, item->role, item->text);
+  if (*item->note)
+    canvas_put_fit(canvas, x + columns + 2, row.y, row.x + row.w - x - columns - 2,
+                   item->disabled ? ROLE_DISABLED : ROLE_DIM, item->note);
+  if (here && focus)
+    canvas_ground(canvas, row, ROLE_CHOICE);
+}
+
+void menu_draw(const struct menu *menu, struct canvas *canvas, struct rect rect, bool focus)
+{
+  int count = menu_count(menu);
+  int first = CLAMP(menu->at - rect.h / 2, 0, MAX(count - rect.h, 0));
+  for (int i = 0; i < rect.h && first + i < count; i++)
+    item_draw(menu, canvas, (struct rect){rect.x, rect.y + i, rect.w, 1}, first + i, focus);
+}
+
+/* ---- as a dialog ---- */
+
+struct menu_view {
+  struct view view;
+  struct menu menu;
+  const struct menu_use *use;
+  char *origin, *error;
+  struct hint hints[3];
+};
+
+static void menu_view_draw(struct view *view, struct canvas *canvas, struct rect area)
+{
+  struct menu_view *self = (struct menu_view *)view;
+  int w, h;
+  menu_wants(&self->menu, &w, &h);
+  w = MIN(MAX(w, text_width(self->use->title)) + 4, area.w);
+  h = MIN(h + 2, area.h - (self->error ? 1 : 0));
+  struct rect box = {area.x + (area.w - w) / 2, area.y + (area.h - h) / 2, w, h};
+  struct rect inner = canvas_box(canvas, box, self->use->title);
+  menu_draw(&self->menu, canvas, (struct rect){inner.x + 1, inner.y, inner.w - 2, inner.h}, true);
+  if (self->error)
+    canvas_put_fit(canvas, area.x, area.y + area.h - 1, area.w, ROLE_WRONG, self->error);
+}
+
+static void choose(struct menu_view *self)
+{
+  g_autoptr(GError) err = NULL;
+  const struct menu_item *item = menu_item(&self->menu);
+  g_clear_pointer(&self->error, g_free);
+  if (item && item->disabled)
+    self->error = g_strdup_printf("%s: %s", item->text, item->note);
+  else if (!item || self->use->chosen(self->view.app, &self->menu, &err))
+    app_pop(self->view.app, &self->view);
+  else
+    self->error = g_strdup(err->message);
+}
+
+static void leave(struct menu_view *self)
+{
+  if (self->use->left)
+    self->use->left(self->view.app, self->origin);
+  app_pop(self->view.app, &self->view);
+}
+
+static bool menu_view_key(struct view *view, int key)
+{
+  struct menu_view *self = (struct menu_view *)view;
+  int before = self->menu.at;
+  if (key == KEYS_ENTER)
+    choose(self);
+  else if (key == KEYS_ESC || key == 'q' || key == KEYS_LEFT)
+    leave(self);
+  else
+    menu_key(&self->menu, key);
+  if (self->menu.at != before && self->use->moved)
+    self->use->moved(view->app, &self->menu);
+  app_changed(view->app);
+  return true;
+}
+
+static const struct hint *menu_view_hints(struct view *view, int *ret_count)
+{
+  struct menu_view *self = (struct menu_view *)view;
+  int n = 0;
+  self->hints[n++] = (struct hint){NULL, self->use->enter, "Enter"};
+  if (self->menu.ticks)
+    self->hints[n++] = (struct hint){NULL, "tick", "Space"};
+  self->hints[n++] = (struct hint){NULL, "leave", "Esc"};
+  *ret_count = n;
+  return self->hints;
+}
+
+static void menu_view_free(struct view *view)
+{
+  struct menu_view *self = (struct menu_view *)view;
+  menu_clear(&self->menu);
+  g_free(self->origin);
+  g_free(self->error);
+  g_free(self);
+}
+
+static const struct view_class menu_class = {
+    .place = "menu",
+    .shape = VIEW_DIALOG,
+    .freezes = true,
+    .draw = menu_view_draw,
+    .key = menu_view_key,
+    .hints = menu_view_hints,
+    .free = menu_view_free,
+};
+
+struct view *menu_view_new(struct app *app, struct menu *menu, const struct menu_use *use)
+{
+  struct menu_view *self = g_new0(struct menu_view, 1);
+  self->view.class = &menu_class;
+  self->view.app = app;
+  self->menu = *menu;
+  *menu = (struct menu){0};
+  self->use = use;
+  const struct menu_item *item = menu_item(&self->menu);
+  self->origin = g_strdup(item ? item->id : NULL);
+  return &self->view;
+}

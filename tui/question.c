@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The question before something is destroyed.  It names the guests, keeps to their UUIDs whatever
+ * happens to the table below, and never takes a yes for granted. */
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "tui/views.h"
+
+#define MARGIN 2
+
+struct question {
+  struct view view;
+  enum action_id action;
+  GArray *targets;  /* struct target */
+  GPtrArray *names; /* char *, safe; as they were when the question was put */
+  struct answer {
+    char **files; /* NULL: not known */
+    char *error;  /* why they are not; NULL: not asked to the end yet */
+  } * answers;    /* one per target, for a deletion */
+  guint asked;    /* the target whose files are being asked for */
+  bool waiting;   /* yes was said before the files were known */
+};
+
+static const struct target *target_at(const struct question *self, guint i)
+{
+  return &g_array_index(self->targets, struct target, i);
+}
+
+/* ---- what it says ---- */
+
+static char *title(const struct question *self)
+{
+  const char *row = action_row(self->action)->question;
+  g_autofree char *what = self->names->len == 1 ? g_strdup(g_ptr_array_index(self->names, 0))
+                                                : g_strdup_printf("%u guests", self->names->len);
+  g_auto(GStrv) parts = g_strsplit(row, "%s", 2);
+  return g_strjoinv(what, parts);
+}
+
+static void add(GPtrArray *lines, const char *fmt, ...) G_GNUC_PRINTF(2, 3);
+static void add(GPtrArray *lines, const char *fmt, ...)
+{
+  va_list ap;
+  va_start(ap, fmt);
+  g_ptr_array_add(lines, g_strdup_vprintf(fmt, ap));
+  va_end(ap);
+}
+
+static bool is_gone(const struct question *self, const struct target *target)
+{
+  return !scan_find_uuid(engine_scan(app_engine(self->view.app)), target->conn, target->uuid, NULL);
+}
+
+/* The files that go with guest I; false: not known yet. */
+static bool add_files(const struct question *self, GPtrArray *lines, guint i)
+{
+  const struct answer *answer = &self->answers[i];
+  g_autofree char *why = text_safe(answer->error);
+  if (answer->error)
+    add(lines, "  its files are not known: %s", why);
+  else if (!answer->files)
+    add(lines, "  looking up its files");
+  else if (!answer->files[0])
+    add(lines, "  no files are removed");
+  for (char **file = answer->files; file && *file; file++) {
+    g_autofree char *safe = text_safe(*file);
+    add(lines, "  %s", safe);
+  }
+  return answer->error || answer->files || is_gone(self, target_at(self, i));
+}
+
+/* The lines under the title; false: something is still to be found out. */
+static bool content(const struct question *self, GPtrArray *lines)
+{
+  bool complete = true;
+  bool deletes = self->action == ACTION_DELETE;
+  if (deletes)
+    add(lines, "Its definition goes, and these files:");
+  for (guint i = 0; i < self->targets->len; i++) {
+    const char *gone = is_gone(self, target_at(self, i)) ? "  (gone meanwhile)" : "";
+    if (self->targets->len > 1 || *gone)
+      add(lines, "%s%s", (const char *)g_ptr_array_index(self->names, i), gone);
+    if (deletes)
+      complete &= add_files(self, lines, i);
+  }
+  return complete;
+}
+
+static void question_draw(struct view *view, struct canvas *canvas, struct rect area)
+{
+  struct question *self = (struct question *)view;
+  g_autofree char *head = title(self);
+  g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+  content(self, lines);
+  int width = text_width(head);
+  for (guint i = 0; i < lines->len; i++)
+    width = MAX(width, text_width(g_ptr_array_index(lines, i)));
+  width = MIN(MAX(width + 2 * MARGIN + 2, 36), area.w);
+  int height = MIN((int)lines->len + 5, area.h);
+  struct rect box = {area.x + (area.w - width) / 2, area.y + (area.h - height) / 2, width, height};
+  struct rect inner = canvas_box(canvas, box, NULL);
+  canvas_put_fit(canvas, inner.x + 1, inner.y, inner.w - 2, ROLE_DIALOG_TITLE, head);
+  int room = inner.h - 3;
+  for (int i = 0; i < room && i < (int)lines->len; i++) {
+    bool more = i == room - 1 && (int)lines->len > room;
+    g_autofree char *rest = more ? g_strdup_printf("and %d more lines", (int)lines->len - i) : NULL;
+    canvas_put_fit(canvas, inner.x + 1, inner.y + 1 + i, inner.w - 2, ROLE_DIALOG,
+                   rest ? rest : g_ptr_array_index(lines, (guint)i));
+  }
+  const char *answer =
+      self->waiting ? "not before its files are known; then y again   n no" : "y yes   n no   Esc no";
+  canvas_put_fit(canvas, inner.x + 1, inner.y + inner.h - 1, inner.w - 2, ROLE_KEY, answer);
+}
+
+/* ---- what the answer does ---- */
+
+static void act_on_all(struct question *self)
+{
+  struct app *app = self->view.app;
+  for (guint i = 0; i < self->targets->len; i++) {
+    const struct target *target = target_at(self, i);
+    g_autoptr(GError) err = NULL;
+    if (!engine_act(app_engine(app), target->conn, target->uuid, self->action, NULL, NULL, &err))
+      app_say_error(app, err);
+  }
+  app_pop(app, &self->view);
+}
+
+/* A yes counts only once it can be seen what it is said to. */
+static void yes(struct question *self)
+{
+  g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+  self->waiting = !content(self, lines);
+  if (!self->waiting)
+    act_on_all(self);
+}
+
+static bool question_key(struct view *view, int key)
+{
+  struct question *self = (struct question *)view;
+  if (key == 'y' || key == 'Y')
+    yes(self);
+  else if (key == 'n' || key == 'N' || key == KEYS_ESC)
+    app_pop(view->app, view);
+  app_changed(view->app);
+  return true;
+}
+
+/* The engine answers for one guest at a time. */
+static void ask_next(struct question *self)
+{
+  if (self->action == ACTION_DELETE && self->asked < self->targets->len)
+    engine_ask_files(app_engine(self->view.app), target_at(self, self->asked)->conn,
+                     target_at(self, self->asked)->uuid);
+}
+
+static void take_files(struct question *self)
+{
+  if (self->action != ACTION_DELETE || self->asked >= self->targets->len)
+    return;
+  const char *error = NULL;
+  const char *const *files =
+      engine_files(app_engine(self->view.app), target_at(self, self->asked)->uuid, &error);
+  if (!files && !error)
+    return;
+  struct answer *answer = &self->answers[self->asked++];
+  answer->files = g_strdupv((char **)(uintptr_t)files);
+  answer->error = g_strdup(error);
+  ask_next(self);
+}
+
+static void question_news(struct view *view, unsigned news)
+{
+  if (news & NEWS_FILES)
+    take_files((struct question *)view);
+  if (news & (NEWS_FILES | NEWS_SCAN))
+    app_changed(view->app);
+}
+
+static const struct hint *question_hints(G_GNUC_UNUSED struct view *view, int *ret_count)
+{
+  static const struct hint hints[] = {{NULL, "yes", "y"}, {NULL, "no", "n"}, {NULL, "no", "Esc"}};
+  *ret_count = G_N_ELEMENTS(hints);
+  return hints;
+}
+
+static void question_free(struct view *view)
+{
+  struct question *self = (struct question *)view;
+  for (guint i = 0; i < self->targets->len; i++) {
+    g_strfreev(self->answers[i].files);
+    g_free(self->answers[i].error);
+  }
+  g_free(self->answers);
+  g_array_unref(self->targets);
+  g_ptr_array_unref(self->names);
+  g_free(self);
+}
+
+static const struct view_class question_class = {
+    .place = "question",
+    .shape = VIEW_DIALOG,
+    .freezes = true,
+    .draw = question_draw,
+    .key = question_key,
+    .news = question_news,
+    .hints = question_hints,
+    .free = question_free,
+};
+
+struct view *question_new(struct app *app, enum action_id action, const GArray *targets)
+{
+  struct question *self = g_new0(struct question, 1);
+  self->view.class = &question_class;
+  self->view.app = app;
+  self->action = action;
+  self->targets = g_array_new(FALSE, FALSE, sizeof(struct target));
+  self->names = g_ptr_array_new_with_free_func(g_free);
+  g_array_append_vals(self->targets, targets->data, targets->len);
+  for (guint i = 0; i < targets->len; i++) {
+    const struct target *target = target_at(self, i);
+    g_ptr_array_add(self->names, app_guest_name(app, target));
+  }
+  self->answers = g_new0(struct answer, targets->len);
+  ask_next(self);
+  return &self->view;
+}

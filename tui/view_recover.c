@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Sessions that ended without an export (power loss, kill -9): their journals are there, and are
+ * exported or discarded one by one. */
+#include <string.h>
+
+#include "core/base/text.h"
+#include "tui/menu.h"
+#include "tui/views.h"
+
+struct recover {
+  struct view view;
+  struct menu menu;
+  bool discarding; /* asks whether the journal under the cursor is to go */
+};
+
+static void refill(struct recover *self)
+{
+  int at = self->menu.at;
+  const char *const *journals = engine_unfinished(app_engine(self->view.app));
+  menu_clear(&self->menu);
+  menu_init(&self->menu, false);
+  for (; journals && *journals; journals++) {
+    g_autofree char *base = g_path_get_basename(*journals);
+    menu_add(&self->menu, *journals, base, "", false, false);
+  }
+  self->menu.at = CLAMP(at, 0, MAX(menu_count(&self->menu) - 1, 0));
+}
+
+static char *question_text(const struct recover *self)
+{
+  const struct menu_item *item = menu_item(&self->menu);
+  if (self->discarding && item)
+    return g_strdup_printf("Remove %s for good?  y yes   n no", item->text);
+  return g_strdup("Enter export   a export all   d discard   Esc later");
+}
+
+static void recover_draw(struct view *view, struct canvas *canvas, struct rect area)
+{
+  static const char why[] = "These sessions ended without their export; nothing they recorded is lost.";
+  struct recover *self = (struct recover *)view;
+  g_autofree char *question = question_text(self);
+  int w, h;
+  menu_wants(&self->menu, &w, &h);
+  w = MIN(MAX(MAX(w, text_width(question)), text_width(why)) + 4, area.w);
+  int lines = (text_width(why) + w - 5) / MAX(w - 4, 1);
+  h = MIN(MAX(h, 1) + lines + 5, area.h);
+  struct rect box = {area.x + (area.w - w) / 2, area.y + (area.h - h) / 2, w, h};
+  struct rect inner = canvas_box(canvas, box, "Unfinished sessions");
+  int used =
+      canvas_put_wrapped(canvas, (struct rect){inner.x + 1, inner.y, inner.w - 2, lines}, ROLE_DIALOG, why);
+  struct rect rows = {inner.x + 1, inner.y + used + 1, inner.w - 2, inner.h - used - 3};
+  if (menu_count(&self->menu) == 0)
+    canvas_put_fit(canvas, rows.x, rows.y, rows.w, ROLE_DIM, "none: every session left its export");
+  menu_draw(&self->menu, canvas, rows, true);
+  canvas_put_fit(canvas, inner.x + 1, inner.y + inner.h - 1, inner.w - 2,
+                 self->discarding ? ROLE_WRONG : ROLE_KEY, question);
+}
+
+static void deal_with(struct recover *self, void (*how)(struct engine *engine, const char *journal))
+{
+  const struct menu_item *item = menu_item(&self->menu);
+  if (!item)
+    return;
+  how(app_engine(self->view.app), item->id);
+  refill(self);
+  if (menu_count(&self->menu) == 0)
+    app_pop(self->view.app, &self->view);
+}
+
+static void export_all(struct recover *self)
+{
+  for (int left = menu_count(&self->menu); left > 0; left--)
+    deal_with(self, engine_recover);
+}
+
+static void answer_discard(struct recover *self, int key)
+{
+  if (key == 'y' || key == 'Y')
+    deal_with(self, engine_discard);
+  if (strchr("yYnN", key < 128 ? key : 0) || key == KEYS_ESC)
+    self->discarding = false;
+}
+
+static bool recover_key(struct view *view, int key)
+{
+  struct recover *self = (struct recover *)view;
+  if (self->discarding)
+    answer_discard(self, key);
+  else if (key == KEYS_ENTER)
+    deal_with(self, engine_recover);
+  else if (key == 'a')
+    export_all(self);
+  else if (key == 'd' || key == KEYS_DELETE)
+    self->discarding = menu_item(&self->menu) != NULL;
+  else if (key == KEYS_ESC || key == 'q')
+    app_pop(view->app, view);
+  else
+    menu_key(&self->menu, key);
+  app_changed(view->app);
+  return true;
+}
+
+static const struct hint *recover_hints(G_GNUC_UNUSED struct view *view, int *ret_count)
+{
+  static const struct hint hints[] = {
+      {NULL, "export", "Enter"}, {NULL, "export all", "a"}, {NULL, "discard", "d"}, {NULL, "later", "Esc"}};
+  *ret_count = G_N_ELEMENTS(hints);
+  return hints;
+}
+
+static void recover_free(struct view *view)
+{
+  struct recover *self = (struct recover *)view;
+  menu_clear(&self->menu);
+  g_free(self);
+}
+
+static const struct view_class recover_class = {
+    .place = "question",
+    .shape = VIEW_DIALOG,
+    .freezes = true,
+    .draw = recover_draw,
+    .key = recover_key,
+    .hints = recover_hints,
+    .free = recover_free,
+};
+
+struct view *recover_new(struct app *app)
+{
+  struct recover *self = g_new0(struct recover, 1);
+  self->view.class = &recover_class;
+  self->view.app = app;
+  refill(self);
+  return &self->view;
+}
