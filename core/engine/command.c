@@ -16,7 +16,9 @@ static const char *action_arguments(enum action_id id)
 {
   if (id == ACTION_LAUNCH)
     return "[NAME=VALUE ...]";
-  return action_row(id)->needs & NEEDS_NO_GUEST ? "" : "[GUEST] [yes]";
+  if (action_row(id)->needs & NEEDS_NO_GUEST)
+    return "";
+  return action_row(id)->words ? "[GUEST] [WORD ...] [yes]" : "[GUEST] [yes]";
 }
 
 static void *make_table(G_GNUC_UNUSED void *unused)
@@ -84,18 +86,34 @@ static bool take_spec_word(struct command_line *line, const char *word, GError *
   return error_set(err, ERROR_USAGE, advice, "launch: unknown field in \"%s\"", safe);
 }
 
-/* Words of an action on a guest: GUEST (or guest=NAME, for guests called like a word), then flags. */
-static void take_action_word(struct command_line *line, GPtrArray *words, const char *word)
+static bool unknown_word(const struct command_line *line, const char *word, GError **err)
 {
-  if (!strcmp(word, "yes"))
+  const struct action *row = action_row((enum action_id)line->command->action);
+  g_autoptr(GString) known = g_string_new("yes");
+  for (const struct action_word *w = row->words; w && w->name; w++)
+    g_string_append_printf(known, ", %s%s%s", w->name, w->value ? "=" : "", w->value ? w->value : "");
+  g_autofree char *safe = text_safe(word), *advice = g_strdup_printf("it takes a guest, then %s", known->str);
+  return error_set(err, ERROR_USAGE, advice, "%s: unknown word \"%s\"", row->name, safe);
+}
+
+/* Words of an action: GUEST (or guest=NAME, for guests called like a word of ours), then its own. */
+static bool take_action_word(struct command_line *line, GPtrArray *words, const char *word, GError **err)
+{
+  const enum action_id action = (enum action_id)line->command->action;
+  const bool takes_guest = !(action_row(action)->needs & NEEDS_NO_GUEST);
+  if (!strcmp(word, "yes")) {
     line->yes = true;
-  else if (g_str_has_prefix(word, "guest=")) {
+  } else if (action_word(action, word)) {
+    g_ptr_array_add(words, g_strdup(word));
+  } else if (takes_guest && g_str_has_prefix(word, "guest=")) {
     g_free(line->guest);
     line->guest = g_strdup(word + strlen("guest="));
-  } else if (!line->guest && words->len == 0)
+  } else if (takes_guest && !line->guest && words->len == 0) {
     line->guest = g_strdup(word);
-  else
-    g_ptr_array_add(words, g_strdup(word));
+  } else {
+    return unknown_word(line, word, err);
+  }
+  return true;
 }
 
 static bool take_words(struct command_line *line, char **words, GError **err)
@@ -106,7 +124,7 @@ static bool take_words(struct command_line *line, char **words, GError **err)
     if (line->spec)
       ok = take_spec_word(line, *words, err);
     else if (line->command->action >= 0)
-      take_action_word(line, rest, *words);
+      ok = take_action_word(line, rest, *words, err);
     else
       g_ptr_array_add(rest, g_strdup(*words));
   }

@@ -15,8 +15,8 @@
   X(DOWN, "down", "", "one row down")                                                                        \
   X(LEFT, "left", "", "columns to the left")                                                                 \
   X(RIGHT, "right", "", "columns to the right")                                                              \
-  X(PAGE_UP, "page-up", "", "one page up") X(PAGE_DOWN, "page-down", "",                                     \
-                                             "one page down") X(FIRST, "first", "", "the first row")         \
+  X(PAGE_UP, "page-up", "", "one page up")                                                                   \
+  X(PAGE_DOWN, "page-down", "", "one page down") X(FIRST, "first", "", "the first row")                      \
       X(LAST, "last", "", "the last row") X(ENTER, "enter", "", "details of the selected guest") X(          \
           BACK, "back", "", "back to the view before") X(NEXT_PANE, "next-pane", "", "the next pane or tab") \
           X(TAG, "tag", "[GUEST|all|none]", "tag or untag the selected guest") X(                            \
@@ -29,10 +29,8 @@
                   X(TICK, "tick", "SECONDS", "time between scans, 0.1 to 60") X(                             \
                       FASTER, "faster", "", "shorter tick") X(SLOWER, "slower", "", "longer tick")           \
                       X(THEME, "theme", "[NAME]", "colours; without a name the next theme") X(               \
-                          EVENTS,                                                                            \
-                          "events",                                                                          \
-                          "",                                                                                \
-                          "everything that happened") X(JOBS, "jobs", "", "everything asked for")            \
+                          EVENTS, "events", "", "everything that happened") X(JOBS, "jobs", "",              \
+                                                                              "everything asked for")        \
                           X(NEW, "new", "", "the form for a new guest") X(                                   \
                               COMMAND, "command",                                                            \
                               "",                                                                            \

@@ -90,6 +90,12 @@ static void offer_settings(struct completing *c)
     offer(c, "", setting_row((enum setting_id)i)->name, "=");
 }
 
+static void offer_words(struct completing *c, enum action_id action)
+{
+  for (const struct action_word *word = action_row(action)->words; word && word->name; word++)
+    offer(c, "", word->name, word->value ? "=" : "");
+}
+
 static void offer_arguments(struct completing *c, const char *name)
 {
   const struct command *command = command_find(name);
@@ -97,9 +103,11 @@ static void offer_arguments(struct completing *c, const char *name)
     return;
   if (command->action == ACTION_LAUNCH)
     offer_spec(c);
-  else if (strstr(command->arguments, "GUEST"))
+  else if (strstr(command->arguments, "GUEST")) {
     offer_guests(c);
-  else if (command->screen == COMMAND_SET)
+    if (command->action >= 0)
+      offer_words(c, (enum action_id)command->action);
+  } else if (command->screen == COMMAND_SET)
     offer_settings(c);
   else if (command->screen == COMMAND_HELP)
     offer_commands(c);

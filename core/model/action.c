@@ -9,6 +9,9 @@
 
 enum { QUICK, SLOW };
 
+static const struct action_word delete_words[] = {{"keep-disks", NULL, "leave the disk files where they are"},
+                                                  {NULL, NULL, NULL}};
+
 static const struct action rows[] = {
     [ACTION_LAUNCH] = {"launch", "launching", "launched", NULL, NEEDS_NO_GUEST, SLOW,
                        "make a new guest and start it"},
@@ -29,7 +32,7 @@ static const struct action rows[] = {
                       NEEDS_ACTIVE, QUICK, "reset the guest at once, as its reset button would"},
     [ACTION_DELETE] = {"delete", "deleting", "deleted",
                        "Delete %s?  Its definition and the disks made for it go.", NEEDS_INACTIVE, SLOW,
-                       "remove a guest that is off, with the disks made for it"},
+                       "remove a guest that is off, with the disks made for it", delete_words},
     [ACTION_TOUR] = {"tour", "preparing the tour", "tour ready", NULL, NEEDS_NO_GUEST, SLOW,
                      "start two guests with the same work, one on virtio-blk, one on IDE"},
 };
@@ -46,6 +49,35 @@ int action_find(const char *name)
     if (!strcmp(rows[i].name, name))
       return i;
   return -1;
+}
+
+static size_t name_length(const char *word)
+{
+  return strcspn(word, "=");
+}
+
+const struct action_word *action_word(enum action_id id, const char *word)
+{
+  const size_t length = name_length(word);
+  const bool valued = word[length] == '=';
+  for (const struct action_word *row = rows[id].words; row && row->name; row++)
+    if (strlen(row->name) == length && !strncmp(row->name, word, length) && valued == (row->value != NULL))
+      return row;
+  return NULL;
+}
+
+const char *action_value(const char *const *words, const char *name)
+{
+  for (; words && *words; words++)
+    if (name_length(*words) == strlen(name) && g_str_has_prefix(*words, name) &&
+        (*words)[strlen(name)] == '=')
+      return *words + strlen(name) + 1;
+  return NULL;
+}
+
+bool action_flag(const char *const *words, const char *name)
+{
+  return words && g_strv_contains(words, name);
 }
 
 /* In these states libvirt may or may not hold a process: it decides. */

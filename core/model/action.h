@@ -30,6 +30,13 @@ enum action_needs {
   NEEDS_RUNNING = 1 << 4,
 };
 
+/* A word that an action takes after the guest: a flag ("keep-disks"), or NAME=VALUE. */
+struct action_word {
+  const char *name;
+  const char *value; /* what stands behind "=", for help: "NAME", "live|off"; NULL: a flag */
+  const char *text;
+};
+
 struct action {
   const char *name;     /* the : command and the export's word: "launch", "force-off" */
   const char *doing;    /* "starting" */
@@ -39,9 +46,16 @@ struct action {
   int lane;         /* 0: the hypervisor answers at once; 1: takes its time.  Apart, so that a slow kind
                        cannot hold up a fast one */
   const char *text; /* help */
+  const struct action_word *words; /* ends with a NULL name; NULL: none (launch takes the fields of spec.h) */
 };
 const struct action *action_row(enum action_id id);
 int action_find(const char *name); /* -1: none */
+/* The row of WORD ("keep-disks", "name=s1") among those that ID takes, or NULL. */
+const struct action_word *action_word(enum action_id id, const char *word);
+/* The value of "NAME=..." among WORDS (NULL-terminated; NULL: none), borrowed, or NULL. */
+const char *action_value(const char *const *words, const char *name);
+/* Is the flag NAME among WORDS? */
+bool action_flag(const char *const *words, const char *name);
 /* NULL if ID can be done on a guest in STATE now, else why not ("it is not running"). */
 const char *action_refusal(enum action_id id, enum guest_state state);
 /* The question that ID asks about GUEST (raw name), safe for the screen, or NULL when it

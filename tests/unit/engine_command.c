@@ -80,6 +80,16 @@ Test(command, yes_answers_and_a_guest_called_yes_can_be_named)
   command_line_free(line);
 }
 
+Test(command, actions_take_their_own_words_only)
+{
+  struct command_line *line = parsed("delete a keep-disks yes");
+  cr_assert(action_flag((const char *const *)line->words, "keep-disks"));
+  cr_assert(line->yes);
+  command_line_free(line);
+  refused("delete a keep-disk", "unknown word \"keep-disk\"");
+  refused("start a b", "unknown word \"b\"");
+}
+
 Test(command, what_is_wrong_is_said)
 {
   refused("", "no command");
