@@ -2,42 +2,18 @@
 #include "core/engine/batch.h"
 
 #include <errno.h>
-#include <math.h>
 #include <poll.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/engine/batch_private.h"
 
 /* A pipe that polls writable takes at least this much without waiting (pipe(7), PIPE_BUF). */
 #define CHUNK 4096
 /* Scans made out of turn (an event, a kick) are not written: at least this share of the tick lies
  * between two that are. */
 #define TICK_SHARE 0.75
-
-static void (*const writers[])(GString *out, const struct scan *scan, bool first) = {
-    [BATCH_TEXT] = batch_write_text,
-    [BATCH_CSV] = batch_write_csv,
-    [BATCH_JSON] = batch_write_json,
-    [BATCH_OPENMETRICS] = batch_write_openmetrics,
-};
-G_STATIC_ASSERT(G_N_ELEMENTS(writers) == BATCH_FORMATS);
-
-void batch_append_number(GString *out, double value)
-{
-  char buf[G_ASCII_DTOSTR_BUF_SIZE];
-  bool whole = fabs(value) < 9007199254740992.0 && value == floor(value); /* 2^53 */
-
-  g_string_append(out, g_ascii_formatd(buf, sizeof(buf), whole ? "%.0f" : "%.9g", value));
-}
-
-void batch_write(GString *out, enum batch_format format, const struct scan *scan, bool first)
-{
-  writers[format](out, scan, first);
-}
 
 /* ---- the loop ---- */
 
@@ -48,7 +24,8 @@ struct batch {
   const struct batch_options *options;
   GString *pending; /* not written yet */
   size_t written;   /* of it */
-  uint64_t count, last_tick;
+  struct batch_stream stream;
+  uint64_t last_tick;
   int64_t last_ns;
   bool tour_ended;
 };
@@ -116,10 +93,12 @@ static enum step take_news(struct batch *batch, GError **err)
   if (!batch->tour_ended || batch->pending->len > 0 || !is_ready(scan) || scan->tick == batch->last_tick ||
       (batch->last_ns && (double)(scan->mono_ns - batch->last_ns) < TICK_SHARE * interval * (double)NS_PER_S))
     return GO_ON;
-  batch_write(batch->pending, batch->options->format, scan, batch->count == 0);
+  if (batch->stream.written == 0)
+    batch->stream.began_mono_ns = scan->mono_ns;
+  batch_write(batch->pending, batch->options->format, scan, &batch->stream);
   batch->last_tick = scan->tick;
   batch->last_ns = scan->mono_ns;
-  batch->count++;
+  batch->stream.written++;
   return GO_ON;
 }
 
@@ -146,7 +125,8 @@ static enum step write_some(struct batch *batch, GError **err)
 
 static bool is_done(const struct batch *batch)
 {
-  return batch->options->count > 0 && batch->count >= batch->options->count && batch->pending->len == 0;
+  return batch->options->count > 0 && batch->stream.written >= batch->options->count &&
+         batch->pending->len == 0;
 }
 
 /* Wait for something to do, and do it. */

@@ -19,8 +19,14 @@ const char *batch_format_name(enum batch_format format);
 const char *batch_format_text(enum batch_format format);
 int batch_format_find(const char *name); /* -1: none */
 
-/* Append SCAN in FORMAT to OUT; FIRST: it is the first of the stream (CSV: headings). */
-void batch_write(GString *out, enum batch_format format, const struct scan *scan, bool first);
+/* What is known of the stream before a scan is written to it. */
+struct batch_stream {
+  uint64_t written;      /* scans; 0: this is the first (CSV: headings) */
+  int64_t began_mono_ns; /* elapsed times count from here */
+};
+/* Append SCAN in FORMAT to OUT. */
+void batch_write(GString *out, enum batch_format format, const struct scan *scan,
+                 const struct batch_stream *stream);
 
 struct batch_options {
   enum batch_format format;

@@ -68,11 +68,11 @@ static void write_guest(GString *out, const char *time, uint64_t tick, const str
   g_string_append_c(out, '\n');
 }
 
-void batch_write_csv(GString *out, const struct scan *scan, bool first)
+void batch_write_csv(GString *out, const struct scan *scan, const struct batch_stream *stream)
 {
   g_autofree char *time = units_time_utc(scan->wall_ns);
 
-  if (first)
+  if (stream->written == 0)
     write_headings(out);
   for (int i = 0; i < scan->conn_count; i++)
     for (int k = 0; k < scan->conns[i]->guest_count; k++)

@@ -191,9 +191,9 @@ static void write_states(GString *out, const struct scan *scan)
       }
 }
 
-void batch_write_openmetrics(GString *out, const struct scan *scan, bool first)
+void batch_write_openmetrics(GString *out, const struct scan *scan, const struct batch_stream *stream)
 {
-  (void)first;
+  (void)stream;
   write_connections(out, scan);
   write_info(out, scan);
   write_states(out, scan);

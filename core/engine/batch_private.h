@@ -5,10 +5,10 @@
 
 #include "core/engine/batch.h"
 
-void batch_write_text(GString *out, const struct scan *scan, bool first);
-void batch_write_csv(GString *out, const struct scan *scan, bool first);
-void batch_write_json(GString *out, const struct scan *scan, bool first);
-void batch_write_openmetrics(GString *out, const struct scan *scan, bool first);
+void batch_write_text(GString *out, const struct scan *scan, const struct batch_stream *stream);
+void batch_write_csv(GString *out, const struct scan *scan, const struct batch_stream *stream);
+void batch_write_json(GString *out, const struct scan *scan, const struct batch_stream *stream);
+void batch_write_openmetrics(GString *out, const struct scan *scan, const struct batch_stream *stream);
 
 /* Append VALUE in the C locale: whole numbers without fraction, others with 9 digits. */
 void batch_append_number(GString *out, double value);

@@ -99,11 +99,11 @@ static void write_table(GString *out, const struct conn_scan *conn)
     write_guest(out, conn->guests[i], name_width, backend_width);
 }
 
-void batch_write_text(GString *out, const struct scan *scan, bool first)
+void batch_write_text(GString *out, const struct scan *scan, const struct batch_stream *stream)
 {
   g_autofree char *time = units_time_utc(scan->wall_ns);
 
-  if (!first)
+  if (stream->written > 0)
     g_string_append_c(out, '\n');
   g_string_append_printf(out, "%s tick %" G_GUINT64_FORMAT "\n", time, scan->tick);
   if (scan->host)

@@ -3,6 +3,7 @@ core_engine_libengine_a_SOURCES = \
 	core/engine/batch.c core/engine/batch.h \
 	core/engine/batch_csv.c \
 	core/engine/batch_format.c \
+	core/engine/batch_json.c \
 	core/engine/batch_openmetrics.c \
 	core/engine/batch_private.h \
 	core/engine/batch_text.c \

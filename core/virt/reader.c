@@ -9,7 +9,7 @@
 
 #define RETRY_SECONDS 5 /* after a reader's connection failed */
 
-void answer_free(void *p)
+void reader_answer_free(void *p)
 {
   struct answer *answer = p;
   virTypedParamsFree(answer->params, answer->count);
@@ -281,7 +281,7 @@ void readers_wait(struct virt *virt, int64_t deadline_ns)
 
 GPtrArray *readers_answers(struct virt *virt)
 {
-  GPtrArray *fresh = g_ptr_array_new_with_free_func(answer_free);
+  GPtrArray *fresh = g_ptr_array_new_with_free_func(reader_answer_free);
   pthread_mutex_lock(&virt->lock);
   GPtrArray *answers = virt->results;
   virt->results = fresh;

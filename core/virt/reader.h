@@ -21,7 +21,7 @@ struct answer {
   int64_t at_ns; /* monotonic */
   double cost;   /* seconds, this guest's share of the call */
 };
-void answer_free(void *answer);
+void reader_answer_free(void *answer);
 
 struct reader {
   int number;

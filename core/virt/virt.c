@@ -45,7 +45,7 @@ static struct virt *make(const struct virt_options *options, const struct sink *
   virt->interval = options->interval_seconds;
   virt->attention = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   virt->marked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  virt->results = g_ptr_array_new_with_free_func(answer_free);
+  virt->results = g_ptr_array_new_with_free_func(reader_answer_free);
   virt->readers = g_ptr_array_new_with_free_func(reader_free);
   return virt;
 }

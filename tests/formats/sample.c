@@ -106,8 +106,8 @@ int main(int argc, char **argv)
     return 2;
   }
   struct scan *one = make_scan(1, NULL), *two = make_scan(2, one);
-  batch_write(out, (enum batch_format)format, one, true);
-  batch_write(out, (enum batch_format)format, two, false);
+  batch_write(out, (enum batch_format)format, one, &(struct batch_stream){0, NS_PER_S});
+  batch_write(out, (enum batch_format)format, two, &(struct batch_stream){1, NS_PER_S});
   scan_unref(one);
   scan_unref(two);
   return fwrite(out->str, 1, out->len, stdout) != out->len;

@@ -1,0 +1,155 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Each command line that must be refused, with its exit status and what is said; and what must
+# work without a terminal, a daemon or a guest.  Runs ./virtlens of the build folder.
+set -u
+program=${VIRTLENS:-./virtlens}
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+export XDG_STATE_HOME="$scratch/state" XDG_CONFIG_HOME="$scratch/config" LC_ALL=C.UTF-8
+unset LIBVIRT_DEFAULT_URI
+run=0 failed=0 skipped=0
+
+complain() {
+  failed=$((failed + 1))
+  echo "FAIL $1"
+  sed 's/^/     | /' "$scratch/out" "$scratch/err"
+}
+
+# expect STATUS PATTERN WORD...: the program's exit status, and an extended regular expression
+# that its standard error (or, with status 0, standard output) matches.
+expect() {
+  status=$1 pattern=$2
+  shift 2
+  run=$((run + 1))
+  timeout 60 "$program" "$@" < /dev/null > "$scratch/out" 2> "$scratch/err"
+  got=$?
+  if [ "$status" = 0 ]; then where=$scratch/out; else where=$scratch/err; fi
+  if [ $got -ne "$status" ]; then
+    complain "virtlens $*: exit status $got, not $status"
+  elif ! grep -Eq -e "$pattern" "$where"; then
+    complain "virtlens $*: no /$pattern/"
+  fi
+}
+
+check() {
+  run=$((run + 1))
+  what=$1
+  shift
+  "$@" || complain "$what"
+}
+
+echo "# options and commands"
+expect 0 '--readonly' --help
+expect 0 '^virtlens [0-9]' --version
+expect 0 '^virtlens [0-9]' -V
+expect 0 '--from' export --help
+expect 2 "no option --hlep.*|did you mean '--help'" --hlep
+expect 2 "did you mean '--readonly'" --readnoly
+expect 2 'no option --\\x1b' "--$(printf '\033')[31m"
+expect 2 'no option -z' -z
+expect 2 'neither a command nor' bench
+expect 2 'neither a command nor' report
+expect 2 "did you mean 'replay'" replya file
+expect 2 'neither a command nor' ''
+expect 2 'takes no argument' --batch=yes
+expect 2 'given twice' --batch --batch
+expect 2 'given twice' --batch test:///default test:///default
+expect 2 'is missing' --export
+expect 2 'is missing' --batch -n
+expect 2 'empty' --export ''
+expect 2 'empty' --config ''
+expect 2 'empty' --connect ''
+expect 2 'not known' --lab=start
+expect 2 'works only with --lab' --tour
+expect 2 'works only with --lab' --lab-root /tmp
+expect 2 'works only with --batch' -n 5
+expect 2 'works only with --batch' --format csv
+expect 2 'not a format' --batch --format xml
+expect 2 'readonly forbids' --readonly --lab --tour
+expect 2 'readonly forbids' --readonly --lab=stop
+expect 2 'FILE is missing' replay
+expect 2 'too many' replay one two
+expect 2 'does not go with replay' replay --batch file
+expect 2 'does not go with' --from journal
+expect 2 '--from JOURNAL is missing' export
+expect 2 'too many' export --from journal other
+expect 1 'nosuch' export --from "$scratch/nosuch.journal"
+
+echo "# numbers"
+for bad in '' ' ' -1 0 0.05 61 1e999 1e1 nan inf -inf 0x1 abc '1 parsec' 99999999999999999999 1,5 --; do
+  expect 2 '--delay: ' --batch -d "$bad"
+done
+for bad in '' ' ' -1 0 1.5 1e3 1e999 nan 0x10 abc 5x 99999999999999999999 -99999999999999999999; do
+  expect 2 '--count: ' --batch -n "$bad"
+done
+
+echo "# configuration"
+printf '[settings]\ninterval = 1e999\nnosuch = 1\n[keys.main]\nn = nosuchcommand\n' > "$scratch/bad.conf"
+expect 2 'bad.conf:2:' --config "$scratch/bad.conf" --batch -n 1 test:///default
+expect 2 'bad.conf:3:' --config "$scratch/bad.conf" --batch -n 1 test:///default
+expect 2 'bad.conf:5:' --config "$scratch/bad.conf" --batch -n 1 test:///default
+expect 2 'nosuch.conf' --config "$scratch/nosuch.conf" --batch -n 1 test:///default
+expect 2 '.' --config "$scratch" --batch -n 1 test:///default
+
+echo "# terminals and descriptors"
+expect 2 'not a terminal' test:///default
+grep -q -- --batch "$scratch/err" || complain 'the message does not name --batch'
+if command -v script > /dev/null; then
+  for term in '' dumb nosuchterminal; do
+    run=$((run + 1))
+    TERM=$term timeout 60 script -qec "$program test:///default" "$scratch/out" > /dev/null < /dev/null
+    got=$?
+    [ $got -eq 2 ] || complain "TERM='$term': exit status $got, not 2"
+    grep -q -- --batch "$scratch/out" || complain "TERM='$term': the message does not name --batch"
+  done
+else
+  skipped=$((skipped + 1)); echo "skip TERM: script(1) is not installed"
+fi
+run=$((run + 1))
+"$program" --help > /dev/full 2> "$scratch/err"
+[ $? -eq 1 ] || complain '--help to a full device'
+
+echo "# batch"
+expect 0 '^/.*\.json$' --batch -n 1 test:///default
+check 'the last line is no path of a file' test -s "$(tail -n 1 "$scratch/out")"
+expect 0 '^/.*/session\.json$' --batch -n 2 -d 0.1 --export "$scratch/session.json" test:///default
+check 'the export is no JSON' python3 -m json.tool "$scratch/session.json" "$scratch/pretty.json"
+expect 0 '^time,tick,' --batch -n 1 --format csv test:///default
+check 'the path is not on standard error' grep -q '\.json$' "$scratch/err"
+expect 1 'nosuch' --batch -n 1 nosuch:///default
+expect 1 'unix:|socket' --batch -n 1 'qemu+unix:///system?socket=/nosuch/socket'
+expect 3 '/nosuch' --batch -n 1 --export /nosuch/folder/session.json test:///default
+check 'a session began' test ! -s "$scratch/out"
+run=$((run + 1))
+timeout 60 "$program" --batch -n 2 -d 0.1 --export "$scratch/closed.json" test:///default <&- >&- 2>&-
+[ $? -eq 0 ] || complain 'all descriptors closed'
+check 'closed descriptors: the export is no JSON' python3 -m json.tool "$scratch/closed.json" "$scratch/pretty.json"
+run=$((run + 1))
+timeout 60 "$program" --batch -n 1 test:///default > /dev/full 2> "$scratch/err"
+[ $? -eq 1 ] || complain 'standard output full'
+check 'nothing is left to recover' test -z "$(ls -A "$XDG_STATE_HOME/virtlens/journals")"
+
+echo "# manual and completion"
+if command -v man > /dev/null; then
+  for page in man/virtlens.1 man/virtlens.5; do
+    run=$((run + 1))
+    warnings=$(MANROFFSEQ='' MANWIDTH=80 man --warnings -E UTF-8 -l -Tutf8 -Z "$page" 2>&1 > /dev/null)
+    [ -z "$warnings" ] || complain "$page: $warnings"
+  done
+else
+  skipped=$((skipped + 1)); echo "skip manual: man(1) is not installed"
+fi
+cat > "$scratch/complete" <<'END'
+. man/completion/virtlens
+ask() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _virtlens; echo "${COMPREPLY[*]}"; }
+compopt() { :; }
+[ "$(ask virtlens --for)" = --format ] || exit 1
+[ "$(ask virtlens --format j)" = json ] || exit 2
+[ "$(ask virtlens rep)" = replay ] || exit 3
+[ "$(ask virtlens export --fr)" = --from ] || exit 4
+END
+check 'bash completion' bash "$scratch/complete"
+
+echo "cli: $run run, $failed failed, $skipped skipped"
+[ $failed -eq 0 ]
