@@ -17,8 +17,8 @@ struct rect {
 enum graph_style { GRAPH_BRAILLE, GRAPH_BLOCK, GRAPH_ASCII };
 
 struct cell {
-  gunichar ch;                /* 0: right half of the wide character before */
-  unsigned char role, ground; /* foreground, attributes; background */
+  gunichar ch;          /* 0: right half of the wide character before */
+  guint16 role, ground; /* foreground and attributes; background.  No padding: cells are compared as bytes */
 };
 
 struct canvas;
@@ -64,6 +64,8 @@ void canvas_level(struct canvas *canvas, int x, int y, double fraction, enum rol
 void canvas_cursor(struct canvas *canvas, int x, int y);
 bool canvas_get_cursor(const struct canvas *canvas, int *ret_x, int *ret_y);
 
+/* Make TO, of the same size, show what FROM shows. */
+void canvas_copy(struct canvas *to, const struct canvas *from);
 const struct cell *canvas_row(const struct canvas *canvas, int y);
 /* For tests: the row as text without trailing blanks; all rows, each with '\n'.  Caller frees. */
 char *canvas_row_text(const struct canvas *canvas, int y);

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tui/figures.h"
+
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/units.h"
+
+static bool is_derived(const struct metric *metric)
+{
+  return metric->kind != METRIC_GAUGE && metric->kind != METRIC_COUNTER;
+}
+
+/* Why a figure of a running guest cannot be had at all; NULL: no such reason is known. */
+static const char *lasting_reason(const struct guest *guest, enum metric_scope scope,
+                                  const struct metric *metric)
+{
+  const struct guest_info *info = guest->info;
+  if (strstr(metric->name, "exits") && info->accel != ACCEL_KVM && info->accel != ACCEL_UNKNOWN)
+    return "only KVM counts VM exits";
+  if (scope != SCOPE_GUEST)
+    return NULL;
+  if (metric->group == GROUP_BLOCK && info->disk_count == 0)
+    return "it has no disk";
+  if (metric->group == GROUP_INTERFACE && info->nic_count == 0)
+    return "it has no NIC";
+  return NULL;
+}
+
+/* Passed through: its I/O never passes QEMU, whose counters would show an idle guest. */
+static bool is_direct(const struct guest *guest, const struct metric *metric)
+{
+  const struct guest_info *info = guest->info;
+  if (info->hostdev_count == 0)
+    return false;
+  return (metric->group == GROUP_BLOCK && info->disk_count == 0) ||
+         (metric->group == GROUP_INTERFACE && info->nic_count == 0);
+}
+
+/* The counter or gauge that METRIC is made from was read, and was not there. */
+static bool source_missing(const struct readings *r, enum metric_scope scope, const struct metric *metric,
+                           int id)
+{
+  int count;
+  (void)metric_table(scope, &count);
+  return !readings_has(r, is_derived(metric) ? metric->a : id);
+}
+
+static void explain(struct figure *f, const struct guest *guest, const struct readings *r,
+                    enum metric_scope scope, int id)
+{
+  int count;
+  const struct metric *metric = &metric_table(scope, &count)[id];
+  f->kind = FIGURE_NOT_YET;
+  if (!guest_state_active(guest->state)) {
+    f->reason = "it is not running";
+    return;
+  }
+  if (is_direct(guest, metric)) {
+    f->kind = FIGURE_DIRECT;
+    f->reason = "passed through: the I/O does not go through the hypervisor, which therefore counts none";
+    return;
+  }
+  f->reason = lasting_reason(guest, scope, metric);
+  if (f->reason) {
+    f->kind = FIGURE_NA;
+  } else if (guest->at_ns[metric->group] == 0) {
+    f->reason = "not read yet";
+  } else if (source_missing(r, scope, metric, id)) {
+    f->kind = FIGURE_NA;
+    f->reason = "this hypervisor does not tell";
+  } else {
+    f->reason = metric->kind == METRIC_RATIO ? "no request since the last reading"
+                                             : "needs two readings of the same run";
+  }
+}
+
+struct figure figure_part(const struct guest *guest, const struct readings *r, enum metric_scope scope,
+                          int metric, int64_t now_ns, double interval)
+{
+  int count;
+  struct figure f = {.kind = FIGURE_VALUE};
+  f.age = guest_age(guest, metric_table(scope, &count)[metric].group, now_ns);
+  f.old = f.age > 2 * interval + 0.5;
+  if (!readings_get(r, metric, &f.value))
+    explain(&f, guest, r, scope, metric);
+  return f;
+}
+
+struct figure figure_guest(const struct guest *guest, int metric, int64_t now_ns, double interval)
+{
+  return figure_part(guest, &guest->r, SCOPE_GUEST, metric, now_ns, interval);
+}
+
+const char *figure_value(char buf[24], enum metric_unit unit, double value)
+{
+  switch (unit) {
+  case UNIT_PERCENT:
+    return units_percent(buf, value);
+  case UNIT_BYTES:
+  case UNIT_BYTES_PER_S:
+    return units_bytes(buf, value);
+  case UNIT_SECONDS:
+    return units_seconds(buf, value, false);
+  case UNIT_COUNT:
+  case UNIT_PER_S:
+    return units_count(buf, value);
+  case UNIT_NONE:
+    break;
+  }
+  g_snprintf(buf, 24, value < 99.995 ? "%.2f" : "%.0f", value);
+  return buf;
+}
+
+const char *figure_text(char buf[24], const struct figure *figure, enum metric_unit unit)
+{
+  static const char *const words[] = {
+      [FIGURE_NOT_YET] = "-", [FIGURE_NA] = "n/a", [FIGURE_DIRECT] = "direct"};
+  return figure->kind == FIGURE_VALUE ? figure_value(buf, unit, figure->value) : words[figure->kind];
+}
+
+int figure_width(enum metric_unit unit)
+{
+  return unit == UNIT_PERCENT || unit == UNIT_NONE ? 5 : UNITS_WIDTH;
+}
+
+double figure_stuck(const struct guest *guest, int64_t now_ns)
+{
+  if (guest->stuck_since_ns == 0 || now_ns <= guest->stuck_since_ns)
+    return 0;
+  return (double)(now_ns - guest->stuck_since_ns) / (double)NS_PER_S;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A figure on the screen: a value, "-" (not yet), "n/a" or "direct" with the reason. */
+#ifndef TUI_FIGURES_H
+#define TUI_FIGURES_H
+
+#include "core/model/scan.h"
+
+enum figure_kind { FIGURE_VALUE, FIGURE_NOT_YET, FIGURE_NA, FIGURE_DIRECT };
+
+struct figure {
+  enum figure_kind kind;
+  double value;
+  double age;         /* seconds since its group was read; -1: never */
+  bool old;           /* older than two ticks: drawn dim */
+  const char *reason; /* of all kinds but a value, one clause */
+};
+
+/* The figure METRIC (SCOPE_GUEST) of GUEST at NOW_NS (monotonic), with ticks of INTERVAL seconds. */
+struct figure figure_guest(const struct guest *guest, int metric, int64_t now_ns, double interval);
+/* The same from the readings R of one of its vCPUs, disks or NICs. */
+struct figure figure_part(const struct guest *guest, const struct readings *r, enum metric_scope scope,
+                          int metric, int64_t now_ns, double interval);
+/* VALUE in at most figure_width(UNIT) columns.  Returns BUF. */
+const char *figure_value(char buf[24], enum metric_unit unit, double value);
+/* The whole figure: its value, "-", "n/a" or "direct".  Returns BUF. */
+const char *figure_text(char buf[24], const struct figure *figure, enum metric_unit unit);
+int figure_width(enum metric_unit unit);
+/* "A live process stands behind it and has not answered for ..." : seconds, 0 when it answers. */
+double figure_stuck(const struct guest *guest, int64_t now_ns);
+
+#endif
