@@ -19,6 +19,17 @@ int app_run(struct engine *engine, struct settings *settings, struct terminal *t
 /* ---- for views ---- */
 struct engine *app_engine(const struct app *app);
 struct settings *app_settings(const struct app *app);
+/* The scan on the screen: the newest one, or the one held. */
+const struct scan *app_scan(const struct app *app);
+/* history_get of what is on the screen: ends at app_scan also while that is held. */
+int app_history_get(const struct app *app, enum metric_scope scope, const char *uuid, int index, int metric,
+                    double *ret, int n);
+struct table;
+struct table *app_table(const struct app *app);
+/* The columns chosen for the table: array of int, borrowed. */
+const GArray *app_columns(const struct app *app);
+/* Where the mouse was pressed, after KEYS_MOUSE. */
+bool app_mouse(const struct app *app, int *ret_x, int *ret_y);
 /* Take over VIEW and show it on top. */
 void app_push(struct app *app, struct view *view);
 /* Remove VIEW, wherever it is on the stack, when the present key or command has been dealt with; views

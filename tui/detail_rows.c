@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tui/detail_rows.h"
+
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/base/units.h"
+#include "tui/figures.h"
+
+#define LABEL_W 9
+#define VALUE_W 9
+#define SIDE_W 16 /* one figure beside the graph: label, blank, value */
+#define MAX_SIDES 3
+#define MAX_GRAPH_W 100
+#define MIN_GRAPH_W 10
+
+struct graph_spec {
+  const char *label;
+  enum metric_scope scope;
+  int metric;
+  enum role role;
+  double top; /* value of a full graph; 0: the largest on it */
+  struct {
+    const char *label; /* NULL: none */
+    int metric;
+  } sides[MAX_SIDES];
+};
+
+static const struct graph_spec guest_graphs[] = {
+    {"cpu", SCOPE_GUEST, GUEST_CPU, ROLE_GRAPH_CPU, 0, {{"vcpu", GUEST_VCPU}, {"proxy", GUEST_PROXY}}},
+    {"steal", SCOPE_GUEST, GUEST_STEAL, ROLE_GRAPH_STEAL, 100, {{NULL, 0}}},
+    {"exits",
+     SCOPE_GUEST,
+     GUEST_EXITS,
+     ROLE_GRAPH_EXITS,
+     0,
+     {{"io", GUEST_EXITS_IO}, {"mmio", GUEST_EXITS_MMIO}, {"halt", GUEST_EXITS_HALT}}},
+    {"read", SCOPE_GUEST, GUEST_RD, ROLE_GRAPH_READ, 0, {{"iops", GUEST_RD_IOPS}, {"mem", GUEST_MEM}}},
+    {"write", SCOPE_GUEST, GUEST_WR, ROLE_GRAPH_WRITE, 0, {{"iops", GUEST_WR_IOPS}, {"rss", GUEST_RSS}}},
+    {"avg lat", SCOPE_GUEST, GUEST_LAT, ROLE_GRAPH_STEAL, 0, {{"iops", GUEST_IOPS}}},
+    {"rx", SCOPE_GUEST, GUEST_RX, ROLE_GRAPH_READ, 0, {{NULL, 0}}},
+    {"tx", SCOPE_GUEST, GUEST_TX, ROLE_GRAPH_WRITE, 0, {{NULL, 0}}},
+};
+
+static const struct graph_spec vcpu_graph = {
+    "vCPU",         SCOPE_VCPU, VCPU_RUN,
+    ROLE_GRAPH_CPU, 100,        {{"steal", VCPU_STEAL}, {"wait", VCPU_WAIT}, {"exits", VCPU_EXITS}}};
+
+static const struct graph_spec disk_graphs[] = {
+    {"read",
+     SCOPE_DISK,
+     DISK_RD,
+     ROLE_GRAPH_READ,
+     0,
+     {{"iops", DISK_RD_IOPS}, {"avg lat", DISK_RD_LAT}, {"size", DISK_CAPACITY}}},
+    {"write",
+     SCOPE_DISK,
+     DISK_WR,
+     ROLE_GRAPH_WRITE,
+     0,
+     {{"iops", DISK_WR_IOPS}, {"avg lat", DISK_WR_LAT}, {"alloc", DISK_ALLOCATION}}},
+};
+
+static const struct graph_spec nic_graphs[] = {
+    {"rx", SCOPE_NIC, NIC_RX, ROLE_GRAPH_READ, 0, {{"pkts", NIC_RX_PKTS}, {"drops", NIC_DROPS}}},
+    {"tx", SCOPE_NIC, NIC_TX, ROLE_GRAPH_WRITE, 0, {{"pkts", NIC_TX_PKTS}}},
+};
+
+/* ---- which rows ---- */
+
+static void add(GArray *rows, enum detail_kind kind, const struct graph_spec *graph, const char *text,
+                int index)
+{
+  struct detail_row row = {kind, graph, text, index};
+  g_array_append_val(rows, row);
+}
+
+static void add_title(GArray *rows, const char *text)
+{
+  add(rows, DETAIL_BLANK, NULL, NULL, -1);
+  add(rows, DETAIL_TITLE, NULL, text, -1);
+}
+
+static void add_disks(GArray *rows, const struct guest *guest)
+{
+  if (guest->info->disk_count == 0 && guest->info->hostdev_count == 0)
+    return;
+  add_title(rows, "disks");
+  for (int i = 0; i < guest->info->disk_count; i++) {
+    add(rows, DETAIL_DISK, NULL, NULL, i);
+    for (size_t g = 0; guest_state_active(guest->state) && g < G_N_ELEMENTS(disk_graphs); g++)
+      add(rows, DETAIL_GRAPH, &disk_graphs[g], NULL, i);
+  }
+  for (int i = 0; i < guest->info->hostdev_count; i++)
+    add(rows, DETAIL_HOSTDEV, NULL, NULL, i);
+}
+
+static void add_nics(GArray *rows, const struct guest *guest)
+{
+  if (guest->info->nic_count == 0)
+    return;
+  add_title(rows, "NICs");
+  for (int i = 0; i < guest->info->nic_count; i++) {
+    add(rows, DETAIL_NIC, NULL, NULL, i);
+    for (size_t g = 0; guest_state_active(guest->state) && g < G_N_ELEMENTS(nic_graphs); g++)
+      add(rows, DETAIL_GRAPH, &nic_graphs[g], NULL, i);
+  }
+}
+
+GArray *detail_rows_new(const struct guest *guest)
+{
+  GArray *rows = g_array_new(FALSE, FALSE, sizeof(struct detail_row));
+  if (guest_state_active(guest->state)) {
+    add_title(rows, "the guest");
+    for (size_t i = 0; i < G_N_ELEMENTS(guest_graphs); i++)
+      add(rows, DETAIL_GRAPH, &guest_graphs[i], NULL, -1);
+    add(rows, DETAIL_AGES, NULL, NULL, -1);
+    if (guest->vcpu_count > 0)
+      add_title(rows, "vCPUs");
+    for (int i = 0; i < guest->vcpu_count; i++)
+      add(rows, DETAIL_GRAPH, &vcpu_graph, NULL, i);
+  }
+  add_disks(rows, guest);
+  add_nics(rows, guest);
+  return rows;
+}
+
+/* ---- drawing ---- */
+
+struct drawing {
+  const struct app *app;
+  struct canvas *canvas;
+  const struct guest *guest;
+};
+
+/* A disk or NIC of the definition is found in the figures by its target; -1: it has none. */
+static int figures_index(const struct guest *guest, enum metric_scope scope, int index)
+{
+  if (scope == SCOPE_DISK)
+    for (int i = 0; i < guest->disk_count; i++)
+      if (g_strcmp0(guest->disks[i].target, guest->info->disks[index].target) == 0)
+        return i;
+  if (scope == SCOPE_NIC)
+    for (int i = 0; i < guest->nic_count; i++)
+      if (g_strcmp0(guest->nics[i].target, guest->info->nics[index].target) == 0)
+        return i;
+  if (scope == SCOPE_VCPU)
+    return index < guest->vcpu_count ? index : -1;
+  return scope == SCOPE_GUEST ? 0 : -1;
+}
+
+static const struct readings *figures_of(const struct guest *guest, enum metric_scope scope, int i)
+{
+  switch (scope) {
+  case SCOPE_VCPU:
+    return &guest->vcpus[i];
+  case SCOPE_DISK:
+    return &guest->disks[i].r;
+  case SCOPE_NIC:
+    return &guest->nics[i].r;
+  default:
+    return &guest->r;
+  }
+}
+
+static const char *suffix(enum metric_unit unit)
+{
+  return unit == UNIT_PERCENT                             ? "%"
+         : unit == UNIT_BYTES_PER_S || unit == UNIT_PER_S ? "/s"
+         : unit == UNIT_SECONDS                           ? "s"
+                                                          : "";
+}
+
+static void put_value(const struct drawing *d, int x, int y, int w, const struct graph_spec *g, int metric,
+                      int index)
+{
+  static const struct readings none;
+  const struct scan *scan = app_scan(d->app);
+  int count;
+  enum metric_unit unit = metric_table(g->scope, &count)[metric].unit;
+  const struct readings *r = index < 0 ? &none : figures_of(d->guest, g->scope, index);
+  struct figure f = figure_part(d->guest, r, g->scope, metric, scan->mono_ns, scan->interval_seconds);
+  char buf[24];
+  bool dim = f.kind != FIGURE_VALUE || f.old || figure_stuck(d->guest, scan->mono_ns) > 0;
+  g_autofree char *text =
+      g_strdup_printf("%s%s", figure_text(buf, &f, unit), f.kind == FIGURE_VALUE ? suffix(unit) : "");
+  canvas_put_right(d->canvas, x, y, w,
+                   f.kind == FIGURE_DIRECT ? ROLE_DIRECT
+                   : dim                   ? ROLE_DIM
+                                           : ROLE_TEXT,
+                   text);
+}
+
+static int side_count(const struct graph_spec *g)
+{
+  int n = 0;
+  while (n < MAX_SIDES && g->sides[n].label)
+    n++;
+  return n;
+}
+
+/* Why the figure is not there, where the graph would be. */
+static bool draw_reason(const struct drawing *d, struct rect r, const struct graph_spec *g, int index)
+{
+  static const struct readings none;
+  const struct scan *scan = app_scan(d->app);
+  const struct readings *readings = index < 0 ? &none : figures_of(d->guest, g->scope, index);
+  struct figure f =
+      figure_part(d->guest, readings, g->scope, g->metric, scan->mono_ns, scan->interval_seconds);
+  if (f.kind != FIGURE_NA && f.kind != FIGURE_DIRECT)
+    return false;
+  canvas_put_fit(d->canvas, r.x, r.y, r.w, ROLE_DIM, f.reason);
+  return true;
+}
+
+static void draw_history(const struct drawing *d, struct rect r, const struct graph_spec *g, int index)
+{
+  double values[2 * MAX_GRAPH_W];
+  if (r.w < MIN_GRAPH_W || index < 0)
+    return;
+  int n = app_history_get(d->app, g->scope, d->guest->info->uuid, index, g->metric, values,
+                          canvas_graph_values(d->canvas, r.w));
+  canvas_graph(d->canvas, r, values, n, g->top, g->role);
+}
+
+static void draw_graph(const struct drawing *d, struct rect r, const struct detail_row *row)
+{
+  const struct graph_spec *g = row->graph;
+  int index = figures_index(d->guest, g->scope, row->index);
+  g_autofree char *label = g->scope == SCOPE_VCPU ? g_strdup_printf("  %s %d", g->label, row->index)
+                                                  : g_strdup_printf("  %s", g->label);
+  int sides = side_count(g), shown = MIN(sides, MAX(r.w - LABEL_W - VALUE_W - 1 - MIN_GRAPH_W, 0) / SIDE_W);
+  int graph_w = MIN(r.w - LABEL_W - VALUE_W - 1 - MAX_SIDES * SIDE_W, MAX_GRAPH_W);
+  if (graph_w < MIN_GRAPH_W)
+    graph_w = MIN(r.w - LABEL_W - VALUE_W - 1 - shown * SIDE_W, MAX_GRAPH_W);
+  int x = canvas_put_fit(d->canvas, r.x, r.y, LABEL_W + 1, ROLE_LABEL, label);
+  put_value(d, x, r.y, VALUE_W - 1, g, g->metric, index);
+  x += VALUE_W;
+  struct rect graph = {x, r.y, graph_w - 1, 1};
+  if (!draw_reason(d, graph, g, index))
+    draw_history(d, graph, g, index);
+  x += graph_w + 1;
+  for (int i = 0; i < shown; i++, x += SIDE_W) {
+    int after = canvas_put(d->canvas, x, r.y, ROLE_LABEL, g->sides[i].label);
+    put_value(d, after, r.y, x + SIDE_W - 2 - after, g, g->sides[i].metric, index);
+  }
+}
+
+static void append_option(GString *line, const char *name, const char *value)
+{
+  g_autofree char *safe = text_safe(value);
+  if (*safe)
+    g_string_append_printf(line, " %s=%s", name, safe);
+}
+
+static void draw_disk(const struct drawing *d, struct rect r, int index)
+{
+  const struct disk_info *disk = &d->guest->info->disks[index];
+  g_autofree char *target = text_safe(disk->target), *bus = text_safe(disk->bus),
+                  *source = text_safe(disk->source);
+  GString *line = g_string_new(disk->backend ? disk->backend->name : bus);
+  if (disk->backend)
+    g_string_append_printf(line, " %s", backend_path_name(disk->backend->path));
+  append_option(line, "format", disk->format);
+  append_option(line, "cache", disk->cache);
+  append_option(line, "aio", disk->io);
+  append_option(line, "discard", disk->discard);
+  if (disk->iothread > 0)
+    g_string_append_printf(line, " iothread=%d", disk->iothread);
+  g_string_append_printf(line, "%s%s", disk->cdrom ? " cdrom" : "", disk->readonly ? " read-only" : "");
+  g_string_append_printf(line, "  %s", *source ? source : "(empty)");
+  int x = canvas_putf(d->canvas, r.x, r.y, ROLE_HEAD, "%s ", target);
+  canvas_put_fit(d->canvas, x, r.y, r.x + r.w - x, ROLE_TEXT, line->str);
+  g_string_free(line, TRUE);
+}
+
+static void draw_nic(const struct drawing *d, struct rect r, int index)
+{
+  const struct nic_info *nic = &d->guest->info->nics[index];
+  g_autofree char *target = text_safe(nic->target), *model = text_safe(nic->model),
+                  *mac = text_safe(nic->mac);
+  g_autofree char *source = text_safe(nic->source);
+  g_autofree char *line = g_strdup_printf("%s %s  %s  %s", nic->backend ? nic->backend->name : model,
+                                          nic->backend ? backend_path_name(nic->backend->path) : "", mac,
+                                          *source ? source : "user network");
+  int x = canvas_putf(d->canvas, r.x, r.y, ROLE_HEAD, "%s ", *target ? target : "nic");
+  canvas_put_fit(d->canvas, x, r.y, r.x + r.w - x, ROLE_TEXT, line);
+}
+
+static void draw_hostdev(const struct drawing *d, struct rect r, int index)
+{
+  g_autofree char *address = text_safe(d->guest->info->hostdevs[index].address);
+  int x = canvas_putf(d->canvas, r.x, r.y, ROLE_HEAD, "%s ", address);
+  canvas_put_fit(d->canvas, x, r.y, r.x + r.w - x, ROLE_DIRECT,
+                 "direct: passed through, its I/O is not seen by the hypervisor's counters");
+}
+
+static void draw_ages(const struct drawing *d, struct rect r)
+{
+  static const enum metric_group groups[] = {GROUP_STATE,   GROUP_CPU,   GROUP_VCPU,
+                                             GROUP_BALLOON, GROUP_BLOCK, GROUP_INTERFACE};
+  int x = canvas_put_fit(d->canvas, r.x, r.y, LABEL_W + 1, ROLE_LABEL, "  age");
+  for (size_t i = 0; i < G_N_ELEMENTS(groups); i++) {
+    double age = guest_age(d->guest, groups[i], app_scan(d->app)->mono_ns);
+    units_buf buf;
+    x = canvas_putf(d->canvas, x, r.y, ROLE_DIM, "%s %s", metric_group_name(groups[i]),
+                    age < 0 ? "-" : units_seconds(buf, age, false)) +
+        2;
+  }
+}
+
+void detail_row_draw(const struct app *app, struct canvas *canvas, struct rect rect,
+                     const struct guest *guest, const struct detail_row *row)
+{
+  const struct drawing d = {app, canvas, guest};
+  switch (row->kind) {
+  case DETAIL_BLANK:
+    break;
+  case DETAIL_TITLE:
+    canvas_rule(canvas, rect.x - 1, rect.y, rect.w + 2, row->text);
+    break;
+  case DETAIL_GRAPH:
+    draw_graph(&d, rect, row);
+    break;
+  case DETAIL_DISK:
+    draw_disk(&d, rect, row->index);
+    break;
+  case DETAIL_NIC:
+    draw_nic(&d, rect, row->index);
+    break;
+  case DETAIL_HOSTDEV:
+    draw_hostdev(&d, rect, row->index);
+    break;
+  case DETAIL_AGES:
+    draw_ages(&d, rect);
+    break;
+  }
+}

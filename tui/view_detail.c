@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One guest on the whole screen: each vCPU, disk and NIC with its history, what cannot be had and why,
+ * and how old each figure is. */
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/base/units.h"
+#include "tui/detail_rows.h"
+#include "tui/layout.h"
+#include "tui/table.h"
+#include "tui/view_main.h"
+#include "tui/views.h"
+
+struct detail_view {
+  struct view view;
+  struct target target;
+  int first;      /* topmost row */
+  int rows, page; /* of the last drawing */
+};
+
+static const struct guest *find_guest(const struct detail_view *d)
+{
+  return scan_find_uuid(app_scan(d->view.app), d->target.conn, d->target.uuid, NULL);
+}
+
+static int draw_head(struct detail_view *d, struct canvas *canvas, struct rect area,
+                     const struct guest *guest)
+{
+  g_autofree char *line = guest_line(guest), *trouble = guest_trouble(d->view.app, guest);
+  g_autofree char *source = g_strdup_printf("%s · %s", guest_state_name(guest->state), guest->info->uuid);
+  int y = area.y;
+  canvas_put_fit(canvas, area.x + 1, y++, area.w - 2, ROLE_HEAD, line);
+  canvas_put_fit(canvas, area.x + 1, y++, area.w - 2, ROLE_DIM, source);
+  if (trouble)
+    y += canvas_put_wrapped(canvas, (struct rect){area.x + 1, y, area.w - 2, 2}, ROLE_WRONG, trouble);
+  return y;
+}
+
+static void detail_draw(struct view *view, struct canvas *canvas, struct rect area)
+{
+  struct detail_view *d = (struct detail_view *)view;
+  const struct guest *guest = find_guest(d);
+  if (!guest) {
+    canvas_put(canvas, area.x + 1, area.y, ROLE_DIM, "this guest is gone; Esc goes back");
+    return;
+  }
+  int y = draw_head(d, canvas, area, guest);
+  g_autoptr(GArray) rows = detail_rows_new(guest);
+  d->rows = (int)rows->len;
+  d->page = MAX(area.y + area.h - y, 1);
+  d->first = CLAMP(d->first, 0, MAX(d->rows - d->page, 0));
+  for (int i = 0; i < d->page && d->first + i < d->rows; i++) {
+    const struct detail_row *row = &g_array_index(rows, struct detail_row, d->first + i);
+    detail_row_draw(view->app, canvas, (struct rect){area.x + 1, y + i, area.w - 2, 1}, guest, row);
+  }
+  if (d->first > 0)
+    canvas_put(canvas, area.x + area.w - 1, y, ROLE_DIM, "▲");
+  if (d->first + d->page < d->rows)
+    canvas_put(canvas, area.x + area.w - 1, area.y + area.h - 1, ROLE_DIM, "▼");
+}
+
+/* The next or previous guest of the table, in its order. */
+static void other_guest(struct detail_view *d, int by)
+{
+  struct table *table = app_table(d->view.app);
+  if (!table_select_target(table, &d->target))
+    return;
+  table_select(table, table_selected(table) + by);
+  table_selected_target(table, &d->target);
+  d->first = 0;
+}
+
+static enum view_answer detail_command(struct view *view, const struct command_line *line,
+                                       G_GNUC_UNUSED GError **err)
+{
+  struct detail_view *d = (struct detail_view *)view;
+  switch (line->command->screen) {
+  case COMMAND_UP:
+    d->first--;
+    break;
+  case COMMAND_DOWN:
+    d->first++;
+    break;
+  case COMMAND_PAGE_UP:
+    d->first -= d->page;
+    break;
+  case COMMAND_PAGE_DOWN:
+    d->first += d->page;
+    break;
+  case COMMAND_FIRST:
+    d->first = 0;
+    break;
+  case COMMAND_LAST:
+    d->first = d->rows;
+    break;
+  case COMMAND_LEFT:
+    other_guest(d, -1);
+    break;
+  case COMMAND_RIGHT:
+    other_guest(d, 1);
+    break;
+  case COMMAND_NEXT_PANE:
+    break;
+  case COMMAND_ENTER:
+    app_pop(view->app, view);
+    break;
+  default:
+    return VIEW_PASS;
+  }
+  return VIEW_TAKEN;
+}
+
+static const struct hint hints[] = {
+    {"back", "back", NULL},     {"left", "previous", NULL}, {"right", "next guest", NULL},
+    {"start", "start", NULL},   {"stop", "stop", NULL},     {"pause", "pause", NULL},
+    {"delete", "delete", NULL}, {"help", "help", NULL},     {"quit", "quit", NULL},
+    {"export", "export", NULL}, {"events", "events", NULL}};
+
+static const struct hint *detail_hints(G_GNUC_UNUSED struct view *view, int *ret_count)
+{
+  *ret_count = (int)G_N_ELEMENTS(hints);
+  return hints;
+}
+
+static void detail_free(struct view *view)
+{
+  g_free(view);
+}
+
+static const struct view_class detail_class = {
+    .place = "detail",
+    .shape = VIEW_SCREEN,
+    .draw = detail_draw,
+    .command = detail_command,
+    .hints = detail_hints,
+    .free = detail_free,
+};
+
+struct view *detail_view_new(G_GNUC_UNUSED struct app *app, const struct target *target)
+{
+  struct detail_view *d = g_new0(struct detail_view, 1);
+  d->view.class = &detail_class;
+  d->target = *target;
+  return &d->view;
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The main view: host, guests, the selected one, what happened. */
+#include "tui/view_main.h"
+
+#include <string.h>
+
+#include "core/base/text.h"
+#include "tui/layout.h"
+#include "tui/table.h"
+#include "tui/views.h"
+
+struct main_view {
+  struct view view;
+  struct table_pane pane;
+  struct layout_main layout;
+  bool events; /* the lower pane shows events instead of the guest */
+};
+
+static struct table *table_of(const struct main_view *m)
+{
+  return app_table(m->view.app);
+}
+
+/* ---- drawing ---- */
+
+static char *table_title(const struct main_view *m)
+{
+  const struct table *table = table_of(m);
+  g_autofree char *filter = text_safe(table_filter(table));
+  int tagged = table_tag_count(table);
+  GString *title = g_string_new(NULL);
+  if (*filter)
+    g_string_append_printf(title, "%d of %d guests match \"%s\"", table_count(table), table_total(table),
+                           filter);
+  if (tagged)
+    g_string_append_printf(title, "%s%d tagged", title->len ? ", " : "", tagged);
+  if (m->pane.skip)
+    g_string_append_printf(title, "%s%d columns to the left", title->len ? ", " : "", m->pane.skip);
+  return g_string_free(title, FALSE);
+}
+
+static void rule(struct canvas *canvas, struct rect r, const char *title)
+{
+  if (r.h > 0)
+    canvas_rule(canvas, r.x, r.y, r.w, title && *title ? title : NULL);
+}
+
+static void main_draw(struct view *view, struct canvas *canvas, struct rect area)
+{
+  struct main_view *m = (struct main_view *)view;
+  const struct app *app = view->app;
+  struct layout_main *l = &m->layout;
+  layout_main(l, area);
+  g_autofree char *title = table_title(m);
+  host_pane_draw(app, canvas, l->host);
+  rule(canvas, l->host_rule, title);
+  table_pane_draw(app, canvas, l->head, l->table, &m->pane);
+  rule(canvas, l->detail_rule, m->events ? "events" : NULL);
+  rule(canvas, l->notice_rule, NULL);
+  if (l->detail.h > 0 && m->events)
+    events_pane_draw(app, canvas, l->detail);
+  else if (l->detail.h > 0)
+    guest_pane_draw(app, canvas, l->detail);
+  if (l->side.h > 0)
+    events_pane_draw(app, canvas, l->side);
+}
+
+/* ---- commands ---- */
+
+static void move_to(struct main_view *m, int index)
+{
+  table_select(table_of(m), index);
+}
+
+static void scroll_columns(struct main_view *m, int by)
+{
+  int last = (int)app_columns(m->view.app)->len - 2;
+  m->pane.skip = CLAMP(m->pane.skip + by, 0, MAX(last, 0));
+}
+
+static bool enter(struct main_view *m, GError **err)
+{
+  struct target target;
+  (void)err;
+  if (app_selected(m->view.app, &target))
+    app_push(m->view.app, detail_view_new(m->view.app, &target));
+  return true;
+}
+
+/* Esc takes back one thing at a time. */
+static void back(struct main_view *m)
+{
+  struct table *table = table_of(m);
+  if (*table_filter(table))
+    table_set_filter(table, "");
+  else if (table_tag_count(table) > 0)
+    table_tag_all(table, false);
+  else if (m->pane.skip)
+    m->pane.skip = 0;
+  else
+    m->events = false;
+}
+
+static enum view_answer main_command(struct view *view, const struct command_line *line, GError **err)
+{
+  struct main_view *m = (struct main_view *)view;
+  int at = table_selected(table_of(m)), page = MAX(m->layout.table.h - 1, 1),
+      last = table_count(table_of(m)) - 1;
+  switch (line->command->screen) {
+  case COMMAND_UP:
+    move_to(m, at - 1);
+    break;
+  case COMMAND_DOWN:
+    move_to(m, at + 1);
+    break;
+  case COMMAND_PAGE_UP:
+    move_to(m, at - page);
+    break;
+  case COMMAND_PAGE_DOWN:
+    move_to(m, at + page);
+    break;
+  case COMMAND_FIRST:
+    move_to(m, 0);
+    break;
+  case COMMAND_LAST:
+    move_to(m, last);
+    break;
+  case COMMAND_LEFT:
+    scroll_columns(m, -1);
+    break;
+  case COMMAND_RIGHT:
+    scroll_columns(m, 1);
+    break;
+  case COMMAND_ENTER:
+    enter(m, err);
+    break;
+  case COMMAND_BACK:
+    back(m);
+    break;
+  case COMMAND_NEXT_PANE:
+    m->events = !m->events;
+    break;
+  default:
+    return VIEW_PASS;
+  }
+  return VIEW_TAKEN;
+}
+
+/* A click selects; a click on what is selected opens it. */
+static bool main_key(struct view *view, int key)
+{
+  struct main_view *m = (struct main_view *)view;
+  int x, y, row;
+  if (key != KEYS_MOUSE || !app_mouse(view->app, &x, &y))
+    return false;
+  row = m->pane.first + y - m->layout.table.y;
+  if (y < m->layout.table.y || y >= m->layout.table.y + m->layout.table.h || row >= table_count(table_of(m)))
+    return true;
+  if (row == table_selected(table_of(m)))
+    enter(m, NULL);
+  else
+    move_to(m, row);
+  return true;
+}
+
+/* ---- keys that work now ---- */
+
+static const struct hint active_hints[] = {
+    {"help", "help", NULL},           {"new", "new guest", NULL},  {"stop", "stop", NULL},
+    {"pause", "pause", NULL},         {"enter", "details", NULL},  {"sort", "sort", NULL},
+    {"filter", "filter", NULL},       {"quit", "quit", NULL},      {"tag", "tag", NULL},
+    {"columns", "columns", NULL},     {"events", "events", NULL},  {"jobs", "jobs", NULL},
+    {"hold", "hold", NULL},           {"export", "export", NULL},  {"theme", "theme", NULL},
+    {"force-off", "force off", NULL}, {"command", "command", NULL}};
+static const struct hint inactive_hints[] = {
+    {"help", "help", NULL},       {"new", "new guest", NULL}, {"start", "start", NULL},
+    {"delete", "delete", NULL},   {"enter", "details", NULL}, {"sort", "sort", NULL},
+    {"filter", "filter", NULL},   {"quit", "quit", NULL},     {"tag", "tag", NULL},
+    {"columns", "columns", NULL}, {"events", "events", NULL}, {"jobs", "jobs", NULL},
+    {"hold", "hold", NULL},       {"export", "export", NULL}, {"theme", "theme", NULL},
+    {"command", "command", NULL}};
+static const struct hint readonly_hints[] = {
+    {"help", "help", NULL},       {"enter", "details", NULL}, {"sort", "sort", NULL},
+    {"filter", "filter", NULL},   {"quit", "quit", NULL},     {"tag", "tag", NULL},
+    {"columns", "columns", NULL}, {"events", "events", NULL}, {"jobs", "jobs", NULL},
+    {"hold", "hold", NULL},       {"export", "export", NULL}, {"theme", "theme", NULL},
+    {"command", "command", NULL}};
+static const struct hint replay_hints[] = {
+    {"help", "help", NULL},           {"replay-pause", "pause", NULL}, {"replay-step 1", "step", NULL},
+    {"replay-step -1", "back", NULL}, {"enter", "details", NULL},      {"sort", "sort", NULL},
+    {"filter", "filter", NULL},       {"quit", "quit", NULL},          {"events", "events", NULL},
+    {"jobs", "jobs", NULL},           {"theme", "theme", NULL},        {"command", "command", NULL}};
+
+static const struct hint *main_hints(struct view *view, int *ret_count)
+{
+  struct main_view *m = (struct main_view *)view;
+  struct engine_replay replay;
+  engine_replay_state(app_engine(view->app), &replay);
+  int selected = table_selected(table_of(m));
+  if (replay.active) {
+    *ret_count = (int)G_N_ELEMENTS(replay_hints);
+    return replay_hints;
+  }
+  if (engine_readonly(app_engine(view->app))) {
+    *ret_count = (int)G_N_ELEMENTS(readonly_hints);
+    return readonly_hints;
+  }
+  bool active = selected >= 0 && guest_state_active(table_row(table_of(m), selected)->guest->state);
+  *ret_count = active ? (int)G_N_ELEMENTS(active_hints) : (int)G_N_ELEMENTS(inactive_hints);
+  return active ? active_hints : inactive_hints;
+}
+
+static void main_free(struct view *view)
+{
+  g_free(view);
+}
+
+static const struct view_class main_class = {
+    .place = "main",
+    .shape = VIEW_SCREEN,
+    .draw = main_draw,
+    .key = main_key,
+    .command = main_command,
+    .hints = main_hints,
+    .free = main_free,
+};
+
+struct view *main_view_new(G_GNUC_UNUSED struct app *app)
+{
+  struct main_view *m = g_new0(struct main_view, 1);
+  m->view.class = &main_class;
+  m->pane.has_keys = true;
+  return &m->view;
+}
+
+static void add_uuid(GPtrArray *uuids, const char *uuid)
+{
+  for (guint i = 0; i < uuids->len; i++)
+    if (strcmp(g_ptr_array_index(uuids, i), uuid) == 0)
+      return;
+  g_ptr_array_add(uuids, g_strdup(uuid));
+}
+
+char **main_view_attention(struct view *view)
+{
+  struct main_view *m = (struct main_view *)view;
+  const struct table *table = table_of(m);
+  GPtrArray *uuids = g_ptr_array_new();
+  for (int i = m->pane.first; i < m->pane.first + m->layout.table.h && i < table_count(table); i++)
+    add_uuid(uuids, table_row(table, i)->guest->info->uuid);
+  g_autoptr(GArray) targets = table_targets(table);
+  for (guint i = 0; i < targets->len; i++)
+    add_uuid(uuids, g_array_index(targets, struct target, i).uuid);
+  g_ptr_array_add(uuids, NULL);
+  return (char **)g_ptr_array_free(uuids, FALSE);
+}

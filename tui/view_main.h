@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The parts of the main view. */
+#ifndef TUI_VIEW_MAIN_H
+#define TUI_VIEW_MAIN_H
+
+#include "tui/app.h"
+
+/* UUIDs of the guests whose figures the user looks at: on screen, selected, tagged. g_strfreev. */
+char **main_view_attention(struct view *view);
+
+/* pane_host.c */
+void host_pane_draw(const struct app *app, struct canvas *canvas, struct rect rect);
+
+/* pane_table.c: HEAD is one row.  FIRST is the index of the topmost row, SKIP how many columns are scrolled
+ * away. */
+struct table_pane {
+  int first, skip;
+  bool has_keys;
+};
+void table_pane_draw(const struct app *app, struct canvas *canvas, struct rect head, struct rect rect,
+                     struct table_pane *pane);
+
+/* pane_guest.c: the selected guest in a few rows. */
+void guest_pane_draw(const struct app *app, struct canvas *canvas, struct rect rect);
+/* One line on what the guest is: "tour-virtio · kvm · 1 vCPU · 16 MiB · vda virtio-blk ...".  g_free. */
+char *guest_line(const struct guest *guest);
+/* Why it is stuck, or what else is wrong with it, as a sentence; NULL: nothing.  g_free. */
+char *guest_trouble(const struct app *app, const struct guest *guest);
+
+/* pane_events.c: the newest events at the bottom. */
+void events_pane_draw(const struct app *app, struct canvas *canvas, struct rect rect);
+
+#endif
