@@ -226,7 +226,8 @@ static void links_free(struct engine *engine)
 {
   for (int i = 0; i < engine->link_count; i++) {
     conn_scan_unref(engine->links[i].newest);
-    offers_unref(engine->links[i].offers);
+    for (int kind = 0; kind < ASK_KINDS; kind++)
+      answer_free(engine->links[i].answers[kind]);
   }
   g_free(engine->links);
 }
@@ -247,8 +248,6 @@ void engine_free(struct engine *engine)
   history_free(engine->history);
   g_ptr_array_unref(engine->events);
   g_ptr_array_unref(engine->jobs);
-  preview_free(engine->preview);
-  file_list_free(engine->files);
   settings_free(engine->settings);
   g_strfreev(engine->unfinished);
   g_free(engine->export_file);

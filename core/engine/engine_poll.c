@@ -131,31 +131,6 @@ static unsigned take_job(struct engine *engine, struct message *message)
   return NEWS_JOB | NEWS_EVENT | NEWS_NOTICE;
 }
 
-static unsigned take_offers(struct engine *engine, struct message *message)
-{
-  struct link *link = &engine->links[message->conn];
-  offers_unref(link->offers);
-  link->offers = g_steal_pointer(&message->payload);
-  return NEWS_OFFERS;
-}
-
-static unsigned take_preview(struct engine *engine, struct message *message)
-{
-  const struct preview *preview = message->payload;
-  if (preview->number != engine->previews_asked)
-    return 0; /* a newer one was asked for */
-  preview_free(engine->preview);
-  engine->preview = g_steal_pointer(&message->payload);
-  return NEWS_PREVIEW;
-}
-
-static unsigned take_files(struct engine *engine, struct message *message)
-{
-  file_list_free(engine->files);
-  engine->files = g_steal_pointer(&message->payload);
-  return NEWS_FILES;
-}
-
 static unsigned take_notice(struct engine *engine, struct message *message)
 {
   /* CONN 1 marks an error. */
@@ -195,9 +170,13 @@ static unsigned take_frame(struct engine *engine, struct message *message)
 unsigned engine_take(struct engine *engine, struct message *message)
 {
   static unsigned (*const takers[])(struct engine *, struct message *) = {
-      [MESSAGE_CONN] = take_conn,   [MESSAGE_HOST] = take_host,     [MESSAGE_EVENT] = take_event,
-      [MESSAGE_JOB] = take_job,     [MESSAGE_OFFERS] = take_offers, [MESSAGE_PREVIEW] = take_preview,
-      [MESSAGE_FILES] = take_files, [MESSAGE_NOTICE] = take_notice, [MESSAGE_FRAME] = take_frame,
+      [MESSAGE_CONN] = take_conn,
+      [MESSAGE_HOST] = take_host,
+      [MESSAGE_EVENT] = take_event,
+      [MESSAGE_JOB] = take_job,
+      [MESSAGE_ANSWER] = engine_take_answer,
+      [MESSAGE_NOTICE] = take_notice,
+      [MESSAGE_FRAME] = take_frame,
   };
   return takers[message->kind](engine, message);
 }
@@ -246,11 +225,6 @@ const GPtrArray *engine_events(const struct engine *engine)
 const GPtrArray *engine_jobs(const struct engine *engine)
 {
   return engine->jobs;
-}
-
-const struct offers *engine_offers(const struct engine *engine, int conn)
-{
-  return conn >= 0 && conn < engine->link_count ? engine->links[conn].offers : NULL;
 }
 
 const char *engine_notice(const struct engine *engine, bool *ret_is_error)

@@ -11,24 +11,25 @@
 #include "core/session/recorder.h"
 #include "core/virt/virt.h"
 
+/* What a connection can be asked. */
+enum ask_kind { ASK_OFFERS, ASK_PREVIEW, ASK_FILES, ASK_KINDS };
+
+struct answer {
+  enum ask_kind kind;
+  uint64_t number; /* of the question */
+  char uuid[37];   /* what it was about; "": no guest */
+  void *value;     /* NULL: ERROR says why */
+  char *error;
+};
+void answer_free(struct answer *answer);
+
 /* One connection. */
 struct link {
   struct virt *virt;
   struct conn_scan *newest; /* never NULL */
   bool fresh;               /* delivered since the last recorded scan */
-  struct offers *offers;    /* NULL: not asked or not known */
-};
-
-/* The answer to a question whose newest asking counts. */
-struct preview {
-  uint64_t number;
-  char *xml, *argv, *error;
-};
-
-struct file_list {
-  char uuid[37];
-  char **files;
-  char *error;
+  struct answer *answers[ASK_KINDS];
+  uint64_t asked[ASK_KINDS]; /* number of the newest question */
 };
 
 struct engine {
@@ -56,9 +57,7 @@ struct engine {
   char *export_file, *recording_problem;
   char **unfinished;
 
-  uint64_t previews_asked; /* main thread; the worker compares its own number in the answer */
-  struct preview *preview;
-  struct file_list *files;
+  int preview_conn; /* of the newest question for a preview */
   char *notice;
   bool notice_is_error;
 };
@@ -71,7 +70,8 @@ unsigned engine_take(struct engine *engine, struct message *message);
  * delivered since the last one recorded. */
 void engine_compose(struct engine *engine);
 
-void preview_free(struct preview *preview);
-void file_list_free(struct file_list *list);
+unsigned engine_take_answer(struct engine *engine, struct message *message);
+/* The link of connection CONN, or NULL with ERR. */
+struct link *engine_link(const struct engine *engine, int conn, GError **err);
 
 #endif

@@ -12,6 +12,8 @@ core_engine_libengine_a_SOURCES = \
 	core/engine/condition.c core/engine/condition.h \
 	core/engine/engine.c core/engine/engine.h \
 	core/engine/engine_act.c \
+	core/engine/engine_ask.c \
+	core/engine/engine_file.c \
 	core/engine/engine_poll.c \
 	core/engine/engine_private.h \
 	core/engine/inbox.c core/engine/inbox.h \

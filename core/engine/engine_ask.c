@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Questions to a connection that take time: asked on a worker thread, the newest answer of each
+ * kind is kept with its connection. */
+#include <string.h>
+
+#include "core/base/text.h"
+#include "core/engine/engine_private.h"
+
+struct question {
+  struct inbox *inbox;
+  struct virt *virt;
+  enum ask_kind kind;
+  int conn;
+  uint64_t number;
+  char uuid[37];
+  struct spec *spec;
+};
+
+struct preview {
+  char *xml, *argv;
+};
+
+static void preview_free(void *data)
+{
+  struct preview *preview = data;
+  g_free(preview->xml);
+  g_free(preview->argv);
+  g_free(preview);
+}
+
+static void *ask_offers(const struct question *question, GError **err)
+{
+  return virt_offers(question->virt, err);
+}
+
+static void *ask_preview(const struct question *question, GError **err)
+{
+  struct preview *preview = g_new0(struct preview, 1);
+  if (virt_preview(question->virt, question->spec, &preview->xml, &preview->argv, err))
+    return preview;
+  preview_free(preview);
+  return NULL;
+}
+
+static void *ask_files(const struct question *question, GError **err)
+{
+  return virt_delete_files(question->virt, question->uuid, err);
+}
+
+static const struct {
+  void *(*ask)(const struct question *question, GError **err);
+  GDestroyNotify free_value;
+  enum engine_news news;
+} kinds[ASK_KINDS] = {
+    [ASK_OFFERS] = {ask_offers, (GDestroyNotify)offers_unref, NEWS_OFFERS},
+    [ASK_PREVIEW] = {ask_preview, preview_free, NEWS_PREVIEW},
+    [ASK_FILES] = {ask_files, (GDestroyNotify)g_strfreev, NEWS_FILES},
+};
+
+void answer_free(struct answer *answer)
+{
+  if (!answer)
+    return;
+  if (answer->value)
+    kinds[answer->kind].free_value(answer->value);
+  g_free(answer->error);
+  g_free(answer);
+}
+
+static void question_free(void *data)
+{
+  struct question *question = data;
+  spec_free(question->spec);
+  g_free(question);
+}
+
+static bool run_question(G_GNUC_UNUSED struct task *task, void *context, GError **err)
+{
+  const struct question *question = context;
+  struct answer *answer = g_new0(struct answer, 1);
+  answer->kind = question->kind;
+  answer->number = question->number;
+  g_strlcpy(answer->uuid, question->uuid, sizeof answer->uuid);
+  answer->value = kinds[question->kind].ask(question, err);
+  if (!answer->value)
+    answer->error = g_strdup(err && *err ? (*err)->message : "it gave no reason");
+  inbox_push(question->inbox, MESSAGE_ANSWER, question->conn, answer, (GDestroyNotify)answer_free);
+  return answer->value != NULL;
+}
+
+/* UUID and SPEC may be NULL, as the KIND needs them. */
+static void ask(struct engine *engine, enum ask_kind kind, int conn, const char *uuid,
+                const struct spec *spec)
+{
+  struct link *link = engine_link(engine, conn, NULL);
+  if (!link)
+    return;
+  struct question *question = g_new0(struct question, 1);
+  question->inbox = engine->inbox;
+  question->virt = link->virt;
+  question->kind = kind;
+  question->conn = conn;
+  question->number = ++link->asked[kind];
+  g_strlcpy(question->uuid, uuid ? uuid : "", sizeof question->uuid);
+  question->spec = spec ? spec_copy(spec) : NULL;
+  jobs_ask(engine->workers, run_question, question, question_free);
+}
+
+unsigned engine_take_answer(struct engine *engine, struct message *message)
+{
+  struct link *link = &engine->links[message->conn];
+  struct answer *answer = message->payload;
+  if (answer->number != link->asked[answer->kind])
+    return 0; /* a newer question is on its way */
+  if (!answer->value && answer->kind == ASK_OFFERS) {
+    engine_set_notice(engine, true, text_safe(answer->error));
+    return NEWS_NOTICE; /* what was known stays */
+  }
+  answer_free(link->answers[answer->kind]);
+  link->answers[answer->kind] = g_steal_pointer(&message->payload);
+  return kinds[answer->kind].news;
+}
+
+/* The answer of KIND for connection CONN to its newest question, or NULL. */
+static const struct answer *answer_of(const struct engine *engine, enum ask_kind kind, int conn)
+{
+  if (conn < 0 || conn >= engine->link_count)
+    return NULL;
+  const struct answer *answer = engine->links[conn].answers[kind];
+  return answer && answer->number == engine->links[conn].asked[kind] ? answer : NULL;
+}
+
+void engine_ask_offers(struct engine *engine, int conn)
+{
+  ask(engine, ASK_OFFERS, conn, NULL, NULL);
+}
+
+const struct offers *engine_offers(const struct engine *engine, int conn)
+{
+  if (conn < 0 || conn >= engine->link_count)
+    return NULL;
+  /* Old offers are better than none while they are asked for again. */
+  const struct answer *answer = engine->links[conn].answers[ASK_OFFERS];
+  return answer ? answer->value : NULL;
+}
+
+void engine_ask_preview(struct engine *engine, int conn, const struct spec *spec)
+{
+  engine->preview_conn = conn;
+  ask(engine, ASK_PREVIEW, conn, NULL, spec);
+}
+
+bool engine_preview(const struct engine *engine, const char **ret_xml, const char **ret_argv,
+                    const char **ret_error)
+{
+  const struct answer *answer = answer_of(engine, ASK_PREVIEW, engine->preview_conn);
+  const struct preview *preview = answer ? answer->value : NULL;
+  if (!answer)
+    return false;
+  *ret_xml = preview ? preview->xml : NULL;
+  *ret_argv = preview ? preview->argv : NULL;
+  *ret_error = answer->error;
+  return true;
+}
+
+void engine_ask_files(struct engine *engine, int conn, const char *uuid)
+{
+  ask(engine, ASK_FILES, conn, uuid, NULL);
+}
+
+const char *const *engine_files(const struct engine *engine, const char *uuid, const char **ret_error)
+{
+  *ret_error = NULL;
+  for (int i = 0; i < engine->link_count; i++) {
+    const struct answer *answer = answer_of(engine, ASK_FILES, i);
+    if (!answer || strcmp(answer->uuid, uuid))
+      continue;
+    *ret_error = answer->error;
+    return answer->value;
+  }
+  return NULL;
+}
