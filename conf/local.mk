@@ -1,5 +1,7 @@
 # Text files that are compiled in, so that the program needs nothing installed beside it.
-EMBEDDED_FILES = conf/virtlens.conf
+EMBEDDED_FILES = conf/virtlens.conf \
+	conf/themes/amber.theme conf/themes/contrast.theme conf/themes/default.theme \
+	conf/themes/light.theme conf/themes/mono.theme conf/themes/solarized.theme
 EXTRA_DIST += conf/embed.sh $(EMBEDDED_FILES)
 
 noinst_LIBRARIES += conf/libconf.a

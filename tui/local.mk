@@ -1,22 +1,43 @@
 # The room of the screen is a library too, so that its tests can link it.
 noinst_LIBRARIES += tui/libtui.a
 tui_libtui_a_SOURCES = \
-	tui/app.h \
-	tui/canvas.h \
+	tui/app.c tui/app.h \
+	tui/app_act.c \
+	tui/app_command.c \
+	tui/app_keys.c \
+	tui/app_private.h \
+	tui/canvas.c tui/canvas.h \
+	tui/canvas_internal.h \
+	tui/chrome.c \
+	tui/columns.c tui/columns.h \
+	tui/detail_rows.c tui/detail_rows.h \
 	tui/editor.c tui/editor.h \
+	tui/figures.c tui/figures.h \
 	tui/form.c tui/form.h \
 	tui/form_draw.c tui/form_draw.h \
 	tui/form_guest.c \
-	tui/keys.h \
+	tui/graph.c \
+	tui/keys.c tui/keys.h \
+	tui/layout.c tui/layout.h \
 	tui/lines.c tui/lines.h \
 	tui/menu.c tui/menu.h \
+	tui/menus.c \
+	tui/palette.c tui/palette.h \
+	tui/pane_events.c \
+	tui/pane_guest.c \
+	tui/pane_host.c \
+	tui/pane_table.c \
 	tui/prompt.c tui/prompt.h \
 	tui/prompt_view.c \
 	tui/question.c \
-	tui/terminal.h \
-	tui/theme.h \
+	tui/table.c tui/table.h \
+	tui/terminal.c tui/terminal.h \
+	tui/theme.c tui/theme.h \
 	tui/view.h \
+	tui/view_detail.c \
+	tui/view_help.c \
 	tui/view_lists.c \
+	tui/view_main.c tui/view_main.h \
 	tui/view_recover.c \
 	tui/views.h
 tui_libtui_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(CURSES_CFLAGS)
