@@ -7,6 +7,7 @@ struct parser {
   keyfile_visit visit;
   void *context;
   char *section;
+  bool lost; /* after a broken [section]: what follows is nobody's, and has been complained of */
   int line;
 };
 
@@ -24,6 +25,7 @@ static void complain(struct parser *parser, int column, const char *fault)
 static void section_line(struct parser *parser, const char *line, const char *start)
 {
   const char *end = strchr(start, ']');
+  parser->lost = true;
   if (!end || end == start + 1) {
     complain(parser, column_of(line, start), "a section is written [name]");
     return;
@@ -32,6 +34,7 @@ static void section_line(struct parser *parser, const char *line, const char *st
     complain(parser, column_of(line, end + 1), "nothing may follow the section's ]");
     return;
   }
+  parser->lost = false;
   g_free(parser->section);
   parser->section = g_strndup(start + 1, (gsize)(end - start - 1));
 }
@@ -51,6 +54,8 @@ static void entry_line(struct parser *parser, const char *line, const char *star
     complain(parser, column_of(line, start), "expected NAME = VALUE");
     return;
   }
+  if (parser->lost)
+    return;
   if (!parser->section) {
     complain(parser, column_of(line, start), "a [section] must come first");
     return;
@@ -76,7 +81,7 @@ static void one_line(struct parser *parser, const char *line)
 
 void keyfile_parse(const char *text, size_t length, keyfile_visit visit, void *context)
 {
-  struct parser parser = {visit, context, NULL, 0};
+  struct parser parser = {.visit = visit, .context = context};
   const char *end = text + length;
   for (const char *at = text; at < end;) {
     const char *stop = memchr(at, '\n', (size_t)(end - at));

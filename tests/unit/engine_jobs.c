@@ -89,7 +89,8 @@ static struct job *ended(struct inbox *inbox, uint64_t id)
   }
 }
 
-static const struct job launch = {.action = ACTION_LAUNCH, .guest = (char *)"a"};
+static char guest_name[] = "a";
+static const struct job launch = {.action = ACTION_LAUNCH, .guest = guest_name};
 
 static void ends_as(task_run run, enum job_state state, const char *error)
 {
@@ -165,6 +166,10 @@ Test(jobs, draining_gives_up_on_a_stuck_job)
   struct gate gate;
   gate_init(&gate);
   jobs_submit(jobs, LANE_SLOW, &launch, wait_at_gate, &gate, NULL);
+  g_mutex_lock(&gate.lock); /* a job that has not begun would only be cancelled */
+  while (!gate.waiting)
+    g_cond_wait(&gate.changed, &gate.lock);
+  g_mutex_unlock(&gate.lock);
   cr_assert_not(jobs_drain(jobs, 0.05));
   gate_open(&gate);
   cr_assert(jobs_drain(jobs, 30));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The host's figures from recorded texts of /proc. */
-#include <criterion/criterion.h>
+#include "tests/unit/test.h"
+
 #include <math.h>
 
 #include "core/base/clock.h"

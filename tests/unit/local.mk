@@ -1,0 +1,66 @@
+# One program per area; each runs under Criterion, or under plain_runner.c (see test.h).
+unit_tests = tests/unit/base_error tests/unit/base_path tests/unit/base_proc tests/unit/base_text \
+	tests/unit/base_units tests/unit/engine_command tests/unit/engine_jobs tests/unit/engine_settings \
+	tests/unit/host_proc tests/unit/model_history tests/unit/model_job_event tests/unit/model_readings \
+	tests/unit/model_scan tests/unit/model_spec tests/unit/model_tables
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+EXTRA_DIST += tests/unit/test.h tests/unit/plain_runner.c
+
+if PLAIN_TESTS
+check_LIBRARIES += tests/unit/libplain.a
+tests_unit_libplain_a_SOURCES = tests/unit/plain_runner.c
+tests_unit_libplain_a_CFLAGS = $(UNIT_CFLAGS)
+UNIT_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) -DPLAIN_TESTS
+UNIT_LIBS = tests/unit/libplain.a
+else
+UNIT_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(CRITERION_CFLAGS)
+UNIT_LIBS = $(CRITERION_LIBS)
+endif
+UNIT_MODEL = $(UNIT_LIBS) core/model/libmodel.a core/base/libbase.a $(GLIB_LIBS) -lm
+
+tests_unit_base_error_SOURCES = tests/unit/base_error.c
+tests_unit_base_error_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_base_error_LDADD = $(UNIT_MODEL)
+tests_unit_base_path_SOURCES = tests/unit/base_path.c
+tests_unit_base_path_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_base_path_LDADD = $(UNIT_MODEL)
+tests_unit_base_proc_SOURCES = tests/unit/base_proc.c
+tests_unit_base_proc_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_base_proc_LDADD = $(UNIT_MODEL)
+tests_unit_base_text_SOURCES = tests/unit/base_text.c
+tests_unit_base_text_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_base_text_LDADD = $(UNIT_MODEL)
+tests_unit_base_units_SOURCES = tests/unit/base_units.c
+tests_unit_base_units_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_base_units_LDADD = $(UNIT_MODEL)
+tests_unit_model_history_SOURCES = tests/unit/model_history.c
+tests_unit_model_history_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_model_history_LDADD = $(UNIT_MODEL)
+tests_unit_model_job_event_SOURCES = tests/unit/model_job_event.c
+tests_unit_model_job_event_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_model_job_event_LDADD = $(UNIT_MODEL)
+tests_unit_model_readings_SOURCES = tests/unit/model_readings.c
+tests_unit_model_readings_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_model_readings_LDADD = $(UNIT_MODEL)
+tests_unit_model_scan_SOURCES = tests/unit/model_scan.c
+tests_unit_model_scan_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_model_scan_LDADD = $(UNIT_MODEL)
+tests_unit_model_spec_SOURCES = tests/unit/model_spec.c
+tests_unit_model_spec_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_model_spec_LDADD = $(UNIT_MODEL)
+tests_unit_model_tables_SOURCES = tests/unit/model_tables.c
+tests_unit_model_tables_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_model_tables_LDADD = $(UNIT_MODEL)
+tests_unit_engine_command_SOURCES = tests/unit/engine_command.c
+tests_unit_engine_command_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_engine_command_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+tests_unit_engine_jobs_SOURCES = tests/unit/engine_jobs.c
+tests_unit_engine_jobs_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_engine_jobs_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+tests_unit_engine_settings_SOURCES = tests/unit/engine_settings.c
+tests_unit_engine_settings_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_engine_settings_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+tests_unit_host_proc_SOURCES = tests/unit/host_proc.c
+tests_unit_host_proc_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_host_proc_LDADD = $(UNIT_LIBS) core/host/libhost.a core/model/libmodel.a core/base/libbase.a $(STATGRAB_LIBS) $(GLIB_LIBS) -lm
