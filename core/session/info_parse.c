@@ -19,7 +19,7 @@ static const char *job_state_word(int state)
   return job_state_name((enum job_state)state);
 }
 
-static const char *action_word(int action)
+static const char *word_of_action(int action)
 {
   return action_row((enum action_id)action)->name;
 }
@@ -148,7 +148,7 @@ struct job *job_from_json(const json_t *object, int64_t mono_base_ns, GError **e
     return NULL;
   struct job *job = g_new0(struct job, 1);
   job->id = (uint64_t)json_read_int(&read, "id", 0, INT64_MAX, 0);
-  job->action = (enum action_id)json_read_choice(&read, "action", action_word, ACTION_COUNT);
+  job->action = (enum action_id)json_read_choice(&read, "action", word_of_action, ACTION_COUNT);
   job->state = (enum job_state)json_read_choice(&read, "state", job_state_word, JOB_STATES);
   job->conn = (int)json_read_int(&read, "connection", 0, INT_MAX, -1);
   read_uuid(&read, job->uuid);
