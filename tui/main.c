@@ -279,6 +279,8 @@ static int run_export(const struct cli *cli)
 
   if (g_strcmp0(target, cli->from) == 0)
     error_set(&err, ERROR_USAGE, "name another file with --to", "the export would replace its own source");
+  else if (access(cli->from, F_OK) != 0)
+    error_set_errno(&err, ERROR_GENERAL, errno, NULL, "%s", cli->from);
   if (err || !export_journal(cli->from, target, &err))
     return fail(err);
   g_autofree char *full = g_canonicalize_filename(target, NULL), *safe = text_safe(full);

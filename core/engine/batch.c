@@ -7,7 +7,6 @@
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
-#include "core/base/text.h"
 
 /* A pipe that polls writable takes at least this much without waiting (pipe(7), PIPE_BUF). */
 #define CHUNK 4096
@@ -56,9 +55,10 @@ static bool all_failed(const struct scan *scan, GError **err)
   }
   if (!failed)
     return false;
-  g_autofree char *uri = text_safe(failed->uri && *failed->uri ? failed->uri : failed->label);
-  error_set(err, ERROR_GENERAL, NULL, "cannot open %s: %s", uri,
-            failed->error ? failed->error : "the reason is not known");
+  if (failed->error)
+    error_set(err, ERROR_GENERAL, NULL, "%s", failed->error);
+  else
+    error_set(err, ERROR_GENERAL, NULL, "cannot open %s: libvirt does not say why", failed->label);
   return true;
 }
 

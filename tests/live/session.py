@@ -65,6 +65,10 @@ class Program:
             if needle in text:
                 return text
 
+    def ticks(self, count):
+        for _ in range(count):
+            self.line_with(" tick ")
+
     def end(self, status=0, seconds=PATIENCE):
         """Wait for the end; returns the last line of output."""
         last = ""
@@ -145,10 +149,12 @@ def test_driver(folder, *names):
 # ---- tests ----
 
 def test_signals_leave_a_valid_export(folder):
+    folder = os.path.join(folder, "with blanks, and commas")
+    os.mkdir(folder)
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         path = os.path.join(folder, "%s.json" % number.name)
         with Program(folder, "--batch", "-d", "0.1", "--export", path, "test:///default") as program:
-            program.line_with("tick 3")
+            program.ticks(3)
             program.signal(number)
             last = program.end()
         assert last == path, last
@@ -171,7 +177,7 @@ def test_closed_pipe_ends_the_session(folder):
 
 def test_kill_9_is_recovered(folder):
     with Program(folder, "--batch", "-d", "0.2", "test:///default") as program:
-        program.line_with("tick 8")
+        program.ticks(8)
         program.signal(signal.SIGKILL)
         program.process.wait(PATIENCE)
     left = journals(folder)
@@ -189,7 +195,7 @@ def test_kill_9_is_recovered(folder):
 
 def test_running_session_is_not_offered(folder):
     with Program(folder, "--batch", "test:///default") as one:
-        one.line_with("tick 1")
+        one.ticks(1)
         with Program(folder, "--batch", "-n", "1", "test:///default") as two:
             two.end()
             assert "--from" not in two.said(), two.said()
@@ -215,7 +221,7 @@ def test_one_lab_root_one_program(folder):
     need_qemu()
     root = lab_folder(folder)
     with Program(folder, "--lab", "--lab-root", root, "--batch") as one:
-        one.line_with("tick 1")
+        one.ticks(1)
         with Program(folder, "--lab", "--lab-root", root, "--batch", "-n", "1") as two:
             two.end(status=1)
             assert str(one.process.pid) in two.said(), two.said()
@@ -245,7 +251,7 @@ def test_export_folder_that_fills_keeps_the_journal(folder):
     small = os.path.join(folder, "small")
     with Program(folder, "--batch", "-d", "0.1", "--export", os.path.join(small, "s.json"), "test:///default",
                  prefix=small_folder(small, "1200k")) as program:
-        program.line_with("tick 1")
+        program.ticks(1)
         fill_as_seen_by(program.process.pid, os.path.join(small, "filler"))
         program.signal(signal.SIGTERM)
         program.end(status=3)
@@ -382,7 +388,7 @@ def test_hang_up_in_tmux_exports(folder):
                     "test:///default"], env=env, check=True)
     try:
         def screen():
-            return subprocess.run([*tmux, "capture-pane", "-p"], env=env, stdout=subprocess.PIPE).stdout
+            return subprocess.run([*tmux, "capture-pane", "-p"], env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
 
         wait_until(lambda: b"test" in screen().replace(b"test:///", b""), PATIENCE, "the screen")
     finally:
@@ -415,7 +421,7 @@ def main():
     chosen = sys.argv[1:] or tests
     counts = {"ok": 0, "FAIL": 0, "skip": 0}
     for name in chosen:
-        with tempfile.TemporaryDirectory(prefix="virtlens session,", dir="/var/tmp") as folder:
+        with tempfile.TemporaryDirectory(prefix="virtlens-session-", dir="/var/tmp") as folder:
             word, detail = "ok", ""
             try:
                 tests[name](folder)
