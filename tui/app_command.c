@@ -243,7 +243,7 @@ static bool do_events(struct app *app, G_GNUC_UNUSED const struct command_line *
 static bool do_jobs(struct app *app, G_GNUC_UNUSED const struct command_line *line,
                     G_GNUC_UNUSED GError **err)
 {
-  app_push(app, jobs_new(app));
+  app_push(app, job_list_new(app));
   return true;
 }
 

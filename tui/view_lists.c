@@ -327,7 +327,7 @@ static bool is_jobs(const struct list *self)
   return self->kind == &jobs_kind;
 }
 
-struct view *jobs_new(struct app *app)
+struct view *job_list_new(struct app *app)
 {
   return list_new(app, &jobs_kind);
 }

@@ -25,6 +25,6 @@ struct view *recover_new(struct app *app);
 /* TOPIC may be NULL. */
 struct view *help_new(struct app *app, const char *topic);
 struct view *events_new(struct app *app);
-struct view *jobs_new(struct app *app);
+struct view *job_list_new(struct app *app);
 
 #endif
