@@ -218,8 +218,8 @@ static void draw_history(const struct drawing *d, struct rect r, const struct gr
   double values[2 * MAX_GRAPH_W];
   if (r.w < MIN_GRAPH_W || index < 0)
     return;
-  int n = app_history_get(d->app, g->scope, d->guest->info->uuid, index, g->metric, values,
-                          canvas_graph_values(d->canvas, r.w));
+  int n = canvas_graph_values(d->canvas, r.w);
+  app_history_get(d->app, g->scope, d->guest->info->uuid, index, g->metric, values, n);
   canvas_graph(d->canvas, r, values, n, g->top, g->role);
 }
 

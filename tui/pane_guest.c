@@ -136,8 +136,8 @@ static void draw_graph_row(const struct pane *p, const struct graph_row *row, st
                               ? g_strdup_printf("%s%s", figure_value(buf, unit, f.value), unit_suffix(unit))
                               : NULL;
   if (w > 4) {
-    int n = app_history_get(p->app, SCOPE_GUEST, p->guest->info->uuid, 0, row->metric, values,
-                            canvas_graph_values(p->canvas, w));
+    int n = canvas_graph_values(p->canvas, w);
+    app_history_get(p->app, SCOPE_GUEST, p->guest->info->uuid, 0, row->metric, values, n);
     canvas_graph(p->canvas, (struct rect){x, r.y, w, 1}, values, n, row->top, row->role);
     x += w + 1;
   }

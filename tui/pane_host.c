@@ -140,8 +140,8 @@ static void draw_core_graph(const struct host_pane *p, int core, int digits, str
   int x = r.x + digits;
   g_autofree char *number = g_strdup_printf("%d", core);
   canvas_put_right(p->canvas, r.x, r.y, digits, ROLE_LABEL, number);
-  int n = app_history_get(p->app, SCOPE_CORE, NULL, core, CORE_CPU, values,
-                          canvas_graph_values(p->canvas, graph));
+  int n = canvas_graph_values(p->canvas, graph);
+  app_history_get(p->app, SCOPE_CORE, NULL, core, CORE_CPU, values, n);
   canvas_graph(p->canvas, (struct rect){x + 1, r.y, graph, 1}, values, n, 100, ROLE_GRAPH_CPU);
   canvas_put_right(p->canvas, x + 1 + graph, r.y, 6, isnan(now) ? ROLE_DIM : ROLE_TEXT,
                    isnan(now) ? "-" : units_percent(buf, now));
