@@ -6,6 +6,7 @@ EXTRA_DIST += tests/with-timeout
 
 # Each kind of test has its own part.
 include tests/unit/local.mk
+include tests/unit/session.mk
 include tests/formats/local.mk
 include tests/screen/local.mk
 include tests/live/local.mk

@@ -1,0 +1,27 @@
+# The tests of core/session: journal, recorder, export, record.
+session_tests = tests/unit/session_journal tests/unit/session_recorder tests/unit/session_export \
+	tests/unit/session_record
+check_PROGRAMS += $(session_tests)
+TESTS += $(session_tests)
+
+check_LIBRARIES += tests/unit/libsessiontest.a
+tests_unit_libsessiontest_a_SOURCES = tests/unit/random_scan.c tests/unit/random_scan.h \
+	tests/unit/scan_difference.c tests/unit/session_dir.c tests/unit/session_dir.h
+tests_unit_libsessiontest_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(SQLITE_CFLAGS)
+
+session_test_cflags = $(UNIT_CFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+session_test_ldadd = $(UNIT_LIBS) tests/unit/libsessiontest.a core/session/libsession.a \
+	core/model/libmodel.a core/base/libbase.a $(SQLITE_LIBS) $(JANSSON_LIBS) $(GLIB_LIBS) -lm
+
+tests_unit_session_journal_SOURCES = tests/unit/session_journal.c
+tests_unit_session_journal_CFLAGS = $(session_test_cflags)
+tests_unit_session_journal_LDADD = $(session_test_ldadd)
+tests_unit_session_recorder_SOURCES = tests/unit/session_recorder.c
+tests_unit_session_recorder_CFLAGS = $(session_test_cflags)
+tests_unit_session_recorder_LDADD = $(session_test_ldadd)
+tests_unit_session_export_SOURCES = tests/unit/session_export.c
+tests_unit_session_export_CFLAGS = $(session_test_cflags)
+tests_unit_session_export_LDADD = $(session_test_ldadd)
+tests_unit_session_record_SOURCES = tests/unit/session_record.c
+tests_unit_session_record_CFLAGS = $(session_test_cflags)
+tests_unit_session_record_LDADD = $(session_test_ldadd)

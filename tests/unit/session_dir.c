@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tests/unit/session_dir.h"
+
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <string.h>
+
+#include "core/session/journal.h"
+#include "core/session/record.h"
+#include "tests/unit/random_scan.h"
+
+/* The tests stop here when the ground they stand on is not there. */
+static void need(bool ok, const char *what)
+{
+  if (!ok)
+    g_error("test set-up failed: %s", what);
+}
+
+void session_dir_init(struct session_dir *dir)
+{
+  dir->path = g_dir_make_tmp("virtlens-session-XXXXXX", NULL);
+  need(dir->path != NULL, "a folder");
+}
+
+void session_dir_clear(struct session_dir *dir)
+{
+  GDir *folder = g_dir_open(dir->path, 0, NULL);
+  for (const char *name; folder && (name = g_dir_read_name(folder));) {
+    g_autofree char *path = g_build_filename(dir->path, name, NULL);
+    g_remove(path);
+  }
+  if (folder)
+    g_dir_close(folder);
+  g_rmdir(dir->path);
+  g_clear_pointer(&dir->path, g_free);
+}
+
+char *session_make_journal(const struct session_dir *dir, uint32_t seed, int count)
+{
+  char *path = g_strdup_printf("%s/%u.journal", dir->path, seed);
+  struct random_session *random = random_session_new(seed, 2, 6);
+  struct journal *journal = journal_create(path, NULL);
+  char id[] = "id", version[] = "0", command[] = "virtlens --lab", host[] = "host\xff";
+  struct journal_session session = {
+      id, version, command, host, NULL, INT64_C(1795000000000000000), 86400000000000, 0, 2};
+  need(journal && journal_begin(journal, false, NULL) && journal_put_session(journal, &session, NULL),
+       "a journal");
+  for (int i = 0; i < count; i++) {
+    struct scan *scan = random_session_next(random);
+    need(journal_put_scan(journal, scan, NULL), "a scan");
+    scan_unref(scan);
+  }
+  for (int i = 0; i < count; i++) {
+    struct event *event = random_event(random);
+    struct job *job = random_job(random, (uint64_t)i + 1);
+    need(journal_put_event(journal, event, NULL) && journal_put_job(journal, job, NULL), "an event");
+    event_free(event);
+    job_free(job);
+  }
+  need(journal_commit(journal, NULL) && journal_finish(journal, INT64_C(1795000100000000000), 2, NULL),
+       "its end");
+  journal_close(journal);
+  random_session_free(random);
+  return path;
+}
+
+void session_sql(const char *path, const char *sql)
+{
+  sqlite3 *db = NULL;
+  need(sqlite3_open(path, &db) == SQLITE_OK, path);
+  need(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK, sqlite3_errmsg(db));
+  sqlite3_close(db);
+}
+
+bool session_read_all(const char *path)
+{
+  g_autoptr(GError) err = NULL;
+  struct record *record = record_open(path, &err);
+  for (uint64_t i = 0; record && i < record_scan_count(record) && !err; i++) {
+    struct scan *scan = record_scan(record, i, &err);
+    need((scan == NULL) == (err != NULL), "a scan or an error");
+    scan_unref(scan);
+  }
+  need(record || err, "a record or an error");
+  record_free(record);
+  return !err;
+}
+
+/* What a guest that reads, writes, talks and computes leaves as it is: flushes, drops, memory. */
+static bool steady(const struct metric *row)
+{
+  return strstr(row->name, "flush") || strstr(row->name, "drops") || strstr(row->name, "mmio") ||
+         (row->kind == METRIC_GAUGE);
+}
+
+static void steady_readings(enum metric_scope scope, struct readings *r, int number, int64_t tick)
+{
+  int count;
+  const struct metric *rows = metric_table(scope, &count);
+  for (int i = 0; i < count; i++) {
+    int64_t now = steady(&rows[i]) ? 1 : tick;
+    if (rows[i].kind == METRIC_COUNTER && rows[i].unit == UNIT_SECONDS)
+      readings_set(r, i, (double)(now * 12345678 + i) / 1e9);
+    else if (rows[i].kind == METRIC_COUNTER)
+      readings_set(r, i, 4096.0 * (i + 1) * 97 * (double)now);
+    else
+      readings_set(r, i, 1234.56789 * (number + 1) + (double)now * 0.3217);
+  }
+}
+
+struct guest *session_steady_guest(int number, int64_t tick, bool active)
+{
+  g_autofree char *name = g_strdup_printf("guest-%03d", number);
+  struct guest_info *info = guest_info_new(name, name);
+  struct guest *guest = guest_new(info);
+  guest_info_unref(info);
+  int64_t now = tick * 1000000123;
+  guest->state = GUEST_RUNNING;
+  guest->id = number + 1;
+  for (int g = 0; g < GROUP_COUNT; g++)
+    guest->at_ns[g] = active ? now - (g == GROUP_STATE || g == GROUP_INTERFACE ? 0 : 5000000) : 0;
+  guest->at_ns[GROUP_STATE] = guest->at_ns[GROUP_INTERFACE] = now;
+  guest_resize_vcpus(guest, 1);
+  guest_resize_disks(guest, 2);
+  guest_resize_nics(guest, 1);
+  guest->disks[0].target = g_strdup("vda");
+  guest->disks[1].target = g_strdup("vdb");
+  guest->nics[0].target = g_strdup("vnet0");
+  steady_readings(SCOPE_GUEST, &guest->r, number, active ? tick : 1);
+  steady_readings(SCOPE_VCPU, &guest->vcpus[0], number, active ? tick : 1);
+  steady_readings(SCOPE_DISK, &guest->disks[0].r, number, 1);
+  steady_readings(SCOPE_DISK, &guest->disks[1].r, number, active ? tick : 1);
+  steady_readings(SCOPE_NIC, &guest->nics[0].r, number, active ? tick : 1);
+  return guest;
+}
+
+uint64_t session_no_info(void *context, const struct guest_info *info)
+{
+  (void)context;
+  (void)info;
+  return 1;
+}

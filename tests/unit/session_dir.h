@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the tests of core/session share. */
+#ifndef UNIT_SESSION_DIR_H
+#define UNIT_SESSION_DIR_H
+
+#include "core/model/scan.h"
+
+struct session_dir {
+  char *path; /* a new empty folder */
+};
+void session_dir_init(struct session_dir *dir);
+void session_dir_clear(struct session_dir *dir); /* with all in it */
+
+/* A finished journal of COUNT scans (two connections, six guests) and as many events and jobs,
+ * all from SEED.  Its path; g_free. */
+char *session_make_journal(const struct session_dir *dir, uint32_t seed, int count);
+/* Run SQL on the database PATH. */
+void session_sql(const char *path, const char *sql);
+/* Open PATH as a record and read all of it; false when that ends in an error. */
+bool session_read_all(const char *path);
+/* A guest with one disk at work and one idle, one vCPU, one NIC; or an idle one. */
+struct guest *session_steady_guest(int number, int64_t tick, bool active);
+uint64_t session_no_info(void *context, const struct guest_info *info);
+
+#endif

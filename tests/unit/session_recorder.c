@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The recorder: nothing lost, full disks, sudden ends, two at once. */
+#include "tests/unit/test.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/session/export.h"
+#include "core/session/record.h"
+#include "core/session/recorder.h"
+#include "tests/unit/random_scan.h"
+#include "tests/unit/session_dir.h"
+
+#define DEADLINE_NS (30 * NS_PER_S)
+
+static struct recorder *start(const struct session_dir *dir)
+{
+  GError *err = NULL;
+  struct recorder_options options = {dir->path, "virtlens --lab", "theme = mono\n", "1.2.3"};
+  struct recorder *recorder = recorder_start(&options, &err);
+  cr_assert_not_null(recorder, "%s", err ? err->message : "");
+  return recorder;
+}
+
+/* Wait until COND holds of the state, looking every few milliseconds. */
+static bool wait_for(struct recorder *recorder, bool (*cond)(const struct recorder_state *state, uint64_t n),
+                     uint64_t n)
+{
+  int64_t deadline = clock_mono_ns() + DEADLINE_NS;
+  bool ok = false;
+  while (!ok && clock_mono_ns() < deadline) {
+    struct recorder_state state;
+    recorder_state(recorder, &state);
+    ok = cond(&state, n);
+    g_free(state.problem);
+    if (!ok)
+      poll(NULL, 0, 2);
+  }
+  return ok;
+}
+
+static bool has_scans(const struct recorder_state *state, uint64_t n)
+{
+  return state->scans + state->scans_thinned >= n;
+}
+
+static bool has_problem(const struct recorder_state *state, uint64_t n)
+{
+  return (state->problem != NULL) == (n != 0);
+}
+
+static void stop(struct recorder *recorder)
+{
+  GError *err = NULL;
+  cr_assert(recorder_stop(recorder, &err), "%s", err ? err->message : "");
+  recorder_free(recorder);
+}
+
+/* Scans of SEED one by one, each written before the next is posted, so that none is thinned. */
+static void record_scans(struct recorder *recorder, struct random_session *random, int count)
+{
+  struct recorder_state state;
+  recorder_state(recorder, &state);
+  uint64_t before = state.scans + state.scans_thinned;
+  g_free(state.problem);
+  for (int i = 0; i < count; i++) {
+    struct scan *scan = random_session_next(random);
+    recorder_scan(recorder, scan);
+    scan_unref(scan);
+    cr_assert(wait_for(recorder, has_scans, before + (uint64_t)i + 1));
+  }
+}
+
+static void same_as(const char *path, uint32_t seed, uint64_t count)
+{
+  GError *err = NULL;
+  struct record *record = record_open(path, &err);
+  cr_assert_not_null(record, "%s", err ? err->message : "");
+  cr_assert_geq(record_scan_count(record), count);
+  struct random_session *random = random_session_new(seed, 2, 6);
+  for (uint64_t i = 0; i < record_scan_count(record); i++) {
+    struct scan *then = random_session_next(random), *back = record_scan(record, i, &err);
+    cr_assert_not_null(back, "%s", err ? err->message : "");
+    g_autofree char *why = scan_difference(then, back, &(struct scan_slack){0, false});
+    cr_assert_null(why, "%s", why);
+    scan_unref(then);
+    scan_unref(back);
+  }
+  random_session_free(random);
+  record_free(record);
+}
+
+Test(session_recorder, records_and_ends)
+{
+  struct session_dir dir;
+  session_dir_init(&dir);
+  struct recorder *recorder = start(&dir);
+  g_autofree char *path = g_strdup(recorder_journal(recorder));
+  struct random_session *random = random_session_new(1, 2, 6);
+  record_scans(recorder, random, 30);
+  struct job *job = random_job(random, 1);
+  for (int i = 0; i < 200; i++) {
+    struct event *event = random_event(random);
+    recorder_event(recorder, event);
+    event_free(event);
+    job->id = (uint64_t)i / 2 + 1;
+    recorder_job(recorder, job);
+  }
+  job_free(job);
+  random_session_free(random);
+  stop(recorder);
+  struct stat st;
+  cr_assert(stat(path, &st) == 0 && (st.st_mode & 0777) == 0600, "mode %o", st.st_mode);
+  g_autofree char *wal = g_strconcat(path, "-wal", NULL);
+  cr_assert(access(wal, F_OK) < 0, "a finished journal is one file");
+  same_as(path, 1, 30);
+  struct record *record = record_open(path, NULL);
+  cr_assert(record_complete(record));
+  cr_assert_eq(record_events(record)->len, 200);
+  cr_assert_eq(record_jobs(record)->len, 100);
+  record_free(record);
+  cr_assert(export_discard(path, NULL));
+  g_auto(GStrv) left = export_unfinished(dir.path);
+  cr_assert_null(left[0]);
+  cr_assert(g_rmdir(dir.path) == 0, "something was left behind");
+  session_dir_clear(&dir);
+}
+
+Test(session_recorder, exports_while_it_goes_on)
+{
+  struct session_dir dir;
+  session_dir_init(&dir);
+  struct recorder *recorder = start(&dir);
+  g_autofree char *json = g_build_filename(dir.path, "now.json", NULL);
+  struct random_session *random = random_session_new(2, 2, 6);
+  record_scans(recorder, random, 5);
+  struct event *event = random_event(random);
+  recorder_event(recorder, event); /* what was posted before is in it */
+  event_free(event);
+  GError *err = NULL;
+  cr_assert(recorder_export(recorder, json, &err), "%s", err ? err->message : "");
+  struct record *record = record_open(json, &err);
+  cr_assert_not_null(record, "%s", err ? err->message : "");
+  cr_assert_not(record_complete(record));
+  cr_assert_eq(record_scan_count(record), 5);
+  cr_assert_eq(record_events(record)->len, 1);
+  record_free(record);
+  record_scans(recorder, random, 5);
+  random_session_free(random);
+  stop(recorder);
+  session_dir_clear(&dir);
+}
+
+Test(session_recorder, two_sessions_never_mix)
+{
+  struct session_dir dir;
+  session_dir_init(&dir);
+  struct recorder *one = start(&dir), *two = start(&dir);
+  g_autofree char *first = g_strdup(recorder_journal(one)), *second = g_strdup(recorder_journal(two));
+  cr_assert_str_neq(first, second);
+  struct random_session *a = random_session_new(3, 2, 6), *b = random_session_new(4, 2, 6);
+  for (int i = 0; i < 10; i++) {
+    record_scans(one, a, 1);
+    record_scans(two, b, 1);
+  }
+  random_session_free(a);
+  random_session_free(b);
+  g_auto(GStrv) none = export_unfinished(dir.path);
+  cr_assert_null(none[0], "both are held");
+  GError *err = NULL;
+  cr_assert_not(export_discard(first, &err));
+  cr_assert_eq(err->code, ERROR_REFUSED);
+  g_error_free(err);
+  stop(one);
+  g_auto(GStrv) ended = export_unfinished(dir.path);
+  cr_assert(ended[0] && !ended[1]);
+  cr_assert_str_eq(ended[0], first);
+  stop(two);
+  same_as(first, 3, 10);
+  same_as(second, 4, 10);
+  session_dir_clear(&dir);
+}
+
+/* A program that records, tells when 20 scans are in, and goes on until it is killed. */
+static void record_for_ever(const struct session_dir *dir, int tell)
+{
+  struct recorder *recorder = start(dir);
+  struct random_session *random = random_session_new(6, 2, 6);
+  for (uint64_t i = 0; true; i++) {
+    record_scans(recorder, random, 1);
+    if (write(tell, "x", 1) != 1)
+      _exit(1);
+  }
+}
+
+static void count_ticks(int fd, int count)
+{
+  for (int i = 0; i < count; i++) {
+    char byte;
+    cr_assert(read(fd, &byte, 1) == 1);
+  }
+}
+
+Test(session_recorder, kill_9_loses_a_tick_at_most)
+{
+  struct session_dir dir;
+  session_dir_init(&dir);
+  int pipe_fds[2], rest = 0;
+  cr_assert(pipe(pipe_fds) == 0);
+  pid_t child = fork();
+  if (child == 0)
+    record_for_ever(&dir, pipe_fds[1]);
+  close(pipe_fds[1]);
+  count_ticks(pipe_fds[0], 140);
+  g_auto(GStrv) running = export_unfinished(dir.path);
+  cr_assert_null(running[0], "a running session's journal is not unfinished");
+  kill(child, SIGKILL);
+  waitpid(child, NULL, 0);
+  for (char byte; read(pipe_fds[0], &byte, 1) == 1;)
+    rest++;
+  close(pipe_fds[0]);
+  g_auto(GStrv) left = export_unfinished(dir.path);
+  cr_assert(left[0] && !left[1]);
+  same_as(left[0], 6, (uint64_t)(140 + rest));
+  g_autofree char *json = g_build_filename(dir.path, "recovered.json", NULL);
+  GError *err = NULL;
+  cr_assert(export_journal(left[0], json, &err), "%s", err ? err->message : "");
+  struct record *record = record_open(json, &err);
+  cr_assert_not_null(record, "%s", err ? err->message : "");
+  cr_assert_not(record_complete(record));
+  cr_assert_geq(record_scan_count(record), (uint64_t)(140 + rest));
+  record_free(record);
+  cr_assert(export_discard(left[0], &err));
+  session_dir_clear(&dir);
+}
+
+/* The disk is full: files may not grow beyond what they are (in a child: the limit is the process's). */
+static void limit_files(rlim_t bytes)
+{
+  struct rlimit limit;
+  getrlimit(RLIMIT_FSIZE, &limit);
+  limit.rlim_cur = bytes;
+  setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+/* How many scans the journal says it left out; all events that were posted must be there, too. */
+static uint64_t told_thinned(struct record *record)
+{
+  uint64_t told = 0;
+  unsigned tellers = 0;
+  const GPtrArray *events = record_events(record);
+  for (unsigned i = 0; i < events->len; i++) {
+    const struct event *event = events->pdata[i];
+    if (strstr(event->text, "scans were not recorded")) {
+      told += g_ascii_strtoull(event->text, NULL, 10);
+      tellers++;
+    }
+  }
+  cr_assert_eq(events->len - tellers, 40);
+  return told;
+}
+
+static void full_disk(void)
+{
+  struct session_dir dir;
+  session_dir_init(&dir);
+  signal(SIGXFSZ, SIG_IGN);
+  struct recorder *recorder = start(&dir);
+  g_autofree char *path = g_strdup(recorder_journal(recorder));
+  struct random_session *random = random_session_new(8, 2, 6);
+  record_scans(recorder, random, 5);
+  limit_files(4096);
+  for (int i = 0; i < 40; i++) {
+    struct scan *scan = random_session_next(random);
+    recorder_scan(recorder, scan);
+    scan_unref(scan);
+    struct event *event = random_event(random);
+    recorder_event(recorder, event);
+    event_free(event);
+  }
+  cr_assert(wait_for(recorder, has_problem, 1), "a full disk is noticed");
+  struct recorder_state state;
+  recorder_state(recorder, &state);
+  cr_assert_not(state.recording);
+  cr_assert_not_null(strstr(state.problem, path), "%s", state.problem);
+  g_free(state.problem);
+  GError *err = NULL;
+  cr_assert_not(recorder_stop(recorder, &err), "it cannot end well now");
+  cr_assert_eq(err->code, ERROR_RESOURCES, "%s", err->message);
+  g_clear_error(&err);
+  limit_files(RLIM_INFINITY);
+  cr_assert(wait_for(recorder, has_problem, 0), "it goes on by itself");
+  cr_assert(wait_for(recorder, has_scans, 45));
+  recorder_state(recorder, &state);
+  cr_assert_gt(state.scans_thinned, 0);
+  uint64_t thinned = state.scans_thinned;
+  uint64_t kept = state.scans;
+  g_free(state.problem);
+  stop(recorder);
+  struct record *record = record_open(path, &err);
+  cr_assert_not_null(record, "%s", err ? err->message : "");
+  cr_assert_eq(record_scan_count(record), kept);
+  cr_assert_eq(told_thinned(record), thinned);
+  struct scan *scan = record_scan(record, kept - 1, &err);
+  cr_assert_not_null(scan, "%s", err ? err->message : "");
+  cr_assert_eq(scan->tick, 45, "the newest is kept");
+  scan_unref(scan);
+  record_free(record);
+  random_session_free(random);
+  session_dir_clear(&dir);
+}
+
+Test(session_recorder, a_full_disk_is_told_and_survived)
+{
+  full_disk();
+}
+
+Test(session_recorder, a_folder_that_cannot_be_written_is_said)
+{
+  GError *err = NULL;
+  struct recorder_options options = {"/proc/nowhere", "virtlens", NULL, NULL};
+  cr_assert_null(recorder_start(&options, &err));
+  cr_assert_not_null(strstr(err->message, "/proc/nowhere"), "%s", err->message);
+  cr_assert_eq(err->code, ERROR_RESOURCES);
+  g_error_free(err);
+  g_auto(GStrv) none = export_unfinished("/proc/nowhere");
+  cr_assert_null(none[0]);
+}
+
+Test(session_recorder, giving_up_leaves_the_journal)
+{
+  struct session_dir dir;
+  session_dir_init(&dir);
+  struct recorder *recorder = start(&dir);
+  struct random_session *random = random_session_new(9, 2, 6);
+  record_scans(recorder, random, 3);
+  recorder_free(recorder);
+  random_session_free(random);
+  g_auto(GStrv) left = export_unfinished(dir.path);
+  cr_assert(left[0] && !left[1]);
+  struct record *record = record_open(left[0], NULL);
+  cr_assert_not(record_complete(record));
+  cr_assert_eq(record_scan_count(record), 3);
+  record_free(record);
+  session_dir_clear(&dir);
+}
