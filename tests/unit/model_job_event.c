@@ -1,6 +1,111 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Jobs and events, and their sentences. */
 #include "tests/unit/test.h"
 
-Test(x, y)
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/text.h"
+#include "core/model/event.h"
+#include "core/model/job.h"
+
+Test(events, names_come_back)
 {
+  for (int k = 0; k < EVENT_KINDS; k++)
+    cr_assert_eq(event_kind_find(event_kind_name((enum event_kind)k)), k);
+  cr_assert_eq(event_kind_find("gest"), -1);
+}
+
+Test(events, copy_and_sentence)
+{
+  struct event *event = event_new(EVENT_GUEST, 2, "u", "ev\x1bil", "shut off (destroyed)\n");
+  struct event *copy = event_copy(event);
+  event_free(event);
+  cr_assert_gt(copy->wall_ns, 0);
+  cr_assert_eq(copy->conn, 2);
+  cr_assert_str_eq(copy->uuid, "u");
+  g_autofree char *sentence = event_sentence(copy);
+  cr_assert_str_eq(sentence, "ev\\x1bil: shut off (destroyed)\\x0a");
+  event_free(copy);
+  struct event *plain = event_new(EVENT_SESSION, -1, NULL, NULL, "started");
+  g_autofree char *text = event_sentence(plain);
+  cr_assert_str_eq(text, "started");
+  cr_assert_str_eq(plain->uuid, "");
+  event_free(plain);
+  event_free(NULL);
+}
+
+Test(jobs_model, names_come_back)
+{
+  for (int s = 0; s < JOB_STATES; s++) {
+    cr_assert_eq(job_state_find(job_state_name((enum job_state)s)), s);
+    cr_assert_eq(job_state_ended((enum job_state)s), s != JOB_QUEUED && s != JOB_RUNNING);
+  }
+  cr_assert_eq(job_state_find("dun"), -1);
+}
+
+static struct job *example(enum job_state state)
+{
+  struct job job = {.id = 1, .action = ACTION_LAUNCH, .state = state, .progress = -1};
+  struct job *copy = job_copy(&job);
+  copy->guest = g_strdup("pulse-\x07");
+  copy->started_mono_ns = 10 * NS_PER_S;
+  return copy;
+}
+
+static void sentence_is(const struct job *job, const char *expected)
+{
+  g_autofree char *text = job_sentence(job, 11 * NS_PER_S);
+  cr_assert_str_eq(text, expected, "%s", text);
+  cr_assert(text_is_safe(text));
+}
+
+Test(jobs_model, sentences)
+{
+  struct job *job = example(JOB_DONE);
+  job->ended_mono_ns = 10 * NS_PER_S + 310 * NS_PER_MS;
+  sentence_is(job, "launch pulse-\\x07: done in 0.31 s");
+  job->state = JOB_FAILED;
+  job->error = g_strdup("internal error: no\x1b\nDo that.");
+  sentence_is(job, "launch pulse-\\x07: failed after 0.31 s: internal error: no\\x1b Do that.");
+  job->state = JOB_UNKNOWN;
+  sentence_is(job, "launch pulse-\\x07: outcome not known after 0.31 s: internal error: no\\x1b Do that.");
+  job->state = JOB_CANCELLED;
+  sentence_is(job, "launch pulse-\\x07: cancelled after 0.31 s");
+  job->state = JOB_QUEUED;
+  sentence_is(job, "launch pulse-\\x07: waiting for its turn");
+  job->state = JOB_RUNNING;
+  sentence_is(job, "launch pulse-\\x07: launching");
+  job->step = g_strdup("making the disk");
+  job->progress = 0.456;
+  sentence_is(job, "launch pulse-\\x07: making the disk (45 %)");
+  g_clear_pointer(&job->guest, g_free);
+  sentence_is(job, "launch: making the disk (45 %)");
+  job_free(job);
+  job_free(NULL);
+}
+
+Test(jobs_model, seconds)
+{
+  struct job *job = example(JOB_RUNNING);
+  cr_assert_float_eq(job_seconds(job, 12 * NS_PER_S), 2, 1e-9);
+  job->ended_mono_ns = 11 * NS_PER_S;
+  cr_assert_float_eq(job_seconds(job, 99 * NS_PER_S), 1, 1e-9);
+  job->started_mono_ns = 0;
+  cr_assert_eq(job_seconds(job, 99 * NS_PER_S), 0);
+  job_free(job);
+}
+
+Test(jobs_model, copy_is_deep)
+{
+  struct job *job = example(JOB_FAILED);
+  job->detail = g_strdup("template=pulse");
+  job->error = g_strdup("why");
+  struct job *copy = job_copy(job);
+  job_free(job);
+  cr_assert_str_eq(copy->guest, "pulse-\x07");
+  cr_assert_str_eq(copy->detail, "template=pulse");
+  cr_assert_str_eq(copy->error, "why");
+  cr_assert_null(copy->step);
+  job_free(copy);
 }

@@ -4,10 +4,11 @@
 #ifndef UNIT_TEST_H
 #define UNIT_TEST_H
 
+#include <glib.h>
+
 #ifndef PLAIN_TESTS
 #include <criterion/criterion.h>
 #else
-#include <glib.h>
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
