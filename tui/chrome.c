@@ -8,6 +8,8 @@
 #include "tui/app_private.h"
 
 #define NOTICE_MAX_LINES 4
+#define NAME_FROM_W 50
+#define LEFT_MIN_W 15 /* of the first line, for the connections */
 
 /* ---- the first line ---- */
 
@@ -59,7 +61,7 @@ static int put_right_end(struct app *app, int w)
                          w < 72 ? short_counts : counts};
   int x = w - 1;
   for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
-    if (!parts[i] || x - text_width(parts[i]) < 20)
+    if (!parts[i] || x - text_width(parts[i]) < LEFT_MIN_W)
       continue;
     x -= text_width(parts[i]);
     canvas_put(app->canvas, x, 0, i < 2 ? ROLE_TOP_STRONG : ROLE_TOP, parts[i]);
@@ -73,7 +75,7 @@ void chrome_top(struct app *app, struct rect rect)
   canvas_fill(app->canvas, rect, ROLE_TOP);
   int end = put_right_end(app, rect.w);
   struct rect before = canvas_clip(app->canvas, (struct rect){rect.x, rect.y, end, 1});
-  int x = canvas_put(app->canvas, 1, 0, ROLE_TOP_STRONG, "virtlens") + 2;
+  int x = rect.w < NAME_FROM_W ? 1 : canvas_put(app->canvas, 1, 0, ROLE_TOP_STRONG, "virtlens") + 2;
   for (int i = 0; i < app->scan->conn_count; i++)
     x = put_conn(app->canvas, x, app->scan->conns[i]);
   canvas_clip(app->canvas, before);

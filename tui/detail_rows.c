@@ -12,7 +12,7 @@
 #define SIDE_W 16 /* one figure beside the graph: label, blank, value */
 #define MAX_SIDES 3
 #define MAX_GRAPH_W 100
-#define MIN_GRAPH_W 10
+#define MIN_GRAPH_W 8
 
 struct graph_spec {
   const char *label;
@@ -35,11 +35,12 @@ static const struct graph_spec guest_graphs[] = {
      ROLE_GRAPH_EXITS,
      0,
      {{"io", GUEST_EXITS_IO}, {"mmio", GUEST_EXITS_MMIO}, {"halt", GUEST_EXITS_HALT}}},
-    {"read", SCOPE_GUEST, GUEST_RD, ROLE_GRAPH_READ, 0, {{"iops", GUEST_RD_IOPS}, {"mem", GUEST_MEM}}},
-    {"write", SCOPE_GUEST, GUEST_WR, ROLE_GRAPH_WRITE, 0, {{"iops", GUEST_WR_IOPS}, {"rss", GUEST_RSS}}},
+    {"read", SCOPE_GUEST, GUEST_RD, ROLE_GRAPH_READ, 0, {{"iops", GUEST_RD_IOPS}}},
+    {"write", SCOPE_GUEST, GUEST_WR, ROLE_GRAPH_WRITE, 0, {{"iops", GUEST_WR_IOPS}}},
     {"avg lat", SCOPE_GUEST, GUEST_LAT, ROLE_GRAPH_STEAL, 0, {{"iops", GUEST_IOPS}}},
     {"rx", SCOPE_GUEST, GUEST_RX, ROLE_GRAPH_READ, 0, {{NULL, 0}}},
     {"tx", SCOPE_GUEST, GUEST_TX, ROLE_GRAPH_WRITE, 0, {{NULL, 0}}},
+    {"rss", SCOPE_GUEST, GUEST_RSS, ROLE_GRAPH_CPU, 0, {{"mem", GUEST_MEM}}},
 };
 
 static const struct graph_spec vcpu_graph = {
@@ -77,7 +78,8 @@ static void add(GArray *rows, enum detail_kind kind, const struct graph_spec *gr
 
 static void add_title(GArray *rows, const char *text)
 {
-  add(rows, DETAIL_BLANK, NULL, NULL, -1);
+  if (rows->len > 0)
+    add(rows, DETAIL_BLANK, NULL, NULL, -1);
   add(rows, DETAIL_TITLE, NULL, text, -1);
 }
 
@@ -199,18 +201,15 @@ static int side_count(const struct graph_spec *g)
   return n;
 }
 
-/* Why the figure is not there, where the graph would be. */
-static bool draw_reason(const struct drawing *d, struct rect r, const struct graph_spec *g, int index)
+/* Why the figure can never be there; NULL: it can.  A figure that is not there yet has an empty graph. */
+static const char *lasting_reason(const struct drawing *d, const struct graph_spec *g, int index)
 {
   static const struct readings none;
   const struct scan *scan = app_scan(d->app);
   const struct readings *readings = index < 0 ? &none : figures_of(d->guest, g->scope, index);
   struct figure f =
       figure_part(d->guest, readings, g->scope, g->metric, scan->mono_ns, scan->interval_seconds);
-  if (f.kind != FIGURE_NA && f.kind != FIGURE_DIRECT)
-    return false;
-  canvas_put_fit(d->canvas, r.x, r.y, r.w, ROLE_DIM, f.reason);
-  return true;
+  return f.kind == FIGURE_NA || f.kind == FIGURE_DIRECT ? f.reason : NULL;
 }
 
 static void draw_history(const struct drawing *d, struct rect r, const struct graph_spec *g, int index)
@@ -223,27 +222,40 @@ static void draw_history(const struct drawing *d, struct rect r, const struct gr
   canvas_graph(d->canvas, r, values, n, g->top, g->role);
 }
 
+static void draw_sides(const struct drawing *d, int x, int y, int count, const struct graph_spec *g,
+                       int index)
+{
+  for (int i = 0; i < count; i++, x += SIDE_W) {
+    int after = canvas_put(d->canvas, x, y, ROLE_LABEL, g->sides[i].label);
+    put_value(d, after, y, x + SIDE_W - 2 - after, g, g->sides[i].metric, index);
+  }
+}
+
+/* Graphs end in the same column whatever stands beside them, unless that leaves them no room. */
+static int graph_width(int room, int sides)
+{
+  int w = room - MAX_SIDES * SIDE_W;
+  return MIN(w < MIN_GRAPH_W ? room - sides * SIDE_W : w, MAX_GRAPH_W);
+}
+
 static void draw_graph(const struct drawing *d, struct rect r, const struct detail_row *row)
 {
   const struct graph_spec *g = row->graph;
-  int index = figures_index(d->guest, g->scope, row->index);
+  int index = figures_index(d->guest, g->scope, row->index), foot = r.y + r.h - 1;
   g_autofree char *label = g->scope == SCOPE_VCPU ? g_strdup_printf("  %s %d", g->label, row->index)
                                                   : g_strdup_printf("  %s", g->label);
-  int sides = side_count(g), shown = MIN(sides, MAX(r.w - LABEL_W - VALUE_W - 1 - MIN_GRAPH_W, 0) / SIDE_W);
-  int graph_w = MIN(r.w - LABEL_W - VALUE_W - 1 - MAX_SIDES * SIDE_W, MAX_GRAPH_W);
-  if (graph_w < MIN_GRAPH_W)
-    graph_w = MIN(r.w - LABEL_W - VALUE_W - 1 - shown * SIDE_W, MAX_GRAPH_W);
-  int x = canvas_put_fit(d->canvas, r.x, r.y, LABEL_W + 1, ROLE_LABEL, label);
-  put_value(d, x, r.y, VALUE_W - 1, g, g->metric, index);
+  int x = canvas_put_fit(d->canvas, r.x, foot, LABEL_W + 1, ROLE_LABEL, label);
+  put_value(d, x, foot, VALUE_W - 1, g, g->metric, index);
   x += VALUE_W;
-  struct rect graph = {x, r.y, graph_w - 1, 1};
-  if (!draw_reason(d, graph, g, index))
-    draw_history(d, graph, g, index);
-  x += graph_w + 1;
-  for (int i = 0; i < shown; i++, x += SIDE_W) {
-    int after = canvas_put(d->canvas, x, r.y, ROLE_LABEL, g->sides[i].label);
-    put_value(d, after, r.y, x + SIDE_W - 2 - after, g, g->sides[i].metric, index);
+  const char *reason = lasting_reason(d, g, index);
+  if (reason) {
+    canvas_put_fit(d->canvas, x, foot, r.x + r.w - x, ROLE_DIM, reason);
+    return;
   }
+  int room = r.x + r.w - x - 1;
+  int sides = MIN(side_count(g), MAX(room - MIN_GRAPH_W, 0) / SIDE_W), w = graph_width(room, sides);
+  draw_history(d, (struct rect){x, r.y, w - 1, r.h}, g, index);
+  draw_sides(d, x + w + 1, foot, sides, g, index);
 }
 
 static void append_option(GString *line, const char *name, const char *value)

@@ -4,6 +4,8 @@
 /* From this width on the events stand beside the details. */
 #define SIDE_FROM_W 120
 #define SIDE_W 48
+#define TABLE_MIN_ROWS 5
+#define DETAIL_MAX_ROWS 25
 
 /* Heights of the panes by the height of the area, the first row that fits. */
 static const struct step {
@@ -31,19 +33,30 @@ void layout_screen(struct layout_screen *ret, int w, int h)
   ret->keys = take(&rest, 1);
 }
 
-void layout_main(struct layout_main *ret, struct rect area)
+/* Rows of the table that stay empty are given to the details, up to what these can fill. */
+static int detail_rows(const struct step *step, int area_h, int guests)
+{
+  if (step->detail == 0)
+    return 0;
+  int table = area_h - step->host - step->host_rule - 1 - step->notice_rule - 1 - step->detail;
+  int spare = CLAMP(table - MAX(guests + 1, TABLE_MIN_ROWS), 0, MAX(DETAIL_MAX_ROWS - step->detail, 0));
+  return step->detail + spare;
+}
+
+void layout_main(struct layout_main *ret, struct rect area, int guests)
 {
   const struct step *step = steps;
   while (area.h < step->from)
     step++;
+  int detail = detail_rows(step, area.h, guests);
   struct rect rest = area;
   ret->host = take(&rest, step->host);
   ret->host_rule = take(&rest, step->host_rule);
   ret->head = take(&rest, 1);
-  int below = step->notice_rule + (step->detail ? step->detail + 1 : 0);
+  int below = step->notice_rule + (detail ? detail + 1 : 0);
   ret->table = take(&rest, MAX(rest.h - below, 0));
-  ret->detail_rule = take(&rest, step->detail ? 1 : 0);
-  ret->detail = take(&rest, step->detail);
+  ret->detail_rule = take(&rest, detail ? 1 : 0);
+  ret->detail = take(&rest, detail);
   ret->notice_rule = take(&rest, step->notice_rule);
   ret->side = (struct rect){area.x + area.w, ret->detail.y, 0, 0};
   if (ret->detail.h > 0 && area.w >= SIDE_FROM_W) {

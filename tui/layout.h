@@ -18,7 +18,8 @@ void layout_screen(struct layout_screen *ret, int w, int h);
 struct layout_main {
   struct rect host, host_rule, head, table, detail_rule, detail, side, notice_rule;
 };
-void layout_main(struct layout_main *ret, struct rect area);
+/* GUESTS: rows that the table would like; what it leaves goes to the details. */
+void layout_main(struct layout_main *ret, struct rect area, int guests);
 
 /* A box of at most W x H in the middle of AREA, for dialogs. */
 struct rect layout_centre(struct rect area, int w, int h);

@@ -131,17 +131,18 @@ static void draw_graph_row(const struct pane *p, const struct graph_row *row, st
   struct figure f = figure_for(p, row->metric);
   enum metric_unit unit = unit_of(row->metric);
   int w = MIN(r.w - LABEL_W - VALUE_W - 1, MAX_VALUES / 2);
-  int x = canvas_put_fit(p->canvas, r.x, r.y, LABEL_W, ROLE_LABEL, row->label);
+  int foot = r.y + r.h - 1;
+  int x = canvas_put_fit(p->canvas, r.x, foot, LABEL_W, ROLE_LABEL, row->label);
   g_autofree char *text = f.kind == FIGURE_VALUE
                               ? g_strdup_printf("%s%s", figure_value(buf, unit, f.value), unit_suffix(unit))
                               : NULL;
   if (w > 4) {
     int n = canvas_graph_values(p->canvas, w);
     app_history_get(p->app, SCOPE_GUEST, p->guest->info->uuid, 0, row->metric, values, n);
-    canvas_graph(p->canvas, (struct rect){x, r.y, w, 1}, values, n, row->top, row->role);
+    canvas_graph(p->canvas, (struct rect){x, r.y, w, r.h}, values, n, row->top, row->role);
     x += w + 1;
   }
-  canvas_put_right(p->canvas, x, r.y, VALUE_W, figure_role(p, &f), text ? text : figure_text(buf, &f, unit));
+  canvas_put_right(p->canvas, x, foot, VALUE_W, figure_role(p, &f), text ? text : figure_text(buf, &f, unit));
 }
 
 /* ---- figures on the right ---- */
@@ -231,9 +232,9 @@ static void draw_latency_line(const struct pane *p, struct rect r)
     return;
   }
   int x = canvas_put(p->canvas, r.x, r.y, ROLE_LABEL, "avg lat ");
-  x = put_latency(p, figures, x, r.y, "read", DISK_RD_LAT);
-  x = put_latency(p, figures, x, r.y, "write", DISK_WR_LAT);
-  put_latency(p, figures, x, r.y, "flush", DISK_FL_LAT);
+  x = put_latency(p, figures, x, r.y, "rd", DISK_RD_LAT);
+  x = put_latency(p, figures, x, r.y, "wr", DISK_WR_LAT);
+  put_latency(p, figures, x, r.y, "fl", DISK_FL_LAT);
 }
 
 static void draw_memory_line(const struct pane *p, struct rect r)
@@ -265,7 +266,7 @@ static void draw_age_line(const struct pane *p, struct rect r)
     double age = guest_age(p->guest, ages[i].group, app_scan(p->app)->mono_ns);
     units_buf buf;
     x = canvas_put(p->canvas, x, r.y, ROLE_LABEL, ages[i].label) + 1;
-    x = canvas_put_right(p->canvas, x, r.y, 5, ROLE_DIM, age < 0 ? "-" : units_seconds(buf, age, false)) + 2;
+    x = canvas_put_right(p->canvas, x, r.y, 4, ROLE_DIM, age < 0 ? "-" : units_seconds(buf, age, false)) + 2;
   }
 }
 
@@ -276,28 +277,58 @@ static void (*const lines[])(const struct pane *p, struct rect r) = {
 /* Full width when the pane is narrow: then the graphs alone. */
 #define TWO_COLUMNS_FROM 76
 #define RIGHT_W 41
+#define RIGHT_WIDE_W 52
+#define RIGHT_WIDE_FROM 110
+#define GRAPH_MAX_H 3
+#define HEAD_TWO_FROM 6 /* rows of the pane from which what the guest is may take two */
+
+/* What a guest cannot have takes no room; that nothing is seen of its disks does. */
+static bool worth_a_row(const struct pane *p, const struct graph_row *row)
+{
+  struct figure f = figure_for(p, row->metric);
+  return row->metric == GUEST_RD || row->metric == GUEST_WR ||
+         (f.kind != FIGURE_NA && f.kind != FIGURE_DIRECT);
+}
+
+static void draw_graphs(const struct pane *p, struct rect r)
+{
+  const struct graph_row *rows[G_N_ELEMENTS(graph_rows)];
+  int count = 0, y = r.y;
+  for (size_t i = 0; i < G_N_ELEMENTS(graph_rows); i++)
+    if (worth_a_row(p, &graph_rows[i]))
+      rows[count++] = &graph_rows[i];
+  int h = CLAMP(r.h / count, 1, GRAPH_MAX_H);
+  for (int i = 0; i < count && y + h <= r.y + r.h; i++, y += h)
+    draw_graph_row(p, rows[i], (struct rect){r.x, y, r.w, h});
+}
+
+static void draw_lines(const struct pane *p, struct rect r)
+{
+  for (int i = 0; i < r.h && i < (int)G_N_ELEMENTS(lines); i++)
+    lines[i](p, (struct rect){r.x, r.y + i, r.w, 1});
+}
 
 void guest_pane_draw(const struct app *app, struct canvas *canvas, struct rect rect)
 {
   const struct table *table = app_table(app);
   int selected = table_selected(table);
-  struct rect row = {rect.x + 1, rect.y, rect.w - 2, 1};
+  struct rect row = {rect.x + 1, rect.y, rect.w - 2, rect.h};
   if (selected < 0)
     return;
   const struct guest *guest = table_row(table, selected)->guest;
   const struct pane p = {app, canvas, guest, figure_stuck(guest, app_scan(app)->mono_ns)};
   g_autofree char *line = guest_line(guest), *trouble = guest_trouble(app, guest);
-  canvas_put_fit(canvas, row.x, row.y++, row.w, ROLE_HEAD, line);
+  bool active = guest_state_active(guest->state);
+  struct rect head = {row.x, row.y, row.w, active && rect.h < HEAD_TWO_FROM ? 1 : 2};
+  row.y += MIN(canvas_put_wrapped(canvas, head, ROLE_HEAD, line), head.h);
   if (trouble)
     canvas_put_fit(canvas, row.x, row.y++, row.w, ROLE_WRONG, trouble);
-  if (!guest_state_active(guest->state))
+  row.h = rect.y + rect.h - row.y;
+  if (!active || row.h <= 0)
     return;
-  bool two = rect.w >= TWO_COLUMNS_FROM;
-  struct rect left = {row.x, row.y, two ? MIN(row.w - RIGHT_W - 3, LEFT_MAX_W) : row.w, 1};
-  struct rect right = {left.x + left.w + 3, row.y, RIGHT_W, 1};
-  int rows = rect.y + rect.h - row.y;
-  for (int i = 0; i < rows && i < (int)G_N_ELEMENTS(graph_rows); i++, left.y++)
-    draw_graph_row(&p, &graph_rows[i], left);
-  for (int i = 0; two && i < rows && i < (int)G_N_ELEMENTS(lines); i++, right.y++)
-    lines[i](&p, right);
+  int right_w = rect.w < TWO_COLUMNS_FROM ? 0 : rect.w < RIGHT_WIDE_FROM ? RIGHT_W : RIGHT_WIDE_W;
+  struct rect left = {row.x, row.y, right_w ? MIN(row.w - right_w - 3, LEFT_MAX_W) : row.w, row.h};
+  draw_graphs(&p, left);
+  if (right_w)
+    draw_lines(&p, (struct rect){left.x + left.w + 3, row.y, right_w, row.h});
 }

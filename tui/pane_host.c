@@ -11,6 +11,7 @@
 #define HIGH_PERCENT 90.0
 #define MAX_CORE_GRAPH 40
 #define MIN_CORE_GRAPH 8
+#define FIGURE_W 5
 
 struct host_pane {
   const struct app *app;
@@ -27,8 +28,8 @@ static int put_figure(const struct host_pane *p, int x, int y, const char *label
   bool known = p->host && readings_get(&p->host->r, metric, &value);
   char buf[24];
   x = canvas_put(p->canvas, x, y, ROLE_LABEL, label) + 1;
-  return canvas_put_right(p->canvas, x, y, unit == UNIT_PERCENT || unit == UNIT_NONE ? 5 : 5,
-                          known ? ROLE_TEXT : ROLE_DIM, known ? figure_value(buf, unit, value) : "-");
+  return canvas_put_right(p->canvas, x, y, FIGURE_W, known ? ROLE_TEXT : ROLE_DIM,
+                          known ? figure_value(buf, unit, value) : "-");
 }
 
 static double share(const struct host_pane *p, int metric, int of_metric)
@@ -159,31 +160,31 @@ static void draw_core_levels(const struct host_pane *p, struct rect r)
   }
 }
 
-static void draw_cores(const struct host_pane *p, struct rect r)
+/* Returns the column after them. */
+static int draw_cores(const struct host_pane *p, struct rect r)
 {
   int cores = p->host ? p->host->core_count : 0;
   int digits = cores > 100 ? 3 : cores > 10 ? 2 : 1;
   if (cores == 0 || r.w < 12)
-    return;
+    return r.x;
   int per_row = (cores + r.h - 1) / r.h;
   int w = MIN((r.w + 2) / per_row - 2, digits + 7 + MAX_CORE_GRAPH);
   if (w < digits + 7 + MIN_CORE_GRAPH) {
     draw_core_levels(p, r);
-    return;
+    return r.x + r.w;
   }
   for (int i = 0; i < cores; i++)
     draw_core_graph(p, i, digits, (struct rect){r.x + (i % per_row) * (w + 2), r.y + i / per_row, w, 1});
+  return r.x + per_row * (w + 2) - 2;
 }
 
 static void draw_cores_and_pressure(const struct host_pane *p, struct rect r)
 {
   int psi = fields_width(psi_fields, G_N_ELEMENTS(psi_fields));
-  if (r.w - psi < 20) {
-    draw_cores(p, r);
-    return;
-  }
-  put_fields(p, r.x + r.w - psi, r.y, r.x + r.w, psi_fields, G_N_ELEMENTS(psi_fields));
-  draw_cores(p, (struct rect){r.x, r.y, r.w - psi, r.h});
+  bool both = r.w - psi >= 20;
+  int x = draw_cores(p, (struct rect){r.x, r.y, both ? r.w - psi : r.w, r.h});
+  if (both)
+    put_fields(p, x, r.y, r.x + r.w, psi_fields, G_N_ELEMENTS(psi_fields));
 }
 
 void host_pane_draw(const struct app *app, struct canvas *canvas, struct rect rect)

@@ -11,6 +11,8 @@
 #include "tui/view_main.h"
 #include "tui/views.h"
 
+#define GRAPH_MAX_H 3
+
 struct detail_view {
   struct view view;
   struct target target;
@@ -29,11 +31,36 @@ static int draw_head(struct detail_view *d, struct canvas *canvas, struct rect a
   g_autofree char *line = guest_line(guest), *trouble = guest_trouble(d->view.app, guest);
   g_autofree char *source = g_strdup_printf("%s · %s", guest_state_name(guest->state), guest->info->uuid);
   int y = area.y;
-  canvas_put_fit(canvas, area.x + 1, y++, area.w - 2, ROLE_HEAD, line);
+  y += MIN(canvas_put_wrapped(canvas, (struct rect){area.x + 1, y, area.w - 2, 2}, ROLE_HEAD, line), 2);
   canvas_put_fit(canvas, area.x + 1, y++, area.w - 2, ROLE_DIM, source);
   if (trouble)
     y += canvas_put_wrapped(canvas, (struct rect){area.x + 1, y, area.w - 2, 2}, ROLE_WRONG, trouble);
   return y;
+}
+
+/* Rows of the screen that a graph may take when everything fits at once. */
+static int graph_height(const GArray *rows, int page)
+{
+  int graphs = 0;
+  for (guint i = 0; i < rows->len; i++)
+    graphs += g_array_index(rows, struct detail_row, i).kind == DETAIL_GRAPH;
+  return graphs ? CLAMP((page - ((int)rows->len - graphs)) / graphs, 1, GRAPH_MAX_H) : 1;
+}
+
+static void draw_rows(struct detail_view *d, struct canvas *canvas, struct rect rect,
+                      const struct guest *guest)
+{
+  g_autoptr(GArray) rows = detail_rows_new(guest);
+  d->rows = (int)rows->len;
+  d->page = MAX(rect.h, 1);
+  d->first = CLAMP(d->first, 0, MAX(d->rows - d->page, 0));
+  int y = rect.y, graph_h = graph_height(rows, d->page);
+  for (int i = d->first; i < d->rows && y < rect.y + rect.h; i++) {
+    const struct detail_row *row = &g_array_index(rows, struct detail_row, i);
+    int h = row->kind == DETAIL_GRAPH ? graph_h : 1;
+    detail_row_draw(d->view.app, canvas, (struct rect){rect.x + 1, y, rect.w - 2, h}, guest, row);
+    y += h;
+  }
 }
 
 static void detail_draw(struct view *view, struct canvas *canvas, struct rect area)
@@ -45,14 +72,7 @@ static void detail_draw(struct view *view, struct canvas *canvas, struct rect ar
     return;
   }
   int y = draw_head(d, canvas, area, guest);
-  g_autoptr(GArray) rows = detail_rows_new(guest);
-  d->rows = (int)rows->len;
-  d->page = MAX(area.y + area.h - y, 1);
-  d->first = CLAMP(d->first, 0, MAX(d->rows - d->page, 0));
-  for (int i = 0; i < d->page && d->first + i < d->rows; i++) {
-    const struct detail_row *row = &g_array_index(rows, struct detail_row, d->first + i);
-    detail_row_draw(view->app, canvas, (struct rect){area.x + 1, y + i, area.w - 2, 1}, guest, row);
-  }
+  draw_rows(d, canvas, (struct rect){area.x, y, area.w, area.y + area.h - y}, guest);
   if (d->first > 0)
     canvas_put(canvas, area.x + area.w - 1, y, ROLE_DIM, "▲");
   if (d->first + d->page < d->rows)

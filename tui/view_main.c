@@ -50,7 +50,7 @@ static void main_draw(struct view *view, struct canvas *canvas, struct rect area
   struct main_view *m = (struct main_view *)view;
   const struct app *app = view->app;
   struct layout_main *l = &m->layout;
-  layout_main(l, area);
+  layout_main(l, area, table_count(table_of(m)));
   g_autofree char *title = table_title(m);
   host_pane_draw(app, canvas, l->host);
   rule(canvas, l->host_rule, title);
@@ -166,16 +166,16 @@ static bool main_key(struct view *view, int key)
 /* ---- keys that work now ---- */
 
 static const struct hint active_hints[] = {
-    {"help", "help", NULL},           {"new", "new guest", NULL},  {"stop", "stop", NULL},
-    {"pause", "pause", NULL},         {"enter", "details", NULL},  {"sort", "sort", NULL},
-    {"filter", "filter", NULL},       {"quit", "quit", NULL},      {"tag", "tag", NULL},
+    {"help", "help", NULL},           {"new", "new guest", NULL},  {"quit", "quit", NULL},
+    {"stop", "stop", NULL},           {"pause", "pause", NULL},    {"enter", "details", NULL},
+    {"sort", "sort", NULL},           {"filter", "filter", NULL},  {"tag", "tag", NULL},
     {"columns", "columns", NULL},     {"events", "events", NULL},  {"jobs", "jobs", NULL},
     {"hold", "hold", NULL},           {"export", "export", NULL},  {"theme", "theme", NULL},
     {"force-off", "force off", NULL}, {"command", "command", NULL}};
 static const struct hint inactive_hints[] = {
-    {"help", "help", NULL},       {"new", "new guest", NULL}, {"start", "start", NULL},
-    {"delete", "delete", NULL},   {"enter", "details", NULL}, {"sort", "sort", NULL},
-    {"filter", "filter", NULL},   {"quit", "quit", NULL},     {"tag", "tag", NULL},
+    {"help", "help", NULL},       {"new", "new guest", NULL}, {"quit", "quit", NULL},
+    {"start", "start", NULL},     {"delete", "delete", NULL}, {"enter", "details", NULL},
+    {"sort", "sort", NULL},       {"filter", "filter", NULL}, {"tag", "tag", NULL},
     {"columns", "columns", NULL}, {"events", "events", NULL}, {"jobs", "jobs", NULL},
     {"hold", "hold", NULL},       {"export", "export", NULL}, {"theme", "theme", NULL},
     {"command", "command", NULL}};
