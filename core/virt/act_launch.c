@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Launch: plan, check, make disks, define, start; whatever was made is removed when it fails. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/error.h"
+#include "core/base/proc.h"
+#include "core/base/text.h"
+#include "core/base/units.h"
+#include "core/virt/acting.h"
+#include "core/virt/xml_read.h"
+
+/* What QEMU itself takes beside the guest's memory (seen: 25 to 45 MiB resident). */
+#define QEMU_BYTES (UINT64_C(48) << 20)
+
+struct blueprint *plan_launch(const struct spec *spec, const struct platform *platform, GError **err)
+{
+  g_autoptr(GPtrArray) templates = template_list(NULL);
+  const struct template *template = template_find(templates, spec_text(spec, SPEC_TEMPLATE));
+  if (!template) {
+    error_set(err, ERROR_USAGE, "Shipped are pulse, linux, image, iso and kernel.",
+              "template '%s': there is none of this name", spec_text(spec, SPEC_TEMPLATE));
+    return NULL;
+  }
+  struct spec *filled = spec_copy(spec);
+  struct blueprint *blueprint =
+      template_apply(template, filled, err) ? blueprint_draw(filled, template->kind, platform, err) : NULL;
+  spec_free(filled);
+  return blueprint;
+}
+
+static bool check_memory(const struct blueprint *blueprint, const struct platform *platform, GError **err)
+{
+  uint64_t need = blueprint->memory_bytes + QEMU_BYTES;
+  if (!platform->memory_free_bytes || need <= platform->memory_free_bytes)
+    return true;
+  g_autofree char *wanted = units_size_text(blueprint->memory_bytes);
+  units_buf have;
+  return error_set(err, ERROR_RESOURCES, "Give the guest less memory, or stop another guest.",
+                   "memory %s: the host has %s free, and QEMU itself needs some", wanted,
+                   units_bytes(have, (double)platform->memory_free_bytes));
+}
+
+static bool check_disk(const struct blueprint *blueprint, const struct platform *platform, GError **err)
+{
+  uint64_t need = 0;
+  for (int i = 0; i < blueprint->disk_count; i++)
+    need += blueprint->disks[i].size_bytes;
+  if (!platform->disk_free_bytes || need <= platform->disk_free_bytes)
+    return true;
+  g_autofree char *wanted = units_size_text(need);
+  units_buf have;
+  return error_set(err, ERROR_RESOURCES, "Choose a smaller disk, or make room there.",
+                   "disk %s: %s has %s free, and a thin disk can grow to its full size", wanted,
+                   platform->disk_dir, units_bytes(have, (double)platform->disk_free_bytes));
+}
+
+static bool check_name(const struct acting *acting, const struct blueprint *blueprint, GError **err)
+{
+  g_autoptr(virDomain) there = acting_guest_called(acting, blueprint->name);
+  if (there)
+    return error_set(err, ERROR_REFUSED, "Choose another name, or delete that guest first.",
+                     "name '%s': a guest of this name is there already", blueprint->name);
+  return virGetLastErrorCode() == VIR_ERR_NO_DOMAIN || virt_error(err, NULL, "name '%s'", blueprint->name);
+}
+
+static bool check_file(const char *what, const char *path, const struct platform *platform, GError **err)
+{
+  if (!path || !platform->local || g_file_test(path, G_FILE_TEST_IS_REGULAR))
+    return true;
+  int fault = g_file_test(path, G_FILE_TEST_EXISTS) ? EINVAL : ENOENT;
+  g_autofree char *safe = text_safe(path);
+  return error_set_errno(err, ERROR_USAGE, fault, "Name a file that is there.", "%s %s", what, safe);
+}
+
+static bool check_linux(const struct blueprint *blueprint, const struct platform *platform, GError **err)
+{
+  g_autofree char *reason = blueprint->kind->flags & TEMPLATE_LINUX ? platform_linux_reason(platform) : NULL;
+  return !reason || error_set(err, ERROR_RESOURCES, "Or choose template pulse, which needs no kernel.",
+                              "template linux: %s", reason);
+}
+
+static bool copy_file(const char *from, const char *to, GError **err)
+{
+  struct stat old, new;
+  if (stat(to, &old) == 0 && stat(from, &new) == 0 && old.st_size == new.st_size &&
+      old.st_mtime >= new.st_mtime)
+    return true;
+  g_autofree char *bytes = NULL;
+  gsize n;
+  GError *fault = NULL;
+  if (g_file_get_contents(from, &bytes, &n, &fault) &&
+      g_file_set_contents_full(to, bytes, (gssize)n, G_FILE_SET_CONTENTS_CONSISTENT, 0644, &fault) &&
+      chmod(to, 0644) == 0)
+    return true;
+  error_set(err, ERROR_RESOURCES, NULL, "copy of %s: %s", from, fault ? fault->message : g_strerror(errno));
+  g_clear_error(&fault);
+  return false;
+}
+
+/* The kernel is copied to where QEMU's user can read it. */
+static bool stage_linux(const struct blueprint *blueprint, const struct platform *platform, GError **err)
+{
+  if (!(blueprint->kind->flags & TEMPLATE_LINUX) || !platform->linux_source)
+    return true;
+  if ((mkdir(platform->linux_dir, 0711) < 0 && errno != EEXIST) || chmod(platform->linux_dir, 0711) < 0)
+    return error_set_errno(err, ERROR_RESOURCES, errno, NULL, "folder %s", platform->linux_dir);
+  static const char *const names[] = {LINUX_KERNEL, LINUX_INITRD};
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+    g_autofree char *from = g_build_filename(platform->linux_source, names[i], NULL);
+    g_autofree char *to = g_build_filename(platform->linux_dir, names[i], NULL);
+    if (!copy_file(from, to, err))
+      return false;
+  }
+  return true;
+}
+
+static bool check_files(const struct blueprint *blueprint, const struct platform *platform, GError **err)
+{
+  if (!check_linux(blueprint, platform, err) || !stage_linux(blueprint, platform, err) ||
+      !check_file("kernel", blueprint->kernel, platform, err) ||
+      !check_file("initrd", blueprint->initrd, platform, err))
+    return false;
+  for (int i = 0; i < blueprint->disk_count; i++) {
+    const struct blueprint_disk *disk = &blueprint->disks[i];
+    const char *source = disk->content == CONTENT_EXISTS ? disk->path : disk->backing;
+    if (!check_file("image", source, platform, err))
+      return false;
+  }
+  return true;
+}
+
+static char *volume_format(virConnectPtr conn, const char *path)
+{
+  virStorageVolPtr volume = virStorageVolLookupByPath(conn, path);
+  g_autofree char *xml = volume ? take_text(virStorageVolGetXMLDesc(volume, 0)) : NULL;
+  if (volume)
+    virStorageVolFree(volume);
+  return xml ? xml_text(xml, "/volume/target/format/@type") : NULL;
+}
+
+static char *image_format(const struct acting *acting, const struct platform *platform, const char *path,
+                          GError **err)
+{
+  if (platform->pool) {
+    char *format = volume_format(acting->conn, path);
+    if (!format)
+      error_set(err, ERROR_USAGE, "Put the image into a storage pool there (virsh vol-upload).",
+                "image %s: no storage pool has it: %s", path, last_text());
+    return format;
+  }
+  g_autofree char *json = NULL;
+  const char *argv[] = {"qemu-img", "info", "-U", "--output=json", "--", path, NULL};
+  if (!proc_run(argv, acting->act->cancel, &json, err))
+    return NULL;
+  static const char key[] = "\n    \"format\": \"";
+  const char *at = strstr(json, key);
+  if (at)
+    return g_strndup(at + strlen(key), strcspn(at + strlen(key), "\""));
+  error_set(err, ERROR_GENERAL, NULL, "image %s: qemu-img does not tell its format", path);
+  return NULL;
+}
+
+static bool find_formats(const struct acting *acting, struct blueprint *blueprint,
+                         const struct platform *platform, GError **err)
+{
+  for (int i = 0; i < blueprint->disk_count; i++) {
+    struct blueprint_disk *disk = &blueprint->disks[i];
+    if (disk->backing && !(disk->backing_format = image_format(acting, platform, disk->backing, err)))
+      return false;
+  }
+  return true;
+}
+
+/* Undo all but the disks.  A transient failure of the undoing is told nowhere: the first error counts. */
+static void undefine(virDomainPtr domain)
+{
+  if (virDomainIsActive(domain) == 1)
+    virDomainDestroy(domain);
+  virDomainUndefineFlags(domain, VIR_DOMAIN_UNDEFINE_MANAGED_SAVE | VIR_DOMAIN_UNDEFINE_NVRAM);
+}
+
+static bool define_and_start(struct acting *acting, const struct blueprint *blueprint, GError **err)
+{
+  g_autofree char *xml = domain_build(blueprint);
+  acting_step(acting, 0.5, "defining the guest");
+  if (!acting_goes_on(acting, err))
+    return false;
+  g_autoptr(virDomain) domain = virDomainDefineXML(acting->conn, xml);
+  if (!domain)
+    return virt_error(err, NULL, "libvirt refuses the definition");
+  acting_step(acting, 0.7, "starting QEMU");
+  if (virDomainCreate(domain) < 0) {
+    virt_error(err, NULL, "the guest cannot be started");
+    undefine(domain);
+    return false;
+  }
+  if (!acting_goes_on(acting, err)) {
+    undefine(domain);
+    return false;
+  }
+  virDomainGetUUIDString(domain, acting->act->result_uuid);
+  return true;
+}
+
+static void forget_log(const struct blueprint *blueprint)
+{
+  if (blueprint->log_file)
+    unlink(blueprint->log_file);
+}
+
+static bool make(struct acting *acting, const struct blueprint *blueprint, const struct platform *platform,
+                 GError **err)
+{
+  acting_step(acting, 0.2, "making disks");
+  if (!disks_make(acting, blueprint, platform, err))
+    return false;
+  GError *fault = NULL;
+  if (define_and_start(acting, blueprint, &fault))
+    return true;
+  /* Where the connection went away nobody knows whether the guest runs: its disks stay. */
+  if (fault->code != ERROR_LOST) {
+    disks_remove(acting, blueprint, platform);
+    forget_log(blueprint);
+  }
+  g_propagate_error(err, fault);
+  return false;
+}
+
+bool act_launch(struct acting *acting, GError **err)
+{
+  acting_step(acting, 0, "looking at what is there");
+  platform_facts *platform = platform_read(acting->virt, acting->conn, err);
+  g_autoptr(platform_facts) facts = platform;
+  if (!platform)
+    return false;
+  g_autoptr(blueprint_plan) blueprint = plan_launch(acting->act->spec, platform, err);
+  if (!blueprint || !check_name(acting, blueprint, err) || !check_files(blueprint, platform, err) ||
+      !check_memory(blueprint, platform, err) || !check_disk(blueprint, platform, err) ||
+      !find_formats(acting, blueprint, platform, err) || !make(acting, blueprint, platform, err))
+    return false;
+  acting->act->result = g_strdup(blueprint->accel_note);
+  acting_step(acting, 1, "running");
+  return true;
+}

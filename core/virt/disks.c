@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Disk images: made by qemu-img in the lab, as volumes of a storage pool elsewhere. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "conf/pulse_image.h"
+#include "core/base/error.h"
+#include "core/base/proc.h"
+#include "core/virt/acting.h"
+#include "core/virt/volumes.h"
+
+#define QEMU_IMG_ADVICE "qemu-img comes with the package qemu-utils."
+
+uint64_t pulse_boot_bytes(void)
+{
+  return PULSE_BOOT_BYTES;
+}
+
+static bool write_all(int fd, const unsigned char *bytes, size_t n)
+{
+  for (size_t done = 0; done < n;) {
+    ssize_t step = pwrite(fd, bytes + done, n - done, (off_t)done);
+    if (step < 0 && errno != EINTR)
+      return false;
+    done += (size_t)MAX(step, 0);
+  }
+  return true;
+}
+
+/* A raw image of SIZE that begins with BYTES; FILE exists. */
+static bool write_raw(const char *file, const unsigned char *bytes, size_t n, uint64_t size, GError **err)
+{
+  int fd = open(file, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+  bool ok = fd >= 0 && ftruncate(fd, (off_t)size) == 0 && write_all(fd, bytes, n);
+  int fault = errno;
+  if (fd >= 0 && close(fd) < 0 && ok) {
+    ok = false;
+    fault = errno;
+  }
+  return ok || error_set_errno(err, ERROR_RESOURCES, fault, NULL, "disk %s", file);
+}
+
+static bool qemu_img(const char *const *argv, const atomic_bool *cancel, GError **err)
+{
+  GError *fault = NULL;
+  if (proc_run(argv, cancel, NULL, &fault))
+    return true;
+  int code = fault->code == ERROR_CANCELLED ? ERROR_CANCELLED : ERROR_RESOURCES;
+  g_autofree char *what = error_what(fault);
+  g_autofree char *path = g_find_program_in_path("qemu-img");
+  g_error_free(fault);
+  return error_set(err, (enum error_code)code, path ? NULL : QEMU_IMG_ADVICE, "%s", what);
+}
+
+static bool create_thin(const struct blueprint_disk *disk, const char *file, const atomic_bool *cancel,
+                        GError **err)
+{
+  g_autofree char *size = g_strdup_printf("%" G_GUINT64_FORMAT, disk->size_bytes);
+  g_autoptr(GPtrArray) argv = g_ptr_array_new();
+  static const char *const head[] = {"qemu-img", "create", "-q", "-f", "qcow2"};
+  for (size_t i = 0; i < G_N_ELEMENTS(head); i++)
+    g_ptr_array_add(argv, (gpointer)(intptr_t)head[i]);
+  if (disk->backing) {
+    g_ptr_array_add(argv, (gpointer)(intptr_t) "-b");
+    g_ptr_array_add(argv, disk->backing);
+    g_ptr_array_add(argv, (gpointer)(intptr_t) "-F");
+    g_ptr_array_add(argv, disk->backing_format);
+  }
+  g_ptr_array_add(argv, (gpointer)(intptr_t) "--");
+  g_ptr_array_add(argv, (gpointer)(intptr_t)file);
+  if (disk->size_bytes)
+    g_ptr_array_add(argv, size);
+  g_ptr_array_add(argv, NULL);
+  return qemu_img((const char *const *)argv->pdata, cancel, err);
+}
+
+/* An empty qcow2 whose first sector is pulse's header. */
+static bool create_work(const struct blueprint *blueprint, const struct blueprint_disk *disk,
+                        const char *file, const atomic_bool *cancel, GError **err)
+{
+  unsigned char header[512] = {0};
+  blueprint_pulse_header(blueprint, header);
+  g_autofree char *size = g_strdup_printf("%" G_GUINT64_FORMAT, disk->size_bytes);
+  g_autofree char *seed = g_build_filename(g_get_tmp_dir(), "virtlens-XXXXXX", NULL);
+  int fd = g_mkstemp_full(seed, O_RDWR | O_CLOEXEC, 0600);
+  if (fd < 0)
+    return error_set_errno(err, ERROR_RESOURCES, errno, NULL, "temporary file %s", seed);
+  close(fd);
+  const char *convert[] = {"qemu-img", "convert", "-q", "-f", "raw", "-O", "qcow2", seed, file, NULL};
+  const char *resize[] = {"qemu-img", "resize", "-q", "-f", "qcow2", file, size, NULL};
+  bool ok = write_raw(seed, header, sizeof(header), sizeof(header), err) && qemu_img(convert, cancel, err) &&
+            qemu_img(resize, cancel, err);
+  unlink(seed);
+  return ok;
+}
+
+bool disk_fill(const struct blueprint *blueprint, const struct blueprint_disk *disk, const char *file,
+               const atomic_bool *cancel, GError **err)
+{
+  switch (disk->content) {
+  case CONTENT_SECTOR:
+    return write_raw(file, pulse_image, sizeof(pulse_image), disk->size_bytes, err);
+  case CONTENT_WORK:
+    return create_work(blueprint, disk, file, cancel, err);
+  case CONTENT_EMPTY:
+  case CONTENT_OVERLAY:
+    return create_thin(disk, file, cancel, err);
+  case CONTENT_EXISTS:
+    break;
+  }
+  return true;
+}
+
+/* The file is ours from the moment it is made: one that was there before is an error. */
+static bool claim_file(const char *path, GError **err)
+{
+  int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd >= 0) {
+    close(fd);
+    return true;
+  }
+  if (errno == EEXIST)
+    return error_set(err, ERROR_REFUSED, "Choose another name, or remove the file if nothing needs it.",
+                     "disk %s: this file is there already and is not overwritten", path);
+  return error_set_errno(err, ERROR_RESOURCES, errno, NULL, "disk %s", path);
+}
+
+static bool make_file(const struct acting *acting, const struct blueprint *blueprint,
+                      const struct blueprint_disk *disk, GError **err)
+{
+  if (!claim_file(disk->path, err))
+    return false;
+  if (disk_fill(blueprint, disk, disk->path, acting->act->cancel, err))
+    return true;
+  unlink(disk->path);
+  return false;
+}
+
+static bool ours(const struct blueprint_disk *disk)
+{
+  return disk->content != CONTENT_EXISTS;
+}
+
+static void remove_first(const struct acting *acting, const struct blueprint *blueprint,
+                         const struct platform *platform, int n)
+{
+  const char *root = platform->pool ? NULL : virt_lab_root(acting->virt);
+  for (int i = 0; i < n; i++)
+    if (ours(&blueprint->disks[i]))
+      disk_remove(acting->conn, root, blueprint->disks[i].path, NULL);
+}
+
+bool disks_make(const struct acting *acting, const struct blueprint *blueprint,
+                const struct platform *platform, GError **err)
+{
+  for (int i = 0; i < blueprint->disk_count; i++) {
+    const struct blueprint_disk *disk = &blueprint->disks[i];
+    if (!ours(disk))
+      continue;
+    bool ok =
+        acting_goes_on(acting, err) && (platform->pool ? volume_make(acting, blueprint, disk, platform, err)
+                                                       : make_file(acting, blueprint, disk, err));
+    if (!ok) {
+      remove_first(acting, blueprint, platform, i);
+      return false;
+    }
+  }
+  return true;
+}
+
+void disks_remove(const struct acting *acting, const struct blueprint *blueprint,
+                  const struct platform *platform)
+{
+  remove_first(acting, blueprint, platform, blueprint->disk_count);
+}
+
+bool disk_remove(virConnectPtr conn, const char *lab_root, const char *path, GError **err)
+{
+  if (!lab_root)
+    return volume_remove(conn, path, err);
+  if (unlink(path) == 0 || errno == ENOENT)
+    return true;
+  return error_set_errno(err, ERROR_RESOURCES, errno, NULL, "remove %s", path);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a launch would hand to libvirt, and libvirt to QEMU. */
+#include "core/virt/acting.h"
+
+bool virt_preview(struct virt *virt, const struct spec *spec, char **ret_xml, char **ret_argv, GError **err)
+{
+  *ret_xml = *ret_argv = NULL;
+  g_autoptr(virConnect) conn = virt_action_conn(virt, err);
+  if (!conn)
+    return false;
+  g_autoptr(platform_facts) platform = platform_read(virt, conn, err);
+  g_autoptr(blueprint_plan) blueprint = platform ? plan_launch(spec, platform, err) : NULL;
+  if (!blueprint)
+    return false;
+  g_autofree char *xml = domain_build(blueprint);
+  char *argv = take_text(virConnectDomainXMLToNative(conn, "qemu-argv", xml, 0));
+  if (!argv)
+    return virt_error(err, NULL, "libvirt gives no command line for this guest");
+  *ret_xml = g_steal_pointer(&xml);
+  *ret_argv = argv;
+  return true;
+}
