@@ -95,7 +95,11 @@ virConnectPtr virt_open(struct virt *virt, GError **err)
   virConnectPtr conn = shared_conn(virt);
   if (conn)
     return conn;
+  if (virt->lab)
+    pthread_mutex_lock(&virt->open_lock);
   conn = virConnectOpenAuth(virt->uri, NULL, virt->options.readonly ? VIR_CONNECT_RO : 0);
+  if (virt->lab)
+    pthread_mutex_unlock(&virt->open_lock);
   if (!conn) {
     const char *advice = open_advice(virt->uri, virGetLastErrorMessage());
     virt_error(err, advice, "cannot open %s", virt->label);

@@ -22,6 +22,7 @@ struct virt {
   pthread_mutex_t deliver; /* held while the sink is called */
   bool silent;             /* under deliver: nothing may be delivered any more */
 
+  pthread_mutex_t open_lock;   /* held while the lab is opened: its driver starts up inside the first open */
   pthread_mutex_t action_lock; /* held while the actions' connection is opened */
   virConnectPtr action;
 

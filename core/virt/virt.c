@@ -20,6 +20,7 @@ static void init_locks(struct virt *virt)
   pthread_mutex_init(&virt->lock, NULL);
   pthread_mutex_init(&virt->deliver, NULL);
   pthread_mutex_init(&virt->action_lock, NULL);
+  pthread_mutex_init(&virt->open_lock, NULL);
 }
 
 static bool open_lab(struct virt *virt, GError **err)
@@ -92,6 +93,7 @@ static void destroy(struct virt *virt)
   pthread_mutex_destroy(&virt->lock);
   pthread_mutex_destroy(&virt->deliver);
   pthread_mutex_destroy(&virt->action_lock);
+  pthread_mutex_destroy(&virt->open_lock);
   pthread_cond_destroy(&virt->wake);
   g_free(virt);
 }
