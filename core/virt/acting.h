@@ -15,6 +15,8 @@ const char *last_text(void);
 /* The user that QEMU runs as on this host, by LAB_ROOT's qemu.conf (NULL: libvirt's default).
  * NULL: not known.  Caller frees. */
 char *lab_qemu_user(const char *lab_root);
+/* The group that its qemu.conf gives to QEMU; NULL: none. */
+char *lab_qemu_group(const char *lab_root);
 /* QEMU's user cannot enter DIR: this program runs as root, and a folder on the way is closed to others. */
 bool lab_closed(const char *dir);
 

@@ -29,17 +29,44 @@ static bool in_group(const struct passwd *user, gid_t wanted)
   return false;
 }
 
-/* Read and write for USER by the mode bits of the file. */
-static bool mode_lets(const struct passwd *user, const struct stat *st)
+/* Read and write for USER by the mode bits of the file; EXTRA is one more group of its, or -1. */
+static bool mode_lets(const struct passwd *user, gid_t extra, const struct stat *st)
 {
   const mode_t both = S_IROTH | S_IWOTH;
   if (user->pw_uid == 0)
     return true;
   if (user->pw_uid == st->st_uid)
     return ((st->st_mode >> 6) & both) == both;
-  if (in_group(user, st->st_gid))
+  if (extra == st->st_gid || in_group(user, st->st_gid))
     return ((st->st_mode >> 3) & both) == both;
   return (st->st_mode & both) == both;
+}
+
+/* Whether user NAME may open /dev/kvm; true when that cannot be known. */
+static bool user_may(const char *name, gid_t extra, struct stat *ret_st)
+{
+  struct passwd space, *user = NULL;
+  char buffer[4096];
+  return stat(KVM_DEVICE, ret_st) < 0 || !name || getpwnam_r(name, &space, buffer, sizeof(buffer), &user) ||
+         !user || mode_lets(user, extra, ret_st);
+}
+
+/* A group as qemu.conf names it: "kvm" or "+107". */
+static gid_t group_id(const char *text)
+{
+  struct group space, *group = NULL;
+  char buffer[4096];
+  if (*text == '+')
+    return (gid_t)g_ascii_strtoull(text + 1, NULL, 10);
+  return getgrnam_r(text, &space, buffer, sizeof(buffer), &group) == 0 && group ? group->gr_gid : (gid_t)-1;
+}
+
+char *kvm_group_needed(const char *user)
+{
+  struct stat st;
+  if (user_may(user, (gid_t)-1, &st) || !user_may(user, st.st_gid, &st))
+    return NULL;
+  return g_strdup_printf("+%u", (unsigned)st.st_gid);
 }
 
 char *kvm_device_reason(const char *lab_root)
@@ -47,18 +74,14 @@ char *kvm_device_reason(const char *lab_root)
   int fd = open(KVM_DEVICE, O_RDWR | O_CLOEXEC);
   if (fd < 0)
     return g_strdup_printf("%s: %s", KVM_DEVICE, g_strerror(errno));
-  struct stat st;
-  int known = fstat(fd, &st);
   close(fd);
   g_autofree char *name = lab_qemu_user(lab_root);
-  struct passwd space, *user = NULL;
-  char buffer[4096];
-  if (known < 0 || !name || getpwnam_r(name, &space, buffer, sizeof(buffer), &user) || !user ||
-      mode_lets(user, &st))
+  g_autofree char *group = lab_qemu_group(lab_root);
+  struct stat st;
+  if (user_may(name, group ? group_id(group) : (gid_t)-1, &st))
     return NULL;
-  return g_strdup_printf(
-      "QEMU runs as user %s, who may not open %s (owner %u:%u, mode %04o; chgrp kvm %s would do)", name,
-      KVM_DEVICE, (unsigned)st.st_uid, (unsigned)st.st_gid, (unsigned)st.st_mode & 07777, KVM_DEVICE);
+  return g_strdup_printf("QEMU runs as user %s, who may not open %s (owner %u:%u, mode %04o)", name,
+                         KVM_DEVICE, (unsigned)st.st_uid, (unsigned)st.st_gid, (unsigned)st.st_mode & 07777);
 }
 
 static bool has_word(const char *text, const char *word)

@@ -8,6 +8,13 @@
 /* Why the user that QEMU runs as (by LAB_ROOT's qemu.conf when that is not NULL) cannot
  * open /dev/kvm; NULL: it can.  Caller frees. */
 char *kvm_device_reason(const char *lab_root);
+/* The group that QEMU of a root's lab must have to open /dev/kvm when its user USER may not by
+ * itself, as qemu.conf takes it ("+0"); NULL: none is needed, or none would do.  Caller frees.
+ *
+ * Without access libvirt (9.0.0) is not only without KVM: as root it probes QEMU with
+ * CAP_DAC_OVERRIDE, finds KVM, then finds that the user has none, and so throws its capabilities
+ * away and probes again, for 4 s, at each call. */
+char *kvm_group_needed(const char *user);
 /* Why KVM here runs real-mode code but no operating system; NULL: it runs everything.
  * CPUINFO as /proc/cpuinfo, MODULES as /sys/module.  Caller frees. */
 char *kvm_software_reason(const char *cpuinfo, const char *modules);

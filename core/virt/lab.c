@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 #include "core/base/path.h"
 #include "core/virt/acting.h"
+#include "core/virt/kvm.h"
 
 /* libvirt appends "/lib/qemu/domain-NNNNN-TWENTYBYTESOFTHENAME/monitor.sock" (61 bytes) to the
  * root; a socket's path ends at 107 (unix(7)). */
@@ -23,9 +24,11 @@ struct lab {
   int lock_fd;
 };
 
-static const char qemu_conf[] = "# The lab's own libvirt settings for QEMU (see /etc/libvirt/qemu.conf).\n"
-                                "# Serial logs are written by QEMU: the lab runs no virtlogd.\n"
-                                "stdio_handler = \"file\"\n";
+/* The first line says whose the file is: while it stands there, we keep the rest up to date. */
+#define CONF_HEAD "# Written by virtlens at each start.  Remove this line to keep settings of your own.\n"
+#define CONF_STDIO                                                                                           \
+  "# Serial logs are written by QEMU itself: a lab has no virtlogd.\nstdio_handler = \"file\"\n"
+#define CONF_GROUP "# The group of /dev/kvm, which QEMU's user is not in.\ngroup = \"%s\"\n"
 
 /* The value of KEY in the text of a qemu.conf, or NULL. */
 static char *conf_value(const char *text, const char *key)
@@ -60,6 +63,12 @@ char *lab_qemu_user(const char *lab_root)
   g_autofree char *text = lab_root ? read_conf(lab_root) : NULL;
   char *user = text ? conf_value(text, "user") : NULL;
   return user ? user : g_strdup(DEFAULT_QEMU_USER);
+}
+
+char *lab_qemu_group(const char *lab_root)
+{
+  g_autofree char *text = lab_root ? read_conf(lab_root) : NULL;
+  return text ? conf_value(text, "group") : NULL;
 }
 
 /* QEMU of a root's lab runs as a user of its own, who must get through. */
@@ -140,16 +149,27 @@ static bool make_folders(const char *root, GError **err)
   return true;
 }
 
+/* What qemu.conf is to be, OLD being there (NULL: nothing). */
+static char *conf_text(const char *old)
+{
+  if (old && !g_str_has_prefix(old, CONF_HEAD)) {
+    g_autofree char *handler = conf_value(old, "stdio_handler");
+    return g_strconcat(old, handler ? "" : CONF_STDIO, NULL);
+  }
+  g_autofree char *group = geteuid() == 0 ? kvm_group_needed(DEFAULT_QEMU_USER) : NULL;
+  g_autofree char *extra = group ? g_strdup_printf(CONF_GROUP, group) : NULL;
+  return g_strconcat(CONF_HEAD, CONF_STDIO, extra, NULL);
+}
+
 static bool write_conf(const char *root, GError **err)
 {
-  g_autofree char *text = read_conf(root);
-  g_autofree char *handler = text ? conf_value(text, "stdio_handler") : NULL;
-  if (handler)
+  g_autofree char *old = read_conf(root);
+  g_autofree char *text = conf_text(old);
+  if (old && g_str_equal(old, text))
     return true;
   g_autofree char *file = g_build_filename(root, "etc", "qemu.conf", NULL);
-  g_autofree char *whole = g_strconcat(text ? text : "", qemu_conf, NULL);
   GError *fault = NULL;
-  if (g_file_set_contents_full(file, whole, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &fault))
+  if (g_file_set_contents_full(file, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &fault))
     return true;
   error_set(err, ERROR_RESOURCES, NULL, "lab settings: %s", fault->message);
   g_error_free(fault);
