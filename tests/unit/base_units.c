@@ -229,7 +229,7 @@ Test(units, short_figures_say_what_they_were_given)
 Test(units, what_is_not_known_is_a_dash)
 {
   units_buf b;
-  const double bad[] = {NAN, INFINITY, -INFINITY, -1};
+  const double bad[] = {(double)NAN, (double)INFINITY, -(double)INFINITY, -1};
   for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
     cr_assert_str_eq(units_bytes(b, bad[i]), "-");
     cr_assert_str_eq(units_count(b, bad[i]), "-");

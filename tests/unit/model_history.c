@@ -8,6 +8,7 @@
 #include "core/base/clock.h"
 #include "core/model/history.h"
 
+#define UNKNOWN ((double)NAN)
 #define UUID "11111111-2222-3333-4444-%012d"
 
 static struct guest *make_guest(int number, int64_t at_ns)
@@ -92,10 +93,10 @@ Test(history, what_is_not_known_is_nan)
   struct history *history = history_new(10);
   double got[6];
   add(history, 1, 5);
-  add(history, 2, NAN);
+  add(history, 2, UNKNOWN);
   add(history, 3, 7);
   cr_assert_eq(history_get(history, SCOPE_GUEST, uuid0(), 0, GUEST_RD, got, 6), 2);
-  const double expected[] = {NAN, NAN, NAN, 5, NAN, 7};
+  const double expected[] = {UNKNOWN, UNKNOWN, UNKNOWN, 5, UNKNOWN, 7};
   for (int i = 0; i < 6; i++)
     near(got[i], expected[i]);
   cr_assert_eq(history_get(history, SCOPE_GUEST, uuid0(), 0, GUEST_WR, got, 6), 0, "never had a value");
@@ -212,13 +213,13 @@ Test(history, agrees_with_a_plain_array)
       if (g_rand_int_range(rand, 0, seed % 2 ? 40 : 2) == 0)
         value = g_rand_int_range(rand, 0, 200);
       bool known = n == 0 || g_rand_int_range(rand, 0, 10) > 0;
-      plain[n++] = known ? value : (double)NAN;
+      plain[n++] = known ? value : UNKNOWN;
       add(history, i + 1, plain[n - 1]);
       int want = g_rand_int_range(rand, 1, 120);
       history_get(history, SCOPE_GUEST, uuid0(), 0, GUEST_RD, got, want);
       for (int k = 0; k < want; k++) {
         bool kept = k < slots && k < n;
-        near(got[want - 1 - k], kept ? plain[n - 1 - k] : (double)NAN);
+        near(got[want - 1 - k], kept ? plain[n - 1 - k] : UNKNOWN);
       }
     }
     history_free(history);

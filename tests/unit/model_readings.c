@@ -24,7 +24,7 @@ static struct guest *guest_at(int64_t run, int64_t at_ns)
 
 static void has(const struct readings *r, int id, double expected)
 {
-  double value;
+  double value = 0;
   cr_assert(readings_get(r, id, &value), "metric %d is absent, not %g", id, expected);
   cr_assert_float_eq(value, expected, 1e-9 * (1 + fabs(expected)), "metric %d is %g, not %g", id, value,
                      expected);
@@ -56,7 +56,7 @@ Test(readings, presence)
 Test(readings, what_is_not_finite_is_not_known)
 {
   struct readings r = {0};
-  const double bad[] = {NAN, INFINITY, -INFINITY};
+  const double bad[] = {(double)NAN, (double)INFINITY, -(double)INFINITY};
   for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
     readings_set(&r, DISK_RD, 1);
     readings_set(&r, DISK_RD, bad[i]);
