@@ -29,13 +29,14 @@ struct batch {
   bool tour_ended;
 };
 
-/* Anything to show: all connections have been tried and one is open. */
-static bool is_ready(const struct scan *scan)
+/* Is there anything to show?  To begin with, all connections have been tried and one is open; one
+ * that is lost later is shown as such. */
+static bool is_ready(const struct batch *batch, const struct scan *scan)
 {
-  bool open = false;
+  bool open = batch->stream.written > 0;
 
   for (int i = 0; i < scan->conn_count; i++) {
-    if (scan->conns[i]->state == CONN_OPENING)
+    if (scan->conns[i]->state == CONN_OPENING && batch->stream.written == 0)
       return false;
     open |= scan->conns[i]->state == CONN_OPEN;
   }
@@ -86,11 +87,12 @@ static enum step take_news(struct batch *batch, GError **err)
   const struct scan *scan = engine_scan(batch->engine);
   double interval = engine_interval(batch->engine);
 
-  if (all_failed(scan, err))
+  if (batch->stream.written == 0 && all_failed(scan, err))
     return FAILED;
   if (!batch->tour_ended && follow_tour(batch, err) == FAILED)
     return FAILED;
-  if (!batch->tour_ended || batch->pending->len > 0 || !is_ready(scan) || scan->tick == batch->last_tick ||
+  if (!batch->tour_ended || batch->pending->len > 0 || !is_ready(batch, scan) ||
+      scan->tick == batch->last_tick ||
       (batch->last_ns && (double)(scan->mono_ns - batch->last_ns) < TICK_SHARE * interval * (double)NS_PER_S))
     return GO_ON;
   if (batch->stream.written == 0)
