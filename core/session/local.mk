@@ -23,5 +23,6 @@ core_session_libsession_a_SOURCES = \
 	core/session/scan_json.c core/session/scan_json.h \
 	core/session/scan_parse.c \
 	core/session/scan_parts.h \
+	core/session/schema.c core/session/schema.h \
 	core/session/totals.c core/session/totals.h
 core_session_libsession_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)

@@ -25,3 +25,13 @@ tests_unit_session_export_LDADD = $(session_test_ldadd)
 tests_unit_session_record_SOURCES = tests/unit/session_record.c
 tests_unit_session_record_CFLAGS = $(session_test_cflags)
 tests_unit_session_record_LDADD = $(session_test_ldadd)
+
+# Exports for the validator of tests/check-schema.sh.
+check_PROGRAMS += tests/unit/make-exports
+tests_unit_make_exports_SOURCES = tests/unit/make_exports.c
+tests_unit_make_exports_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_make_exports_LDADD = tests/unit/libsessiontest.a core/session/libsession.a core/model/libmodel.a \
+	core/base/libbase.a $(SQLITE_LIBS) $(JANSSON_LIBS) $(GLIB_LIBS) -lm
+dist_check_SCRIPTS += tests/check-schema.sh
+EXTRA_DIST += tests/validate-export.py
+TESTS += tests/check-schema.sh
