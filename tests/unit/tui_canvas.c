@@ -143,8 +143,8 @@ Test(tui_canvas, braille_graph)
   canvas_graph(c, (struct rect){0, 0, 4, 1}, values, 5, 4, ROLE_TEXT);
   check_row(c, 0, " ⢀⣴⣇");
   canvas_graph(c, (struct rect){0, 0, 4, 2}, values, 4, 4, ROLE_TEXT);
-  check_row(c, 0, "   ⣴");
-  check_row(c, 1, "  ⣴⣿");
+  check_row(c, 0, "   ⣼");
+  check_row(c, 1, "  ⣼⣿");
   canvas_free(c);
 }
 

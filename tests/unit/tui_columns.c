@@ -139,7 +139,7 @@ Test(tui_columns, order)
   cr_assert_eq(sign(engine, "read/s", "alpine-01", "tour-ide", true), 1);
   cr_assert_eq(sign(engine, "read/s", "alpine-01", "tour-ide", false), 1);
   cr_assert_eq(sign(engine, "backend", "tour-ide", "tour-virtio", false), -1);
-  cr_assert_eq(sign(engine, "vcpus", "tour-ide", "alpine-01", false), 1);
+  cr_assert_eq(sign(engine, "cpus", "tour-ide", "alpine-01", false), 1);
   cr_assert(columns_descend_first(columns_find("cpu%")));
   cr_assert_not(columns_descend_first(COLUMN_GUEST));
   engine_free(engine);
