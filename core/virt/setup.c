@@ -2,12 +2,28 @@
 /* libvirt made ready, once per process. */
 #include <errno.h>
 #include <fcntl.h>
+#include <libxml/globals.h>
+#include <libxml/parser.h>
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include "core/base/error.h"
 #include "core/virt/internal.h"
+
+/* libxml2 writes to stderr, also from within libvirt, unless each thread is told otherwise. */
+static G_GNUC_PRINTF(2, 3) void on_xml_error(void *context, const char *fmt, ...)
+{
+  (void)context;
+  (void)fmt;
+}
+
+static void silence_libxml(void)
+{
+  xmlInitParser();
+  xmlSetGenericErrorFunc(NULL, on_xml_error);
+  xmlThrDefSetGenericErrorFunc(NULL, on_xml_error);
+}
 
 static void on_error(void *context, virErrorPtr error)
 {
@@ -60,5 +76,6 @@ static bool initialize_logging_to(const char *log_file, GError **err)
 bool virt_setup(const char *log_file, GError **err)
 {
   signal(SIGPIPE, SIG_IGN); /* a daemon that dies is an error to report, not our end */
+  silence_libxml();
   return initialize_logging_to(log_file, err) && start_event_loop(err);
 }
