@@ -57,7 +57,8 @@ static bool start_event_loop(GError **err)
 }
 
 /* libvirt splits LIBVIRT_LOG_OUTPUTS at blanks, and reads it in virInitialize only: the
- * file is named by its descriptor, so that any path will do. */
+ * file is named by its descriptor, so that any path will do.  The children that libvirt forks log to
+ * stderr whatever we say, thus onto the screen: LIBVIRT_DEBUG keeps them to errors (4). */
 static bool initialize_logging_to(const char *log_file, GError **err)
 {
   int fd = open(log_file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
@@ -66,10 +67,14 @@ static bool initialize_logging_to(const char *log_file, GError **err)
                            "cannot write the log %s", log_file);
   g_autofree char *outputs = g_strdup_printf("3:file:/proc/self/fd/%d", fd);
   g_setenv("LIBVIRT_LOG_OUTPUTS", outputs, TRUE);
+  bool asked = g_getenv("LIBVIRT_DEBUG") != NULL;
+  g_setenv("LIBVIRT_DEBUG", "4", FALSE);
   virSetErrorFunc(NULL, on_error);
   bool ok = virEventRegisterDefaultImpl() == 0 && virInitialize() == 0;
   close(fd);
   g_unsetenv("LIBVIRT_LOG_OUTPUTS");
+  if (!asked)
+    g_unsetenv("LIBVIRT_DEBUG");
   return ok || virt_error(err, NULL, "cannot make libvirt ready");
 }
 
