@@ -1,8 +1,8 @@
 EXTRA_DIST += tests/live/daemon.py
 
-dist_check_SCRIPTS += tests/live/pulse.py
+dist_check_SCRIPTS += tests/live/pulse.py tests/live/linux.py
 check_DATA += conf/pulse.img
-TESTS += tests/live/pulse.py
+TESTS += tests/live/pulse.py tests/live/linux.py
 dist_check_SCRIPTS += tests/live/session.py
 
 # core/virt by itself, against real guests.
