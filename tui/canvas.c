@@ -28,9 +28,14 @@ struct canvas *canvas_new(int w, int h, bool utf8, enum graph_style graphs)
 {
   struct canvas *canvas = g_new0(struct canvas, 1);
   canvas->utf8 = utf8;
-  canvas->graphs = utf8 ? graphs : GRAPH_ASCII;
+  canvas_set_graphs(canvas, graphs);
   canvas_resize(canvas, w, h);
   return canvas;
+}
+
+void canvas_set_graphs(struct canvas *canvas, enum graph_style graphs)
+{
+  canvas->graphs = canvas->utf8 || graphs == GRAPH_NONE ? graphs : GRAPH_ASCII;
 }
 
 void canvas_free(struct canvas *canvas)
