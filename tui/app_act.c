@@ -118,6 +118,6 @@ bool app_act_on(struct app *app, const struct command_line *line, GError **err)
     return false;
   if (!action_row(action)->question || line->yes)
     return act_on_all(app, action, targets, flags, err);
-  app_push(app, question_new(app, action, targets));
+  app_push(app, question_new(app, action, targets, flags));
   return true;
 }

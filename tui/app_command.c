@@ -219,13 +219,11 @@ static bool do_slower(struct app *app, G_GNUC_UNUSED const struct command_line *
 
 static bool do_theme(struct app *app, const struct command_line *line, GError **err)
 {
-  g_auto(GStrv) names = settings_themes();
   const char *name = line->words[0];
-  for (int i = 0; !name && names[i]; i++)
-    if (strcmp(names[i], settings_get(app->settings, SETTING_THEME)) == 0)
-      name = names[i + 1];
-  if (!name)
-    name = names[0];
+  if (!name) {
+    app_push(app, theme_menu_new(app));
+    return true;
+  }
   if (!app_apply_theme(app, name, err) || !keep(app, SETTING_THEME, name, err))
     return false;
   app_say(app, false, terminal_colours(app->terminal) ? "theme %s" : "theme %s (not seen here: no colours)",
@@ -276,9 +274,6 @@ static bool apply_setting(struct app *app, enum setting_id id, const char *value
   case SETTING_INTERVAL:
     return units_parse_seconds(value, 0.1, 60, &seconds, err) &&
            engine_set_interval(app->engine, seconds, err);
-  case SETTING_GRAPHS:
-    canvas_set_graphs(app->canvas, terminal_find_graphs(app->terminal, value));
-    return true;
   default:
     app_say(app, false, "%s = %s (from the next start; :save-settings keeps it)", setting_row(id)->name,
             value);
@@ -298,12 +293,9 @@ static bool do_set(struct app *app, const struct command_line *line, GError **er
   int id = setting_find(all);
   if (id < 0)
     return error_set(err, ERROR_USAGE, ":help settings lists them", "set: no setting \"%s\"", all);
-  g_autofree char *before = g_strdup(settings_get(app->settings, (enum setting_id)id));
-  if (!keep(app, (enum setting_id)id, value, err))
-    return false;
-  if (apply_setting(app, (enum setting_id)id, value, err))
-    return true;
-  return keep(app, (enum setting_id)id, before, NULL) && false;
+  if (id == SETTING_GRAPHS)
+    return keep(app, SETTING_GRAPHS, value, err);
+  return apply_setting(app, (enum setting_id)id, value, err) && keep(app, (enum setting_id)id, value, err);
 }
 
 static bool do_save(struct app *app, G_GNUC_UNUSED const struct command_line *line, GError **err)

@@ -55,7 +55,7 @@ static void check_field(struct form *form, enum spec_id id)
   struct spec *probe = spec_new();
   g_clear_pointer(&form->error[id], g_free);
   if (*form_text(form, id) && !spec_set(probe, id, form_text(form, id), &err))
-    form->error[id] = g_strdelimit(g_strdup(err->message), "\n", ' ');
+    form->error[id] = g_strdup(err->message);
   spec_free(probe);
 }
 
@@ -244,7 +244,7 @@ static void check_whole(struct form *form, enum spec_id id, const struct offers 
   if (why)
     refuse(form, id, why);
   else if (id == SPEC_NAME && !text_name_ok(form_text(form, id), &err))
-    refuse(form, id, g_strdelimit(err->message, "\n", ' '));
+    refuse(form, id, err->message);
   else if (!*form_text(form, id) && *spec_field(id)->initial)
     refuse(form, id, "it is empty");
 }

@@ -15,7 +15,7 @@
 
 struct form {
   struct editor edit[SPEC_COUNT];
-  char *error[SPEC_COUNT];  /* why the text of a field does not do; NULL: it does */
+  char *error[SPEC_COUNT];  /* why the text of a field does not do, advice after a newline; NULL: it does */
   bool touched[SPEC_COUNT]; /* set by the user: templates leave it alone */
   int focus;                /* enum spec_id, or FORM_PREVIEW */
 };

@@ -5,7 +5,7 @@
 
 #include "core/base/text.h"
 
-#define LABEL 9  /* columns of the first label in a row */
+#define LABEL 10 /* columns of the first label in a row */
 #define WIDE 130 /* from here on the pane stands beside the fields */
 #define LEFT 78
 #define PICKER_MIN 5
@@ -18,8 +18,8 @@ static const struct {
   int group, width;
 } shapes[] = {
     {SPEC_NAME, 0, 20},   {SPEC_TEMPLATE, 0, 14}, {SPEC_VCPUS, 1, 4},   {SPEC_MEMORY, 1, 8},
-    {SPEC_ACCEL, 1, 6},   {SPEC_NIC, 1, 11},      {SPEC_DISK, 2, 8},    {SPEC_CACHE, 2, 12},
-    {SPEC_AIO, 2, 9},     {SPEC_IOTHREAD, 2, 4},  {SPEC_DISCARD, 2, 8}, {SPEC_BLOCK_SIZE, 3, 8},
+    {SPEC_ACCEL, 1, 6},   {SPEC_NIC, 1, 11},      {SPEC_DISK, 2, 8},    {SPEC_CACHE, 2, 13},
+    {SPEC_AIO, 2, 9},     {SPEC_IOTHREAD, 2, 4},  {SPEC_DISCARD, 2, 9}, {SPEC_BLOCK_SIZE, 3, 8},
     {SPEC_MIX, 3, 5},     {SPEC_IMAGE, 4, 0},     {SPEC_KERNEL, 5, 0},  {SPEC_INITRD, 6, 0},
     {SPEC_CMDLINE, 7, 0}, {SPEC_DEVICE, 8, 16},
 };
@@ -38,15 +38,15 @@ static int flow(const struct form *form, int columns, struct place places[SPEC_C
     int title = text_width(spec_field(shapes[i].id)->title);
     int label = x == 0 ? MAX(title, LABEL) : title;
     int w = shapes[i].width ? shapes[i].width : columns;
-    if (x > 0 && (shapes[i].group != group || x + label + w + 4 > columns - 1)) {
+    if (x > 0 && (shapes[i].group != group || x + label + w + 5 > columns - 1)) {
       x = 0;
       y++;
       label = MAX(title, LABEL);
     }
     group = shapes[i].group;
-    w = MAX(MIN(w, columns - x - label - 6), 4);
+    w = MAX(MIN(w, columns - x - label - 7), 4);
     places[n++] = (struct place){shapes[i].id, x + 2, y, label, w};
-    x += label + w + 5;
+    x += label + w + 5; /* blank, brackets, gap */
   }
   *ret_count = n;
   return n ? y + 1 : 0;
@@ -110,7 +110,7 @@ static void draw_field(const struct form_scene *scene, struct canvas *canvas, co
   x += place->x;
   y += place->y;
   canvas_put_fit(canvas, x, y, place->label, wrong ? ROLE_WRONG : ROLE_LABEL, spec_field(place->id)->title);
-  x += place->label;
+  x += place->label + 1;
   canvas_put(canvas, x, y, focus ? ROLE_KEY : wrong ? ROLE_WRONG : ROLE_RULE, "[");
   struct rect input = {x + 1, y, place->w, 1};
   if (form_is_typed(place->id)) {
@@ -135,7 +135,9 @@ static void draw_help(const struct form_scene *scene, struct canvas *canvas, str
     return;
   enum spec_id id = (enum spec_id)form->focus;
   const char *error = form->error[id], *refusal = form_refusal(form, id, scene->offers);
-  g_autofree char *text = text_safe(error ? error : refusal ? refusal : spec_field(id)->text);
+  g_autofree char *line = g_strdup(error ? error : refusal ? refusal : spec_field(id)->text);
+  line[strcspn(line, "\n")] = '\0'; /* the advice is told when a launch is tried */
+  g_autofree char *text = text_safe(line);
   canvas_put_fit(canvas, row.x + 2, row.y, row.w - 3, error || refusal ? ROLE_WRONG : ROLE_DIM, text);
 }
 

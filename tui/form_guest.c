@@ -63,7 +63,7 @@ static void apply_template(struct new_guest *self)
   if (engine_apply_template(engine_of(self), self->conn, spec, &err))
     form_take(&self->form, spec);
   else
-    self->form.error[SPEC_TEMPLATE] = g_strdelimit(g_strdup(err->message), "\n", ' ');
+    self->form.error[SPEC_TEMPLATE] = g_strdup(err->message);
   spec_free(spec);
   if (self->form.touched[SPEC_NAME])
     return;
@@ -162,7 +162,7 @@ static void draw_picker_box(const struct new_guest *self, struct canvas *canvas,
   h = MIN(h + 2, area.h);
   struct rect box = {area.x + (area.w - w) / 2, area.y + (area.h - h) / 2, w, h};
   struct rect inner = canvas_box(canvas, box, spec_field((enum spec_id)self->form.focus)->title);
-  menu_draw(&self->picker, canvas, (struct rect){inner.x + 1, inner.y, inner.w - 2, inner.h}, true);
+  menu_draw(&self->picker, canvas, (struct rect){inner.x, inner.y, inner.w, inner.h}, true);
 }
 
 static void draw_save_name(struct new_guest *self, struct canvas *canvas, struct rect area)
@@ -205,7 +205,7 @@ static void launch(struct new_guest *self)
   if (self->job)
     return;
   if (!form_check(&self->form, offers_of(self))) {
-    app_say(self->view.app, true, "%s", self->form.error[self->form.focus]);
+    self->failure = g_strdup(self->form.error[self->form.focus]);
     return;
   }
   struct spec *spec = form_spec(&self->form);
@@ -228,6 +228,7 @@ static void launched(struct new_guest *self, const struct job *job)
     return;
   }
   self->failure = g_strdup(job->error ? job->error : job_state_name(job->state));
+  app_say(self->view.app, true, "nothing was launched, nothing is left behind: mend the form and try again");
 }
 
 /* ---- saving as a template ---- */

@@ -79,8 +79,10 @@ static void add_wrapped(GArray *lines, enum role role, const char *raw, int widt
 void lines_add(GArray *lines, enum role role, const char *text, int width, int indent)
 {
   g_auto(GStrv) rows = g_strsplit(text ? text : "", "\n", -1);
+  if (!rows[0])
+    add_row(lines, role, 0, "", 0);
   for (char **row = rows; *row; row++)
-    if (row[1] || **row || row == rows)
+    if (row[1] || **row)
       add_wrapped(lines, role, *row, width, indent);
 }
 

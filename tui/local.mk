@@ -21,6 +21,7 @@ tui_libtui_a_SOURCES = \
 	tui/layout.c tui/layout.h \
 	tui/lines.c tui/lines.h \
 	tui/menu.c tui/menu.h \
+	tui/menu_view.c \
 	tui/menus.c \
 	tui/palette.c tui/palette.h \
 	tui/pane_events.c \

@@ -71,8 +71,10 @@ static const char *last_word(const char *line)
   return line + end;
 }
 
-static void draw_choice(struct canvas *canvas, struct rect rect, int y, const char *line, bool chosen)
+/* One choice in the row RECT. */
+static void draw_choice(struct canvas *canvas, struct rect rect, const char *line, bool chosen)
 {
+  int y = rect.y, end = rect.x + rect.w - 1;
   const char *word = last_word(line);
   g_autofree char *name = g_strchomp(g_strdup(word));
   const struct command *command = word == line ? command_find(name) : NULL;
@@ -81,7 +83,8 @@ static void draw_choice(struct canvas *canvas, struct rect rect, int y, const ch
     int x = rect.x + 18;
     if (command->arguments[0])
       x = canvas_putf(canvas, x, y, ROLE_KEY, "%s ", command->arguments);
-    canvas_put(canvas, x, y, ROLE_DIM, command->text);
+    if (x < end)
+      canvas_put_fit(canvas, x, y, end - x, ROLE_DIM, command->text);
   }
   if (chosen)
     canvas_ground(canvas, (struct rect){rect.x, y, rect.w, 1}, ROLE_CHOICE);
@@ -93,11 +96,13 @@ static void draw_choices(struct prompt_view *self, struct canvas *canvas, struct
   int count = (int)g_strv_length(choices), shown = MIN(count, CHOICES_SHOWN);
   struct rect rect = rows_above(canvas, area, shown);
   int first = CLAMP(self->prompt.chosen - rect.h / 2, 0, MAX(count - rect.h, 0));
-  for (int i = 0; i < rect.h; i++)
-    draw_choice(canvas, rect, rect.y + i, choices[first + i], first + i == self->prompt.chosen);
-  if (count > rect.h && rect.h > 0)
-    canvas_putf(canvas, rect.x + rect.w - 14, rect.y + rect.h - 1, ROLE_DIM, "%5d of %-5d", first + rect.h,
-                count);
+  for (int i = 0; i < rect.h; i++) {
+    bool counted = i == rect.h - 1 && count > rect.h;
+    struct rect row = {rect.x, rect.y + i, rect.w - (counted ? 11 : 0), 1};
+    draw_choice(canvas, row, choices[first + i], first + i == self->prompt.chosen);
+    if (counted)
+      canvas_putf(canvas, row.x + row.w, row.y, ROLE_DIM, "%3d of %3d", first + rect.h, count);
+  }
 }
 
 /* What the command that stands on the line takes. */

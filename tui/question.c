@@ -5,13 +5,13 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "tui/lines.h"
 #include "tui/views.h"
-
-#define MARGIN 2
 
 struct question {
   struct view view;
   enum action_id action;
+  char **flags;
   GArray *targets;  /* struct target */
   GPtrArray *names; /* char *, safe; as they were when the question was put */
   struct answer {
@@ -20,6 +20,7 @@ struct question {
   } * answers;    /* one per target, for a deletion */
   guint asked;    /* the target whose files are being asked for */
   bool waiting;   /* yes was said before the files were known */
+  int page, scroll;
 };
 
 static const struct target *target_at(const struct question *self, guint i)
@@ -29,22 +30,32 @@ static const struct target *target_at(const struct question *self, guint i)
 
 /* ---- what it says ---- */
 
+/* The first sentence of the action's question, with the guest's name or how many there are. */
 static char *title(const struct question *self)
 {
   const char *row = action_row(self->action)->question;
   g_autofree char *what = self->names->len == 1 ? g_strdup(g_ptr_array_index(self->names, 0))
                                                 : g_strdup_printf("%u guests", self->names->len);
-  g_auto(GStrv) parts = g_strsplit(row, "%s", 2);
+  g_autofree char *first = g_strndup(row, strcspn(row, "?") + (strchr(row, '?') ? 1 : 0));
+  g_auto(GStrv) parts = g_strsplit(first, "%s", 2);
   return g_strjoinv(what, parts);
 }
 
-static void add(GPtrArray *lines, const char *fmt, ...) G_GNUC_PRINTF(2, 3);
-static void add(GPtrArray *lines, const char *fmt, ...)
+/* What follows it: the consequence. */
+static const char *consequence(const struct question *self)
+{
+  const char *mark = strchr(action_row(self->action)->question, '?');
+  return mark ? mark + 1 + strspn(mark + 1, " ") : "";
+}
+
+static void add(GArray *lines, enum role role, int width, const char *fmt, ...) G_GNUC_PRINTF(4, 5);
+static void add(GArray *lines, enum role role, int width, const char *fmt, ...)
 {
   va_list ap;
   va_start(ap, fmt);
-  g_ptr_array_add(lines, g_strdup_vprintf(fmt, ap));
+  g_autofree char *text = g_strdup_vprintf(fmt, ap);
   va_end(ap);
+  lines_add(lines, role, text, width, 4);
 }
 
 static bool is_gone(const struct question *self, const struct target *target)
@@ -53,36 +64,46 @@ static bool is_gone(const struct question *self, const struct target *target)
 }
 
 /* The files that go with guest I; false: not known yet. */
-static bool add_files(const struct question *self, GPtrArray *lines, guint i)
+static bool add_files(const struct question *self, GArray *lines, int width, guint i)
 {
   const struct answer *answer = &self->answers[i];
-  g_autofree char *why = text_safe(answer->error);
   if (answer->error)
-    add(lines, "  its files are not known: %s", why);
+    add(lines, ROLE_WARN, width, "  its files are not known: %s", answer->error);
   else if (!answer->files)
-    add(lines, "  looking up its files");
+    add(lines, ROLE_DIM, width, "  looking up its files");
   else if (!answer->files[0])
-    add(lines, "  no files are removed");
+    add(lines, ROLE_DIALOG, width, "  no files are removed");
   for (char **file = answer->files; file && *file; file++) {
     g_autofree char *safe = text_safe(*file);
-    add(lines, "  %s", safe);
+    add(lines, ROLE_DIALOG, width, "  %s", safe);
   }
   return answer->error || answer->files || is_gone(self, target_at(self, i));
 }
 
-/* The lines under the title; false: something is still to be found out. */
-static bool content(const struct question *self, GPtrArray *lines)
+static bool deletes_files(const struct question *self)
 {
-  bool complete = true;
-  bool deletes = self->action == ACTION_DELETE;
+  return self->action == ACTION_DELETE && !action_flag((const char *const *)self->flags, "keep-disks");
+}
+
+/* All that it says; false: something is still to be found out. */
+static bool content(const struct question *self, GArray *lines, int width)
+{
+  g_autofree char *head = title(self);
+  bool complete = true, several = self->targets->len > 1, deletes = deletes_files(self);
+  add(lines, ROLE_DIALOG_TITLE, width, "%s", head);
   if (deletes)
-    add(lines, "Its definition goes, and these files:");
+    add(lines, ROLE_DIALOG, width,
+        "%s definition and these files are removed:", several ? "Each one's" : "Its");
+  else if (self->action == ACTION_DELETE)
+    add(lines, ROLE_DIALOG, width, "%s definition goes; the disks are kept.", several ? "Each one's" : "Its");
+  else
+    add(lines, ROLE_DIALOG, width, "%s", consequence(self));
   for (guint i = 0; i < self->targets->len; i++) {
     const char *gone = is_gone(self, target_at(self, i)) ? "  (gone meanwhile)" : "";
-    if (self->targets->len > 1 || *gone)
-      add(lines, "%s%s", (const char *)g_ptr_array_index(self->names, i), gone);
+    if (several || *gone)
+      add(lines, ROLE_DIALOG, width, "%s%s", (const char *)g_ptr_array_index(self->names, i), gone);
     if (deletes)
-      complete &= add_files(self, lines, i);
+      complete &= add_files(self, lines, width, i);
   }
   return complete;
 }
@@ -90,27 +111,20 @@ static bool content(const struct question *self, GPtrArray *lines)
 static void question_draw(struct view *view, struct canvas *canvas, struct rect area)
 {
   struct question *self = (struct question *)view;
-  g_autofree char *head = title(self);
-  g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
-  content(self, lines);
-  int width = text_width(head);
-  for (guint i = 0; i < lines->len; i++)
-    width = MAX(width, text_width(g_ptr_array_index(lines, i)));
-  width = MIN(MAX(width + 2 * MARGIN + 2, 36), area.w);
-  int height = MIN((int)lines->len + 5, area.h);
+  g_autoptr(GArray) lines = lines_new();
+  if (content(self, lines, area.w - 4))
+    self->waiting = false;
+  const char *answer = self->waiting ? "not before its files are known; then y again   n no" : "y yes   n no";
+  int width = text_width(answer);
+  for (int i = 0; i < lines_count(lines); i++)
+    width = MAX(width, text_width(g_array_index(lines, struct line, i).text));
+  width = MIN(width + 4, area.w);
+  int height = MIN(lines_count(lines) + 4, area.h);
   struct rect box = {area.x + (area.w - width) / 2, area.y + (area.h - height) / 2, width, height};
   struct rect inner = canvas_box(canvas, box, NULL);
-  canvas_put_fit(canvas, inner.x + 1, inner.y, inner.w - 2, ROLE_DIALOG_TITLE, head);
-  int room = inner.h - 3;
-  for (int i = 0; i < room && i < (int)lines->len; i++) {
-    bool more = i == room - 1 && (int)lines->len > room;
-    g_autofree char *rest = more ? g_strdup_printf("and %d more lines", (int)lines->len - i) : NULL;
-    canvas_put_fit(canvas, inner.x + 1, inner.y + 1 + i, inner.w - 2, ROLE_DIALOG,
-                   rest ? rest : g_ptr_array_index(lines, (guint)i));
-  }
-  const char *answer =
-      self->waiting ? "not before its files are known; then y again   n no" : "y yes   n no   Esc no";
-  canvas_put_fit(canvas, inner.x + 1, inner.y + inner.h - 1, inner.w - 2, ROLE_KEY, answer);
+  self->page = inner.h - 2;
+  lines_draw(lines, canvas, (struct rect){inner.x, inner.y, inner.w, self->page}, &self->scroll);
+  canvas_put_fit(canvas, inner.x, inner.y + inner.h - 1, inner.w, ROLE_KEY, answer);
 }
 
 /* ---- what the answer does ---- */
@@ -121,7 +135,8 @@ static void act_on_all(struct question *self)
   for (guint i = 0; i < self->targets->len; i++) {
     const struct target *target = target_at(self, i);
     g_autoptr(GError) err = NULL;
-    if (!engine_act(app_engine(app), target->conn, target->uuid, self->action, NULL, NULL, &err))
+    if (!engine_act(app_engine(app), target->conn, target->uuid, self->action,
+                    (const char *const *)self->flags, NULL, &err))
       app_say_error(app, err);
   }
   app_pop(app, &self->view);
@@ -130,8 +145,8 @@ static void act_on_all(struct question *self)
 /* A yes counts only once it can be seen what it is said to. */
 static void yes(struct question *self)
 {
-  g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
-  self->waiting = !content(self, lines);
+  g_autoptr(GArray) lines = lines_new();
+  self->waiting = !content(self, lines, 80);
   if (!self->waiting)
     act_on_all(self);
 }
@@ -143,6 +158,8 @@ static bool question_key(struct view *view, int key)
     yes(self);
   else if (key == 'n' || key == 'N' || key == KEYS_ESC)
     app_pop(view->app, view);
+  else if (key != KEYS_SPACE)
+    lines_key(key, self->page, &self->scroll);
   app_changed(view->app);
   return true;
 }
@@ -150,14 +167,14 @@ static bool question_key(struct view *view, int key)
 /* The engine answers for one guest at a time. */
 static void ask_next(struct question *self)
 {
-  if (self->action == ACTION_DELETE && self->asked < self->targets->len)
+  if (deletes_files(self) && self->asked < self->targets->len)
     engine_ask_files(app_engine(self->view.app), target_at(self, self->asked)->conn,
                      target_at(self, self->asked)->uuid);
 }
 
 static void take_files(struct question *self)
 {
-  if (self->action != ACTION_DELETE || self->asked >= self->targets->len)
+  if (!deletes_files(self) || self->asked >= self->targets->len)
     return;
   const char *error = NULL;
   const char *const *files =
@@ -193,6 +210,7 @@ static void question_free(struct view *view)
     g_free(self->answers[i].error);
   }
   g_free(self->answers);
+  g_strfreev(self->flags);
   g_array_unref(self->targets);
   g_ptr_array_unref(self->names);
   g_free(self);
@@ -209,12 +227,14 @@ static const struct view_class question_class = {
     .free = question_free,
 };
 
-struct view *question_new(struct app *app, enum action_id action, const GArray *targets)
+struct view *question_new(struct app *app, enum action_id action, const GArray *targets,
+                          const char *const *flags)
 {
   struct question *self = g_new0(struct question, 1);
   self->view.class = &question_class;
   self->view.app = app;
   self->action = action;
+  self->flags = g_strdupv((char **)(uintptr_t)flags);
   self->targets = g_array_new(FALSE, FALSE, sizeof(struct target));
   self->names = g_ptr_array_new_with_free_func(g_free);
   g_array_append_vals(self->targets, targets->data, targets->len);

@@ -231,7 +231,7 @@ static void add_entry(GArray *lines, const struct entry *entry, int names, int w
 static GArray *make_lines(struct help *self, int width)
 {
   GArray *lines = lines_new();
-  int names = width >= 70 ? 24 : 14, found = -1;
+  int names = width >= 70 ? 20 : 14, found = -1;
   for (guint i = 0; i < self->entries->len; i++) {
     const struct entry *entry = &g_array_index(self->entries, struct entry, i);
     if (!entry_shows(self, i))

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "tui/lines.h"
 #include "tui/menu.h"
 #include "tui/views.h"
 
@@ -42,18 +43,19 @@ static void recover_draw(struct view *view, struct canvas *canvas, struct rect a
   int w, h;
   menu_wants(&self->menu, &w, &h);
   w = MIN(MAX(MAX(w, text_width(question)), text_width(why)) + 4, area.w);
-  int lines = (text_width(why) + w - 5) / MAX(w - 4, 1);
-  h = MIN(MAX(h, 1) + lines + 5, area.h);
+  g_autoptr(GArray) lines = lines_new();
+  lines_add(lines, ROLE_DIALOG, why, w - 4, 0);
+  h = MIN(MAX(h, 1) + lines_count(lines) + 5, area.h);
   struct rect box = {area.x + (area.w - w) / 2, area.y + (area.h - h) / 2, w, h};
   struct rect inner = canvas_box(canvas, box, "Unfinished sessions");
-  int used =
-      canvas_put_wrapped(canvas, (struct rect){inner.x + 1, inner.y, inner.w - 2, lines}, ROLE_DIALOG, why);
-  struct rect rows = {inner.x + 1, inner.y + used + 1, inner.w - 2, inner.h - used - 3};
+  int used = lines_count(lines), scroll = 0;
+  lines_draw(lines, canvas, (struct rect){inner.x, inner.y, inner.w, used}, &scroll);
+  struct rect rows = {inner.x, inner.y + used + 1, inner.w, MAX(inner.h - used - 3, 1)};
   if (menu_count(&self->menu) == 0)
     canvas_put_fit(canvas, rows.x, rows.y, rows.w, ROLE_DIM, "none: every session left its export");
   menu_draw(&self->menu, canvas, rows, true);
-  canvas_put_fit(canvas, inner.x + 1, inner.y + inner.h - 1, inner.w - 2,
-                 self->discarding ? ROLE_WRONG : ROLE_KEY, question);
+  canvas_put_fit(canvas, inner.x, inner.y + inner.h - 1, inner.w, self->discarding ? ROLE_WRONG : ROLE_KEY,
+                 question);
 }
 
 static void deal_with(struct recover *self, void (*how)(struct engine *engine, const char *journal))

@@ -28,7 +28,7 @@
                                                                     "hold the display; recording goes on")   \
                   X(TICK, "tick", "SECONDS", "time between scans, 0.1 to 60") X(                             \
                       FASTER, "faster", "", "shorter tick") X(SLOWER, "slower", "", "longer tick")           \
-                      X(THEME, "theme", "[NAME]", "colours; without a name the next theme") X(               \
+                      X(THEME, "theme", "[NAME]", "choose the colours; what is under the cursor shows at once") X(               \
                           EVENTS, "events", "", "everything that happened") X(JOBS, "jobs", "",              \
                                                                               "everything asked for")        \
                           X(NEW, "new", "", "the form for a new guest") X(                                   \

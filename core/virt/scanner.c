@@ -383,13 +383,15 @@ static void ask_heavy(struct scanner *s, double interval)
 static void take_marks(struct scanner *s)
 {
   GHashTableIter iter;
-  gpointer key;
+  gpointer key, value;
   pthread_mutex_lock(&s->virt->lock);
   g_hash_table_iter_init(&iter, s->virt->marked);
-  while (g_hash_table_iter_next(&iter, &key, NULL)) {
+  while (g_hash_table_iter_next(&iter, &key, &value)) {
     struct member *member = roster_find(s->roster, key);
-    if (member)
-      member->info_old = true;
+    if (!member)
+      continue;
+    member->info_old = true;
+    member->new_run |= GPOINTER_TO_INT(value);
   }
   g_hash_table_remove_all(s->virt->marked);
   s->virt->kicked = false;

@@ -173,10 +173,11 @@ void virt_kick(struct virt *virt)
   pthread_mutex_unlock(&virt->lock);
 }
 
-void virt_mark(struct virt *virt, const char *uuid)
+void virt_mark(struct virt *virt, const char *uuid, bool new_run)
 {
   pthread_mutex_lock(&virt->lock);
-  g_hash_table_add(virt->marked, g_strdup(uuid));
+  bool before = GPOINTER_TO_INT(g_hash_table_lookup(virt->marked, uuid));
+  g_hash_table_insert(virt->marked, g_strdup(uuid), GINT_TO_POINTER(before || new_run));
   wake_with(virt, true);
   pthread_mutex_unlock(&virt->lock);
 }

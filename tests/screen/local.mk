@@ -1,13 +1,66 @@
-# Keys in, screen out: scripts (*.play) played to the program on an emulated terminal.
-# GENERATE=1 tests/screen/screenplay FILE.play writes the goldens of one; read them then.
+# Keys in, screen out: scripts (*.play) played to a program on an emulated terminal.
+# `make goldens` writes what they are compared with.
+SCREEN_PLAYS = tests/screen/ascii.play tests/screen/detail.play tests/screen/ends.play \
+	tests/screen/filter.play tests/screen/form-launch.play tests/screen/form-sizes.play \
+	tests/screen/form-template.play tests/screen/form.play tests/screen/hangup.play \
+	tests/screen/help.play tests/screen/hostile.play tests/screen/lists.play \
+	tests/screen/main-200x50.play tests/screen/main-40x12.play tests/screen/main-80x24.play \
+	tests/screen/main-many.play tests/screen/menus.play tests/screen/mono.play \
+	tests/screen/prompt.play tests/screen/question-many.play tests/screen/question.play \
+	tests/screen/readonly.play tests/screen/recover.play tests/screen/sort.play \
+	tests/screen/states.play tests/screen/suspend.play tests/screen/tag.play \
+	tests/screen/term-256.play tests/screen/term-bad.play tests/screen/term-linux.play \
+	tests/screen/term-screen.play
+SCREEN_GOLDENS = tests/screen/goldens/ascii-detail.screen tests/screen/goldens/ascii-form.screen \
+	tests/screen/goldens/ascii-main.screen tests/screen/goldens/columns-changed.screen \
+	tests/screen/goldens/columns-menu.screen tests/screen/goldens/detail-160x50.screen \
+	tests/screen/goldens/detail-40x12.screen tests/screen/goldens/detail-80x24.screen \
+	tests/screen/goldens/events-moved.screen tests/screen/goldens/events.screen \
+	tests/screen/goldens/filter-typing.screen tests/screen/goldens/form-120x30.screen \
+	tests/screen/goldens/form-200x50.screen tests/screen/goldens/form-40x12-lower.screen \
+	tests/screen/goldens/form-40x12-preview.screen tests/screen/goldens/form-40x12.screen \
+	tests/screen/goldens/form-80x24.screen tests/screen/goldens/form-back.screen \
+	tests/screen/goldens/form-failed.screen tests/screen/goldens/form-greyed.screen \
+	tests/screen/goldens/form-image.screen tests/screen/goldens/form-launching.screen \
+	tests/screen/goldens/form-qemu.screen tests/screen/goldens/form-refused.screen \
+	tests/screen/goldens/form-template-bad.screen tests/screen/goldens/form-template-there.screen \
+	tests/screen/goldens/form-templates.screen tests/screen/goldens/form-wrong.screen \
+	tests/screen/goldens/help-40x12.screen tests/screen/goldens/help-search.screen \
+	tests/screen/goldens/help.screen tests/screen/goldens/hostile-completion.screen \
+	tests/screen/goldens/hostile-detail.screen tests/screen/goldens/hostile-main.screen \
+	tests/screen/goldens/hostile-question.screen tests/screen/goldens/hostile-titles.screen \
+	tests/screen/goldens/jobs-cancelled.screen tests/screen/goldens/jobs-failed.screen \
+	tests/screen/goldens/main-200x50-last.screen tests/screen/goldens/main-200x50.screen \
+	tests/screen/goldens/main-40x12.screen tests/screen/goldens/main-80x24.screen \
+	tests/screen/goldens/main-many-last.screen tests/screen/goldens/mono-main.screen \
+	tests/screen/goldens/prompt-40x12.screen tests/screen/goldens/prompt-bad.screen \
+	tests/screen/goldens/prompt-choices.screen tests/screen/goldens/prompt-empty.screen \
+	tests/screen/goldens/prompt-range.screen tests/screen/goldens/prompt-tab.screen \
+	tests/screen/goldens/question-delete.screen tests/screen/goldens/question-force-off.screen \
+	tests/screen/goldens/question-many-40x12.screen tests/screen/goldens/question-many.screen \
+	tests/screen/goldens/readonly-form.screen tests/screen/goldens/recover.screen \
+	tests/screen/goldens/sort-menu.screen tests/screen/goldens/sort-unknown.screen \
+	tests/screen/goldens/states-empty.screen tests/screen/goldens/states-failed.screen \
+	tests/screen/goldens/states-opening.screen tests/screen/goldens/suspend-resized.screen \
+	tests/screen/goldens/tag.screen tests/screen/goldens/term-256-main.screen \
+	tests/screen/goldens/term-linux-main.screen tests/screen/goldens/term-screen-main.screen \
+	tests/screen/goldens/theme-menu.screen tests/screen/goldens/theme-next.screen
 EXTRA_DIST += $(SCREEN_PLAYS) $(SCREEN_GOLDENS)
-SCREEN_PLAYS =
-SCREEN_GOLDENS =
 if HAVE_VTERM
-check_PROGRAMS += tests/screen/screenplay
+check_PROGRAMS += tests/screen/screenplay tests/screen/fakelens
 tests_screen_screenplay_SOURCES = tests/screen/screenplay.c tests/screen/term.c tests/screen/term.h
 tests_screen_screenplay_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(VTERM_CFLAGS)
 tests_screen_screenplay_LDADD = $(VTERM_LIBS) $(GLIB_LIBS) -lutil
+tests_screen_fakelens_SOURCES = tests/screen/fakelens.c tests/screen/fake_engine.c tests/screen/fake_world.c tests/screen/fake.h
+tests_screen_fakelens_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS)
+tests_screen_fakelens_LDADD = tui/libtui.a $(CORE_LIBS) $(CURSES_LIBS) $(SYSTEM_LIBS)
 TESTS += $(SCREEN_PLAYS)
 endif
-PLAY_LOG_COMPILER = $(LOG_COMPILER) tests/screen/screenplay
+PLAY_LOG_COMPILER = env BUILD=$(abs_top_builddir) tests/screen/screenplay
+
+# All goldens anew.  Read the difference (git diff tests/screen/goldens) before it is committed.
+.PHONY: goldens
+goldens: tests/screen/screenplay tests/screen/fakelens
+	for play in $(SCREEN_PLAYS); do \
+	  GENERATE=1 BUILD=$(abs_top_builddir) tests/screen/screenplay $(srcdir)/$$play > /dev/null || exit 1; \
+	done

@@ -51,6 +51,8 @@ static bool fail(struct play *play, const char *fmt, ...)
 static bool fail_showing(struct play *play, const char *what)
 {
   fail(play, "%s", what);
+  if (term_state(play->term) == TERM_EXITED)
+    printf("the program has ended with status %d\n", term_exit_status(play->term));
   g_autofree char *dump = term_dump(play->term);
   printf("%s", dump);
   return false;
@@ -88,7 +90,7 @@ static bool is_stopped(const struct play *play, const struct condition *c)
 static bool is_exited(const struct play *play, const struct condition *c)
 {
   (void)c;
-  return term_state(play->term) == TERM_EXITED;
+  return term_is_over(play->term);
 }
 
 static bool is_restored(const struct play *play, const struct condition *c)
@@ -104,16 +106,26 @@ static bool dump_is(const struct play *play, const struct condition *c)
   return strcmp(dump, c->text) == 0;
 }
 
+/* Does CONDITION hold, also when all that has come by now is taken in?  (A frame may come in pieces.) */
+static bool holds(struct play *play, const struct condition *condition)
+{
+  if (!condition->holds(play, condition))
+    return false;
+  while (term_pump(play->term, 0))
+    ;
+  return condition->holds(play, condition);
+}
+
 /* Take in output until CONDITION holds; false at the deadline, or when nothing more can come. */
 static bool await(struct play *play, const struct condition *condition)
 {
   gint64 deadline = g_get_monotonic_time() + DEADLINE_US;
-  while (!condition->holds(play, condition)) {
+  while (!holds(play, condition)) {
     gint64 left = deadline - g_get_monotonic_time();
     if (left <= 0)
       return false;
     bool any = term_pump(play->term, (int)(left / 1000) + 1);
-    if (!any && term_state(play->term) == TERM_EXITED)
+    if (!any && term_is_over(play->term))
       return condition->holds(play, condition);
   }
   return true;
@@ -254,7 +266,14 @@ static bool do_restored(struct play *play, char **args)
 {
   (void)args;
   struct condition c = {.holds = is_restored};
-  return await(play, &c) || fail_showing(play, "the terminal is not restored");
+  if (await(play, &c))
+    return true;
+  struct term_modes modes = term_modes(play->term);
+  g_autofree char *what =
+      g_strdup_printf("the terminal is not restored:%s%s%s%s", modes.altscreen ? " alternate screen," : "",
+                      modes.cursor_visible ? "" : " cursor hidden,", modes.mouse ? " mouse reports," : "",
+                      term_line_restored(play->term) ? "" : " line settings");
+  return fail_showing(play, what);
 }
 
 static bool do_exit(struct play *play, char **args)
@@ -262,8 +281,6 @@ static bool do_exit(struct play *play, char **args)
   struct condition c = {.holds = is_exited};
   if (!await(play, &c))
     return fail_showing(play, "the program did not end");
-  while (term_pump(play->term, 0))
-    ;
   int status = term_exit_status(play->term);
   if (status == atoi(args[0]))
     return true;

@@ -26,17 +26,19 @@ struct term {
   enum term_state state;
   int exit_status;
   struct term_modes modes;
-  struct termios line;
-  bool linux_console;
+  struct termios line, line_now; /* before the program ran; at the last report */
+  bool linux_console, drained;   /* drained: nothing more can come out of the terminal */
   char *foreign;
   uint64_t bytes;
+  uint8_t last;     /* the byte before it */
   GByteArray *tail; /* a sequence that has begun and not ended */
 };
 
 /* What the shell in between writes to the status pipe. */
 struct report {
-  char what; /* 'p': program's id, 's': stopped, 'x': ended */
+  char what; /* 'b': before the program starts, 'p': its id, 's': stopped, 'x': ended */
   int value;
+  struct termios line; /* the line settings at that moment */
 };
 
 static G_GNUC_NORETURN void die(const char *what)
@@ -50,6 +52,7 @@ static G_GNUC_NORETURN void die(const char *what)
 static void report(int fd, char what, int value)
 {
   struct report r = {.what = what, .value = value};
+  tcgetattr(STDERR_FILENO, &r.line); /* fails after a hang-up, when nobody can ask for them */
   if (write(fd, &r, sizeof r) != sizeof r)
     _exit(99);
 }
@@ -84,6 +87,7 @@ static G_GNUC_NORETURN void shell_run(char **argv, char **envp, const char *dir,
   signal(SIGTSTP, SIG_IGN);
   signal(SIGINT, SIG_IGN);
   signal(SIGQUIT, SIG_IGN);
+  report(status, 'b', 0);
   pid_t program = fork();
   if (program < 0)
     _exit(99);
@@ -174,8 +178,6 @@ struct term *term_start(char **argv, char **envp, const char *dir, const char *i
   term->status = status[0];
   term->control = control[1];
   fcntl(term->master, F_SETFD, FD_CLOEXEC);
-  if (tcgetattr(term->master, &term->line) < 0)
-    die("tcgetattr");
   while (term->program == 0 && term->state != TERM_EXITED)
     term_pump(term, 1000);
   return term;
@@ -208,11 +210,47 @@ static bool sequence_is_open(const uint8_t *s, size_t len)
 {
   if (len == 1)
     return true;
-  return s[1] == ']' && len < 5 && !(len > 2 && s[2] == 'R');
+  if (s[1] == ']')
+    return len < 5 && !(len > 2 && s[2] == 'R');
+  size_t i = 2;
+  while (i < len && s[i] >= 0x20 && s[i] < 0x40)
+    i++;
+  return s[1] == '[' && i == len;
 }
 
-/* Look through the bytes for control strings, and take out ESC ] R, which only the Linux console ends
- * there. */
+/* The length of the sequence ESC [ N b (repeat the last character) at S, 0: it is none. */
+static size_t repeat_length(const uint8_t *s, size_t len, int *ret_times)
+{
+  size_t i = 2;
+  *ret_times = 0;
+  if (len < 4 || s[1] != '[')
+    return 0;
+  for (; i < len && g_ascii_isdigit(s[i]); i++)
+    *ret_times = *ret_times * 10 + (s[i] - '0');
+  return i < len && s[i] == 'b' ? i + 1 : 0;
+}
+
+static void give(struct term *term, const uint8_t *bytes, size_t len)
+{
+  if (len > 0)
+    vterm_input_write(term->vt, (const char *)bytes, len);
+}
+
+/* What the emulator is not to see, or sees wrongly, of the sequence at S: its length, 0: nothing.
+ * - ESC ] R resets the palette of the Linux console and ends there, and nowhere else.
+ * - libvterm 0.1 takes the last column for written after a repeat that ends before it. */
+static size_t replace_sequence(struct term *term, const uint8_t *s, size_t len, uint8_t last)
+{
+  int times;
+  if (term->linux_console && len > 2 && s[1] == ']' && s[2] == 'R')
+    return 3;
+  size_t repeat = repeat_length(s, len, &times);
+  for (; repeat && times > 0; times--)
+    give(term, &last, 1);
+  return repeat;
+}
+
+/* Look through the bytes for control strings, and hand them to the emulator. */
 static void inspect(struct term *term, const uint8_t *bytes, size_t len)
 {
   g_byte_array_append(term->tail, bytes, (guint)len);
@@ -227,13 +265,13 @@ static void inspect(struct term *term, const uint8_t *bytes, size_t len)
     }
     if (all[i + 1] && strchr("]P_^X", all[i + 1]) && !string_is_known(all + i + 1, end - i - 1))
       note_foreign(term, all + i + 1, end - i - 1);
-    if (term->linux_console && end - i > 2 && all[i + 1] == ']' && all[i + 2] == 'R') {
-      vterm_input_write(term->vt, (const char *)all + from, i - from);
-      from = i + 3;
-    }
+    give(term, all + from, i - from);
+    from = i + replace_sequence(term, all + i, end - i, i > 0 ? all[i - 1] : term->last);
   }
   if (end > from)
-    vterm_input_write(term->vt, (const char *)all + from, end - from);
+    give(term, all + from, end - from);
+  if (MAX(end, from) > 0)
+    term->last = all[MAX(end, from) - 1];
   g_byte_array_remove_range(term->tail, 0, (guint)MAX(end, from));
 }
 
@@ -241,8 +279,10 @@ static bool take_output(struct term *term)
 {
   uint8_t buf[65536];
   ssize_t n = read(term->master, buf, sizeof buf);
-  if (n <= 0)
+  if (n <= 0) {
+    term->drained = true;
     return false;
+  }
   term->bytes += (uint64_t)n;
   inspect(term, buf, (size_t)n);
   return true;
@@ -257,11 +297,14 @@ static bool take_report(struct term *term)
     term->status = -1;
     return false;
   }
+  term->line_now = r.line;
+  if (r.what == 'b')
+    term->line = r.line;
   if (r.what == 'p')
     term->program = r.value;
   else if (r.what == 's')
     term->state = TERM_STOPPED;
-  else
+  else if (r.what == 'x')
     term->state = TERM_EXITED;
   if (r.what == 'x')
     term->exit_status = r.value;
@@ -270,12 +313,11 @@ static bool take_report(struct term *term)
 
 bool term_pump(struct term *term, int milliseconds)
 {
-  struct pollfd fds[2] = {{.fd = term->master, .events = POLLIN}, {.fd = term->status, .events = POLLIN}};
+  struct pollfd fds[2] = {{.fd = term->drained ? -1 : term->master, .events = POLLIN},
+                          {.fd = term->status, .events = POLLIN}};
   if (poll(fds, 2, milliseconds) <= 0)
     return false;
-  bool any = false;
-  if (fds[0].revents && !(any = take_output(term)) && term->state == TERM_EXITED)
-    return false;
+  bool any = fds[0].revents && take_output(term);
   /* The program's last words come before the news of its end. */
   if (fds[1].revents && !any)
     any = take_report(term);
@@ -383,6 +425,7 @@ void term_hangup(struct term *term)
 {
   close(term->master);
   term->master = -1;
+  term->drained = true;
 }
 
 void term_signal(struct term *term, int signal)
@@ -418,6 +461,11 @@ enum term_state term_state(const struct term *term)
   return term->state;
 }
 
+bool term_is_over(const struct term *term)
+{
+  return term->state == TERM_EXITED && term->drained;
+}
+
 int term_exit_status(const struct term *term)
 {
   return term->exit_status;
@@ -440,11 +488,9 @@ int term_rows(const struct term *term)
 
 bool term_line_restored(const struct term *term)
 {
-  struct termios now;
-  if (tcgetattr(term->master, &now) < 0)
-    return false;
-  return now.c_iflag == term->line.c_iflag && now.c_oflag == term->line.c_oflag &&
-         now.c_lflag == term->line.c_lflag && now.c_cflag == term->line.c_cflag;
+  const struct termios *now = &term->line_now, *then = &term->line;
+  return term->state != TERM_RUNNING && now->c_iflag == then->c_iflag && now->c_oflag == then->c_oflag &&
+         now->c_lflag == then->c_lflag && now->c_cflag == then->c_cflag;
 }
 
 static bool char_is_foreign(uint32_t c)

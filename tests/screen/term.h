@@ -39,10 +39,12 @@ void term_hangup(struct term *term);
 void term_signal(struct term *term, int signal);
 
 enum term_state term_state(const struct term *term);
+/* The program has ended and all it wrote has been taken in. */
+bool term_is_over(const struct term *term);
 /* Exit status; 128 + N when signal N ended it. */
 int term_exit_status(const struct term *term);
 struct term_modes term_modes(const struct term *term);
-/* Are the line settings (stty) as they were before the program ran? */
+/* Were the line settings (stty) as before the program ran when it stopped or ended? */
 bool term_line_restored(const struct term *term);
 /* NULL, or what came through that no program of ours may send: a title, an unknown
  * control string, a control or bidi character in a cell. */

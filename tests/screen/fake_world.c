@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fake.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/base/clock.h"
+
+#define MIB (UINT64_C(1) << 20)
+#define GIB (UINT64_C(1) << 30)
+#define KIB 1024.0
+#define START_NS (100 * NS_PER_S) /* monotonic time of tick 0 */
+
+static const struct sort {
+  const char *name, *title, *backend, *hostdev;
+  enum guest_state state;
+  enum accel accel;
+  unsigned vcpus;
+  uint64_t memory;
+  double cpu, steal, read, write, iops, latency, exits;
+  bool stuck;
+} plain[] = {
+    {"tour-virtio", NULL, "virtio-blk", NULL, GUEST_RUNNING, ACCEL_KVM, 1, 16 * MIB, 62.1, 1.8, 16.8 * MIB,
+     2.1 * MIB, 4600, 38e-6, 5800, false},
+    {"tour-ide", NULL, "ide", NULL, GUEST_RUNNING, ACCEL_KVM, 1, 16 * MIB, 97.4, 2.0, 140 * KIB, 20 * KIB, 38,
+     2.1e-3, 70400, false},
+    {"alpine-01", "Alpine for the course", "virtio-scsi", NULL, GUEST_SHUTOFF, ACCEL_KVM, 2, 512 * MIB},
+    {"db-direct", NULL, NULL, "0000:01:00.1", GUEST_RUNNING, ACCEL_KVM, 4, 4 * GIB, 12.0, 0.4, NAN, NAN, NAN,
+     NAN, 310, false},
+    {"frozen", NULL, "sata", NULL, GUEST_PAUSED, ACCEL_TCG, 1, 256 * MIB, 0, 0, 0, 0, 0, NAN, 0, false},
+    {"silent", "its QEMU is stopped", "virtio-blk", NULL, GUEST_RUNNING, ACCEL_KVM, 1, 256 * MIB, 1.0, 0.0, 0,
+     0, 0, NAN, 20, true},
+    {"東京-lab", NULL, "usb", NULL, GUEST_RUNNING, ACCEL_TCG, 1, 128 * MIB, 33.0, 0.0, 3 * MIB, 0, 120, 9e-4,
+     0, false},
+    {"--help", NULL, "ide", NULL, GUEST_SHUTOFF, ACCEL_KVM, 1, 16 * MIB},
+};
+
+static const struct sort hostile[] = {
+    {"evil\033]0;pwned\007", "\033[2J\033[31mred title", "virtio-blk", NULL, GUEST_RUNNING, ACCEL_KVM, 1,
+     16 * MIB, 10, 0, 1 * MIB, 0, 100, 1e-4, 100, false},
+    {"\xe2\x80\xaegnp.exe", "bidi\xe2\x81\xa6mark", "ide", NULL, GUEST_SHUTOFF, ACCEL_KVM, 1, 16 * MIB},
+    {"bad\xff\xfe"
+     "bytes",
+     "\xc2\x9b"
+     "31m C1",
+     "sata", NULL, GUEST_RUNNING, ACCEL_KVM, 1, 16 * MIB, 20, 0, 1 * MIB, 0, 100, 1e-4, 100, false},
+    {"tab\tand\nnewline", NULL, "virtio-blk", NULL, GUEST_PAUSED, ACCEL_KVM, 1, 16 * MIB},
+    {"a-name-that-is-very-long-and-goes-on-and-on-until-nobody-can-want-to-read-it-any-more-0123456789", NULL,
+     "usb", NULL, GUEST_RUNNING, ACCEL_TCG, 1, 16 * MIB, 5, 0, 0, 0, 0, NAN, 0, false},
+};
+
+/* A wave between 0.5 and 1 that differs from guest to guest: graphs have something to draw. */
+static double wave(uint64_t tick, guint number)
+{
+  return 0.75 + 0.25 * sin((double)tick / 3.0 + number);
+}
+
+static void set(struct readings *r, int id, double value)
+{
+  if (!isnan(value))
+    readings_set(r, id, value);
+}
+
+static void set_figures(struct guest *guest, const struct sort *sort, double w)
+{
+  struct readings *r = &guest->r;
+  set(r, GUEST_CPU, sort->cpu * w);
+  set(r, GUEST_VCPU, sort->cpu * w * 0.95);
+  set(r, GUEST_PROXY, sort->cpu * w * 0.05);
+  set(r, GUEST_STEAL, sort->steal * w);
+  set(r, GUEST_MEM, (double)sort->memory);
+  set(r, GUEST_RSS, (double)sort->memory * 0.6 + 30e6);
+  set(r, GUEST_VCPUS, sort->vcpus);
+  set(r, GUEST_RD, sort->read * w);
+  set(r, GUEST_WR, sort->write * w);
+  set(r, GUEST_RD_IOPS, sort->iops * w * 0.8);
+  set(r, GUEST_WR_IOPS, sort->iops * w * 0.2);
+  set(r, GUEST_IOPS, sort->iops * w);
+  set(r, GUEST_LAT, sort->latency);
+  if (sort->accel != ACCEL_KVM)
+    return;
+  set(r, GUEST_EXITS, sort->exits * w);
+  set(r, GUEST_EXITS_IO, sort->exits * w * 0.91);
+  set(r, GUEST_EXITS_MMIO, sort->exits * w * 0.06);
+  set(r, GUEST_EXITS_HALT, sort->exits * w * 0.02);
+}
+
+static void set_parts(struct guest *guest, const struct sort *sort, double w)
+{
+  guest_resize_vcpus(guest, (int)sort->vcpus);
+  for (int i = 0; i < guest->vcpu_count; i++) {
+    set(&guest->vcpus[i], VCPU_RUN, sort->cpu * w * 0.95 / sort->vcpus);
+    set(&guest->vcpus[i], VCPU_STEAL, sort->steal * w);
+  }
+  guest_resize_disks(guest, guest->info->disk_count);
+  for (int i = 0; i < guest->disk_count; i++) {
+    guest->disks[i].target = g_strdup(guest->info->disks[i].target);
+    set(&guest->disks[i].r, DISK_RD, sort->read * w);
+    set(&guest->disks[i].r, DISK_WR, sort->write * w);
+    set(&guest->disks[i].r, DISK_RD_IOPS, sort->iops * w * 0.8);
+    set(&guest->disks[i].r, DISK_WR_IOPS, sort->iops * w * 0.2);
+    set(&guest->disks[i].r, DISK_RD_LAT, sort->latency);
+    set(&guest->disks[i].r, DISK_CAPACITY, (double)GIB);
+    set(&guest->disks[i].r, DISK_ALLOCATION, 200.0 * (double)MIB);
+  }
+}
+
+static struct guest_info *make_info(const struct sort *sort, guint number)
+{
+  g_autofree char *uuid = g_strdup_printf("00000000-0000-4000-8000-%012u", number);
+  struct guest_info *info = guest_info_new(sort->name, uuid);
+  info->title = g_strdup(sort->title);
+  info->accel = sort->accel;
+  info->vcpus = sort->vcpus;
+  info->memory_bytes = sort->memory;
+  info->persistent = true;
+  if (sort->hostdev) {
+    info->hostdev_count = 1;
+    info->hostdevs = g_new0(struct hostdev_info, 1);
+    info->hostdevs[0].address = g_strdup(sort->hostdev);
+  }
+  if (!sort->backend)
+    return info;
+  const struct backend *backend = backend_find(BACKEND_DISK, sort->backend);
+  info->disk_count = 1;
+  info->disks = g_new0(struct disk_info, 1);
+  info->disks[0].target = g_strconcat(backend->prefix, "a", NULL);
+  info->disks[0].source = g_strdup_printf("/var/lib/virtlens/%s.qcow2", sort->name);
+  info->disks[0].format = g_strdup("qcow2");
+  info->disks[0].bus = g_strdup(backend->bus);
+  info->disks[0].backend = backend;
+  info->disks[0].cache = g_strdup("none");
+  return info;
+}
+
+static struct guest *make_guest(const struct sort *sort, guint number, uint64_t tick, int64_t now_ns)
+{
+  struct guest_info *info = make_info(sort, number);
+  struct guest *guest = guest_new(info);
+  guest_info_unref(info);
+  guest->state = sort->state;
+  int64_t read_ns = sort->stuck ? START_NS : now_ns;
+  for (int i = 0; i < GROUP_COUNT; i++)
+    guest->at_ns[i] = read_ns;
+  guest->at_ns[GROUP_STATE] = now_ns;
+  if (!guest_state_active(sort->state))
+    return guest;
+  guest->id = (int)number + 1;
+  guest->run = 1;
+  guest->stuck_since_ns = sort->stuck ? START_NS : 0;
+  set_figures(guest, sort, wave(sort->stuck ? 0 : tick, number));
+  set_parts(guest, sort, wave(sort->stuck ? 0 : tick, number));
+  return guest;
+}
+
+static struct host_scan *make_host(uint64_t tick, int64_t wall_ns, int64_t mono_ns)
+{
+  static const struct {
+    int metric;
+    double value;
+  } figures[] = {
+      {HOST_CPU, 38},       {HOST_USER, 25},          {HOST_SYSTEM, 12},      {HOST_IOWAIT, 1},
+      {HOST_STEAL, 0.3},    {HOST_IDLE, 61},          {HOST_LOAD1, 1.92},     {HOST_LOAD5, 1.5},
+      {HOST_LOAD15, 1.1},   {HOST_MEM_TOTAL, 24.0e9}, {HOST_MEM_USED, 4.1e9}, {HOST_DISK_RD, 148e6},
+      {HOST_DISK_WR, 12e6}, {HOST_NET_RX, 1.2e6},     {HOST_NET_TX, 0.1e6},   {HOST_PSI_CPU, 12},
+      {HOST_PSI_IO, 3},     {HOST_PSI_MEM, 0},        {HOST_SWAP_USED, 0}};
+  struct host_scan *host = host_scan_new("testhost", 2);
+  host->source = g_strdup("libstatgrab and /proc");
+  host->wall_ns = wall_ns;
+  host->mono_ns = mono_ns;
+  for (size_t i = 0; i < G_N_ELEMENTS(figures); i++)
+    readings_set(&host->r, figures[i].metric, figures[i].value);
+  for (int i = 0; i < host->core_count; i++)
+    readings_set(&host->cores[i], CORE_CPU, 50 * wave(tick, (guint)i));
+  return host;
+}
+
+static GPtrArray *make_guests(enum fake_world world, uint64_t tick, int64_t now_ns)
+{
+  GPtrArray *guests = g_ptr_array_new();
+  const struct sort *table = world == FAKE_HOSTILE ? hostile : plain;
+  guint count = world == FAKE_HOSTILE ? G_N_ELEMENTS(hostile) : world == FAKE_PLAIN ? G_N_ELEMENTS(plain) : 0;
+  for (guint i = 0; i < count; i++)
+    g_ptr_array_add(guests, make_guest(&table[i], i, tick, now_ns));
+  for (guint i = 0; world == FAKE_MANY && i < 100; i++) {
+    g_autofree char *name = g_strdup_printf("guest-%03u", i);
+    struct sort sort = plain[i % 2];
+    sort.name = name;
+    g_ptr_array_add(guests, make_guest(&sort, i, tick, now_ns));
+  }
+  return guests;
+}
+
+struct scan *fake_scan(enum fake_world world, uint64_t tick)
+{
+  struct scan *scan = scan_new(1);
+  struct conn_scan *conn = conn_scan_new("qemu:///embed");
+  scan->tick = tick;
+  scan->wall_ns = clock_wall_ns() + (int64_t)tick * NS_PER_S;
+  scan->mono_ns = START_NS + (int64_t)tick * NS_PER_S;
+  scan->interval_seconds = 1;
+  scan->host = make_host(tick, scan->wall_ns, scan->mono_ns);
+  conn->label = g_strdup("lab");
+  conn->state = world == FAKE_OPENING ? CONN_OPENING : world == FAKE_FAILED ? CONN_FAILED : CONN_OPEN;
+  if (world == FAKE_OPENING)
+    conn->progress = g_strdup("asking QEMU what it can do (once, about 4 s)");
+  if (world == FAKE_FAILED)
+    conn->error =
+        g_strdup("Failed to connect socket to '/var/run/libvirt/libvirt-sock': No such file or directory");
+  conn->local = true;
+  conn->tick = tick;
+  conn->wall_ns = scan->wall_ns;
+  conn->mono_ns = scan->mono_ns;
+  conn->cost_seconds = 0.011;
+  conn_scan_take_guests(conn, make_guests(world, tick, scan->mono_ns));
+  scan->conns[0] = conn;
+  return scan;
+}
+
+static void add_backends(struct offers *offers)
+{
+  static const char *const refused[][2] = {
+      {"nvme", "the domain capabilities of libvirt 9.0.0 list no disk bus 'nvme' for machine pc"},
+      {"sr-iov-nvme", "no IOMMU on this host: /sys/class/iommu is empty"},
+      {"sr-iov-vf", "no IOMMU on this host: /sys/class/iommu is empty"},
+  };
+  int count;
+  const struct backend *table = backend_table(&count);
+  for (int i = 0; i < count; i++) {
+    const char *why = NULL;
+    for (size_t k = 0; k < G_N_ELEMENTS(refused); k++)
+      if (strcmp(refused[k][0], table[i].name) == 0)
+        why = refused[k][1];
+    bool disk = table[i].class == BACKEND_DISK;
+    offers_add(disk ? &offers->disks : &offers->nics, disk ? &offers->disk_count : &offers->nic_count,
+               &table[i], table[i].name, table[i].text, why);
+  }
+}
+
+struct offers *fake_offers(void)
+{
+  struct offers *offers = offers_new(0);
+  add_backends(offers);
+  static const char *const templates[][3] = {
+      {"pulse", "a boot sector that reads and writes a scratch disk for ever", NULL},
+      {"linux", "a Debian kernel with a busybox shell on the serial port",
+       "no kernel in /var/lib/virtlens/linux"},
+      {"image", "an existing disk image, through a thin overlay", NULL},
+      {"iso", "an installer CD and an empty disk", NULL},
+      {"kernel", "a kernel with initrd and command line of your own", NULL},
+      {"mine", "a template of my own", NULL},
+      {"broken", "", "broken.template:3: 'memry' is no field of a template"}};
+  for (size_t i = 0; i < G_N_ELEMENTS(templates); i++)
+    offers_add(&offers->templates, &offers->template_count, NULL, templates[i][0], templates[i][1],
+               templates[i][2]);
+  offers_add(&offers->accels, &offers->accel_count, NULL, "auto", "the best there is: kvm", NULL);
+  offers_add(&offers->accels, &offers->accel_count, NULL, "kvm", "/dev/kvm", NULL);
+  offers_add(&offers->accels, &offers->accel_count, NULL, "tcg", "emulated CPU", NULL);
+  offers->best = ACCEL_KVM;
+  offers->memory_free_bytes = 3 * GIB;
+  offers->disk_free_bytes = 20 * GIB;
+  return offers;
+}

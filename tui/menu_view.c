@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A menu as a dialog. */
+#include "core/base/text.h"
+#include "tui/menu.h"
+
+struct menu_view {
+  struct view view;
+  struct menu menu;
+  const struct menu_use *use;
+  char *origin, *error;
+  struct hint hints[3];
+};
+
+static void menu_view_draw(struct view *view, struct canvas *canvas, struct rect area)
+{
+  struct menu_view *self = (struct menu_view *)view;
+  int w, h;
+  menu_wants(&self->menu, &w, &h);
+  w = MIN(MAX(w, text_width(self->use->title)) + 4, area.w);
+  h = MIN(h + 2, area.h - (self->error ? 1 : 0));
+  struct rect box = {area.x + (area.w - w) / 2, area.y + (area.h - h) / 2, w, h};
+  struct rect inner = canvas_box(canvas, box, self->use->title);
+  menu_draw(&self->menu, canvas, (struct rect){inner.x, inner.y, inner.w, inner.h}, true);
+  if (self->error)
+    canvas_put_fit(canvas, area.x, area.y + area.h - 1, area.w, ROLE_WRONG, self->error);
+}
+
+static void choose(struct menu_view *self)
+{
+  g_autoptr(GError) err = NULL;
+  const struct menu_item *item = menu_item(&self->menu);
+  g_clear_pointer(&self->error, g_free);
+  if (item && item->disabled)
+    self->error = g_strdup_printf("%s: %s", item->text, item->note);
+  else if (!item || self->use->chosen(self->view.app, &self->menu, &err))
+    app_pop(self->view.app, &self->view);
+  else
+    self->error = g_strdup(err->message);
+}
+
+static void leave(struct menu_view *self)
+{
+  if (self->use->left)
+    self->use->left(self->view.app, self->origin);
+  app_pop(self->view.app, &self->view);
+}
+
+static bool menu_view_key(struct view *view, int key)
+{
+  struct menu_view *self = (struct menu_view *)view;
+  int before = self->menu.at;
+  if (key == KEYS_ENTER)
+    choose(self);
+  else if (key == KEYS_ESC || key == 'q' || key == KEYS_LEFT)
+    leave(self);
+  else
+    menu_key(&self->menu, key);
+  if (self->menu.at != before && self->use->moved)
+    self->use->moved(view->app, &self->menu);
+  app_changed(view->app);
+  return true;
+}
+
+static const struct hint *menu_view_hints(struct view *view, int *ret_count)
+{
+  struct menu_view *self = (struct menu_view *)view;
+  int n = 0;
+  self->hints[n++] = (struct hint){NULL, self->use->enter, "Enter"};
+  if (self->menu.ticks)
+    self->hints[n++] = (struct hint){NULL, "tick", "Space"};
+  self->hints[n++] = (struct hint){NULL, "leave", "Esc"};
+  *ret_count = n;
+  return self->hints;
+}
+
+static void menu_view_free(struct view *view)
+{
+  struct menu_view *self = (struct menu_view *)view;
+  menu_clear(&self->menu);
+  g_free(self->origin);
+  g_free(self->error);
+  g_free(self);
+}
+
+static const struct view_class menu_class = {
+    .place = "menu",
+    .shape = VIEW_DIALOG,
+    .freezes = true,
+    .draw = menu_view_draw,
+    .key = menu_view_key,
+    .hints = menu_view_hints,
+    .free = menu_view_free,
+};
+
+struct view *menu_view_new(struct app *app, struct menu *menu, const struct menu_use *use)
+{
+  struct menu_view *self = g_new0(struct menu_view, 1);
+  self->view.class = &menu_class;
+  self->view.app = app;
+  self->menu = *menu;
+  *menu = (struct menu){0};
+  self->use = use;
+  const struct menu_item *item = menu_item(&self->menu);
+  self->origin = g_strdup(item ? item->id : NULL);
+  return &self->view;
+}
