@@ -127,7 +127,7 @@ static bool make_sure_it_is_off(const struct acting *acting, virDomainPtr domain
   if (!has_flag(acting->act, "force-off"))
     return error_set(err, ERROR_REFUSED, "Stop it or force it off first.", "delete: the guest is running");
   acting_step(acting, 0.2, "ending QEMU");
-  return virDomainDestroy(domain) == 0 || virt_error(err, NULL, "cannot force it off");
+  return acting_force_off(domain, err);
 }
 
 static bool remove_files(const struct acting *acting, char **files, GError **err)

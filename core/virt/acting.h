@@ -35,6 +35,9 @@ virDomainPtr acting_guest_called(const struct acting *acting, const char *name);
 bool acting_wait(const struct acting *acting, bool (*done)(void *context), void *context,
                  double deadline_seconds, const char *what, const char *advice, GError **err);
 
+/* End a guest at once; one that is off already is fine. */
+bool acting_force_off(virDomainPtr domain, GError **err);
+
 /* ---- the rows ---- */
 bool act_launch(struct acting *acting, GError **err);
 bool act_delete(struct acting *acting, GError **err);
