@@ -38,3 +38,6 @@ EXTRA_DIST += $(SCHEMA)
 update-schema: conf/schema
 	$(AM_V_GEN)conf/schema > schema.tmp && mv schema.tmp "$(top_srcdir)/$(SCHEMA)"
 .PHONY: update-schema
+
+# Makes the other guest, a small Linux.
+dist_bin_SCRIPTS = conf/guests/virtlens-mklinux

@@ -2,7 +2,19 @@
 LOG_COMPILER = $(SHELL) "$(top_srcdir)/tests/with-timeout"
 SH_LOG_COMPILER = $(LOG_COMPILER)
 PY_LOG_COMPILER = $(LOG_COMPILER)
-EXTRA_DIST += tests/with-timeout
+EXTRA_DIST += tests/with-timeout tests/check.sh tests/lint.sh tests/cppcheck.txt .clang-tidy
+
+# The rules of HACKING, proven.
+dist_check_SCRIPTS += tests/check-layers.sh tests/check-layers-itself.sh tests/check-format.sh
+TESTS += tests/check-layers.sh tests/check-layers-itself.sh tests/check-format.sh
+
+list-tests:
+	@echo $(TESTS)
+lint: $(BUILT_SOURCES)
+	$(SHELL) "$(top_srcdir)/tests/lint.sh" -std=gnu11 -D_GNU_SOURCE -DHAVE_CONFIG_H '-DG_LOG_DOMAIN="virtlens"' -I. \
+	  $(GLIB_CFLAGS) $(LIBVIRT_CFLAGS) $(LIBXML_CFLAGS) $(STATGRAB_CFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS) \
+	  $(CURSES_CFLAGS) $(CRITERION_CFLAGS) $(VTERM_CFLAGS)
+.PHONY: list-tests lint
 
 # Each kind of test has its own part.
 include tests/unit/local.mk

@@ -274,6 +274,9 @@ static bool apply_setting(struct app *app, enum setting_id id, const char *value
   case SETTING_INTERVAL:
     return units_parse_seconds(value, 0.1, 60, &seconds, err) &&
            engine_set_interval(app->engine, seconds, err);
+  case SETTING_GRAPHS:
+    canvas_set_graphs(app->canvas, terminal_find_graphs(app->terminal, value));
+    return true;
   default:
     app_say(app, false, "%s = %s (from the next start; :save-settings keeps it)", setting_row(id)->name,
             value);
@@ -293,9 +296,12 @@ static bool do_set(struct app *app, const struct command_line *line, GError **er
   int id = setting_find(all);
   if (id < 0)
     return error_set(err, ERROR_USAGE, ":help settings lists them", "set: no setting \"%s\"", all);
-  if (id == SETTING_GRAPHS)
-    return keep(app, SETTING_GRAPHS, value, err);
-  return apply_setting(app, (enum setting_id)id, value, err) && keep(app, (enum setting_id)id, value, err);
+  g_autofree char *before = g_strdup(settings_get(app->settings, (enum setting_id)id));
+  if (!keep(app, (enum setting_id)id, value, err))
+    return false;
+  if (apply_setting(app, (enum setting_id)id, value, err))
+    return true;
+  return keep(app, (enum setting_id)id, before, NULL) && false;
 }
 
 static bool do_save(struct app *app, G_GNUC_UNUSED const struct command_line *line, GError **err)

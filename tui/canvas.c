@@ -28,9 +28,14 @@ struct canvas *canvas_new(int w, int h, bool utf8, enum graph_style graphs)
 {
   struct canvas *canvas = g_new0(struct canvas, 1);
   canvas->utf8 = utf8;
-  canvas->graphs = utf8 ? graphs : GRAPH_ASCII;
+  canvas_set_graphs(canvas, graphs);
   canvas_resize(canvas, w, h);
   return canvas;
+}
+
+void canvas_set_graphs(struct canvas *canvas, enum graph_style graphs)
+{
+  canvas->graphs = canvas->utf8 || graphs == GRAPH_NONE ? graphs : GRAPH_ASCII;
 }
 
 void canvas_free(struct canvas *canvas)
@@ -144,16 +149,18 @@ int canvas_put(struct canvas *canvas, int x, int y, enum role role, const char *
 {
   g_return_val_if_fail(g_utf8_validate(text, -1, NULL), x);
   for (const char *p = text; *p; p = next_char(p)) {
-    gunichar ch = g_utf8_get_char(p);
+    gunichar ch = g_utf8_get_char(p), symbol = canvas_symbol(canvas, ch);
+    bool wide = ch >= 0x80 && g_unichar_iswide(ch);
     if (g_unichar_iszerowidth(ch) && ch >= 0xa0)
       continue;
-    ch = canvas_symbol(canvas, ch);
-    if (ch >= 0x80 && g_unichar_iswide(ch)) {
+    if (wide && symbol == ch) {
       set_wide(canvas, x, y, ch, role);
-      x += 2;
     } else {
-      canvas_set(canvas, x++, y, ch, role);
+      canvas_set(canvas, x, y, symbol, role);
+      if (wide)
+        canvas_set(canvas, x + 1, y, symbol, role);
     }
+    x += wide ? 2 : 1;
   }
   return x;
 }

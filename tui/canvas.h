@@ -14,7 +14,7 @@ struct rect {
   int x, y, w, h;
 };
 
-enum graph_style { GRAPH_BRAILLE, GRAPH_BLOCK, GRAPH_ASCII };
+enum graph_style { GRAPH_BRAILLE, GRAPH_BLOCK, GRAPH_ASCII, GRAPH_NONE };
 
 struct cell {
   gunichar ch;          /* 0: right half of the wide character before */
@@ -27,6 +27,7 @@ void canvas_free(struct canvas *canvas);
 /* Change the size; the content is lost. */
 void canvas_resize(struct canvas *canvas, int w, int h);
 void canvas_clear(struct canvas *canvas);
+void canvas_set_graphs(struct canvas *canvas, enum graph_style graphs);
 struct rect canvas_area(const struct canvas *canvas);
 bool canvas_utf8(const struct canvas *canvas);
 /* Restrict drawing to RECT (cut to the canvas, not to the clip before); returns the clip before. */

@@ -40,7 +40,7 @@ static const struct {
     {COLUMN_OF(GUEST_TX), 12},
     {COLUMN_OF(GUEST_RSS), 13},
     {COLUMN_ACCEL, 14},
-    {COLUMN_VCPUS, 15},
+    {COLUMN_CPUS, 15},
     {COLUMN_SIZE, 16},
     {COLUMN_OF(GUEST_EXITS_IO), 17},
     {COLUMN_OF(GUEST_EXITS_MMIO), 18},
@@ -54,6 +54,7 @@ static const struct {
     {COLUMN_TITLE, 26},
 };
 #define RANK_OTHER 100
+#define RANK_CONN 5
 
 const struct column *columns_table(int *ret_count)
 {
@@ -228,7 +229,7 @@ static char *own_cell(int own, const struct scan *scan, const struct row *row, e
     return number_cell(row->guest->id >= 0, row->guest->id);
   case COLUMN_ACCEL:
     return g_strdup(accel_name(info->accel));
-  case COLUMN_VCPUS:
+  case COLUMN_CPUS:
     return number_cell(info->vcpus > 0, info->vcpus);
   case COLUMN_SIZE:
     return g_strdup(info->memory_bytes ? units_bytes(buf, (double)info->memory_bytes) : "-");
@@ -269,7 +270,7 @@ static bool sort_number(const struct column *column, const struct scan *scan, co
   case COLUMN_ID:
     *ret = row->guest->id;
     return row->guest->id >= 0;
-  case COLUMN_VCPUS:
+  case COLUMN_CPUS:
     *ret = row->guest->info->vcpus;
     return true;
   case COLUMN_SIZE:
@@ -355,6 +356,8 @@ static int column_width(int column, int guest_w, int backend_w)
 static int rank_of(const GArray *chosen, guint index)
 {
   int column = g_array_index(chosen, int, index);
+  if (column == COLUMN_CONN)
+    return RANK_CONN;
   for (size_t i = 0; i < G_N_ELEMENTS(automatic); i++)
     if (automatic[i].column == column)
       return automatic[i].rank;

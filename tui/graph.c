@@ -33,11 +33,16 @@ static int steps_of(double fraction, int steps)
   return MAX(n, 1);
 }
 
+static bool cells_only(const struct canvas *canvas)
+{
+  return canvas->graphs == GRAPH_ASCII || !canvas->utf8;
+}
+
 static gunichar level_symbol(const struct canvas *canvas, int level)
 {
   if (level <= 0)
     return ' ';
-  return canvas->graphs == GRAPH_ASCII ? (gunichar)ascii_levels[level - 1] : block_levels[level - 1];
+  return cells_only(canvas) ? (gunichar)ascii_levels[level - 1] : block_levels[level - 1];
 }
 
 void canvas_level(struct canvas *canvas, int x, int y, double fraction, enum role role)
@@ -50,7 +55,7 @@ static gunichar bar_symbol(const struct canvas *canvas, int eighths)
 {
   if (eighths <= 0)
     return ' ';
-  if (canvas->graphs == GRAPH_ASCII)
+  if (cells_only(canvas))
     return eighths >= 4 ? '#' : ' ';
   return (gunichar)(FULL_BLOCK + 8 - MIN(eighths, 8));
 }
@@ -125,6 +130,8 @@ void canvas_graph(struct canvas *canvas, struct rect rect, const double *values,
   int room = canvas_graph_values(canvas, rect.w);
   int skip = MAX(n - room, 0);
   struct plot plot = {values + skip, n - skip, room - (n - skip), rect.h, max};
+  if (canvas->graphs == GRAPH_NONE)
+    return;
   if (!(plot.max > 0))
     plot.max = largest(plot.values, plot.n);
   if (!(plot.max > 0))

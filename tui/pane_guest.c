@@ -260,7 +260,7 @@ static void draw_age_line(const struct pane *p, struct rect r)
   static const struct {
     const char *label;
     enum metric_group group;
-  } ages[] = {{"cpu", GROUP_CPU}, {"vcpu", GROUP_VCPU}, {"disk", GROUP_BLOCK}, {"net", GROUP_INTERFACE}};
+  } ages[] = {{"cpu", GROUP_CPU}, {"disk", GROUP_BLOCK}, {"net", GROUP_INTERFACE}};
   int x = canvas_put(p->canvas, r.x, r.y, ROLE_LABEL, "age ");
   for (size_t i = 0; i < G_N_ELEMENTS(ages); i++) {
     double age = guest_age(p->guest, ages[i].group, app_scan(p->app)->mono_ns);

@@ -110,7 +110,7 @@ static bool find_utf8(const char *setting)
 /* The Linux console's fonts have at most 512 glyphs: no braille and few blocks. */
 static enum graph_style find_graphs(const char *setting, bool utf8)
 {
-  static const char *const names[] = {"braille", "block", "ascii"};
+  static const char *const names[] = {"braille", "block", "ascii", "none"};
   for (size_t i = 0; setting && i < G_N_ELEMENTS(names); i++)
     if (strcmp(setting, names[i]) == 0)
       return (enum graph_style)i;
@@ -178,6 +178,11 @@ void terminal_free(struct terminal *terminal)
 bool terminal_utf8(const struct terminal *terminal)
 {
   return terminal->utf8;
+}
+
+enum graph_style terminal_find_graphs(const struct terminal *terminal, const char *setting)
+{
+  return find_graphs(setting, terminal->utf8);
 }
 
 enum graph_style terminal_graphs(const struct terminal *terminal)

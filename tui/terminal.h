@@ -15,7 +15,7 @@ void terminal_block_signals(void);
 
 struct terminal_options {
   const char *utf8;   /* "auto", or a truth value */
-  const char *graphs; /* "auto", "braille", "block", "ascii" */
+  const char *graphs; /* "auto", "braille", "block", "ascii", "none" */
   bool mouse;
 };
 /* Take over the terminal on stdin and stdout.  ERROR_USAGE when TERM is unset, unknown or cannot
@@ -24,6 +24,8 @@ struct terminal *terminal_new(const struct terminal_options *options, GError **e
 void terminal_free(struct terminal *terminal); /* NULL is fine */
 
 bool terminal_utf8(const struct terminal *terminal);
+/* What SETTING (as in the options) means on this terminal. */
+enum graph_style terminal_find_graphs(const struct terminal *terminal, const char *setting);
 enum graph_style terminal_graphs(const struct terminal *terminal);
 /* 0: mono (also when NO_COLOR is set), 8, 16, 256. */
 int terminal_colours(const struct terminal *terminal);

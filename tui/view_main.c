@@ -50,7 +50,7 @@ static void main_draw(struct view *view, struct canvas *canvas, struct rect area
   struct main_view *m = (struct main_view *)view;
   const struct app *app = view->app;
   struct layout_main *l = &m->layout;
-  layout_main(l, area, table_count(table_of(m)));
+  layout_main(l, area, table_total(table_of(m)));
   g_autofree char *title = table_title(m);
   host_pane_draw(app, canvas, l->host);
   rule(canvas, l->host_rule, title);

@@ -22,8 +22,10 @@ static const struct setting_row rows[SETTING_COUNT] = {
     [SETTING_RECORD_ALL] = {"record-all", "bool",
                             "read everything of every guest at each scan, whatever it costs"},
     [SETTING_COLUMNS] = {"columns", "list", "columns of the guest table, by comma; auto: as many as fit"},
-    [SETTING_SORT] = {"sort", "text", "column and direction of the guest table: \"read up\", \"guest down\""},
-    [SETTING_GRAPHS] = {"graphs", "bool", "history graphs"},
+    [SETTING_SORT] = {"sort", "text",
+                      "column and direction of the guest table: \"read/s down\", \"guest up\""},
+    [SETTING_GRAPHS] = {"graphs", "graphs",
+                        "history graphs: auto (what the terminal can show), braille, block, ascii, none"},
     [SETTING_MOUSE] = {"mouse", "bool", "take the mouse (the terminal's own selection then needs Shift)"},
     [SETTING_UTF8] = {"utf8", "auto", "draw with UTF-8: auto (as the locale says), yes, no"},
     [SETTING_HISTORY] = {"history", "count", "scans kept for the graphs, 60 to 3600"},
@@ -72,6 +74,14 @@ static bool check_bool(const char *value, GError **err)
   return units_parse_bool(value, &ignored, err);
 }
 
+static bool check_graphs(const char *value, GError **err)
+{
+  static const char *const kinds[] = {"auto", "braille", "block", "ascii", "none", NULL};
+  return g_strv_contains(kinds, value)
+             ? true
+             : error_set(err, ERROR_USAGE, NULL, "\"%s\" is not auto, braille, block, ascii or none", value);
+}
+
 static bool check_auto(const char *value, GError **err)
 {
   return !strcmp(value, "auto") || check_bool(value, err);
@@ -86,8 +96,9 @@ static bool check_count(const char *value, GError **err)
 static const struct {
   const char *type;
   bool (*check)(const char *value, GError **err);
-} checks[] = {{"text", check_text}, {"list", check_text}, {"seconds", check_seconds}, {"share", check_share},
-              {"bool", check_bool}, {"auto", check_auto}, {"count", check_count}};
+} checks[] = {{"text", check_text},       {"list", check_text},   {"graphs", check_graphs},
+              {"seconds", check_seconds}, {"share", check_share}, {"bool", check_bool},
+              {"auto", check_auto},       {"count", check_count}};
 
 bool settings_set(struct settings *settings, enum setting_id id, const char *value, GError **err)
 {
@@ -150,7 +161,7 @@ const GPtrArray *settings_bindings(const struct settings *settings)
 static const char *const key_names[] = {"Up",    "Down",   "Left",   "Right",     "PageUp", "PageDown",
                                         "Home",  "End",    "Enter",  "Esc",       "Tab",    "BackTab",
                                         "Space", "Insert", "Delete", "Backspace", NULL};
-static const char *const places[] = {"all", "main", "detail", "list", NULL};
+static const char *const places[] = {"all", "main", "detail", "lists", NULL};
 
 bool settings_key_ok(const char *key)
 {

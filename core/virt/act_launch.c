@@ -11,6 +11,7 @@
 #include "core/base/text.h"
 #include "core/base/units.h"
 #include "core/virt/acting.h"
+#include "core/virt/state.h"
 #include "core/virt/xml_read.h"
 
 /* What QEMU itself takes beside the guest's memory (seen: 25 to 45 MiB resident). */
@@ -230,19 +231,39 @@ static bool make(struct acting *acting, const struct blueprint *blueprint, const
   return false;
 }
 
+static bool make_marked(struct acting *acting, const struct blueprint *blueprint,
+                        const struct platform *platform, GError **err)
+{
+  const char *root = virt_lab_root(acting->virt);
+  if (root && !launch_mark(root, blueprint, err))
+    return false;
+  bool ok = make(acting, blueprint, platform, err);
+  if (root)
+    launch_unmark(root, blueprint);
+  return ok;
+}
+
+/* A guest that is slower than its user may expect says so. */
+static void tell_accel(const struct acting *acting, const struct blueprint *blueprint)
+{
+  acting->act->result = g_strdup(blueprint->accel_note);
+  if (blueprint->accel_note)
+    virt_tell(acting->virt, event_new(EVENT_GUEST, acting->virt->conn, acting->act->result_uuid,
+                                      blueprint->name, blueprint->accel_note));
+}
+
 bool act_launch(struct acting *acting, GError **err)
 {
   acting_step(acting, 0, "looking at what is there");
-  platform_facts *platform = platform_read(acting->virt, acting->conn, err);
-  g_autoptr(platform_facts) facts = platform;
+  g_autoptr(platform_facts) platform = platform_read(acting->virt, acting->conn, err);
   if (!platform)
     return false;
   g_autoptr(blueprint_plan) blueprint = plan_launch(acting->act->spec, platform, err);
   if (!blueprint || !check_name(acting, blueprint, err) || !check_files(blueprint, platform, err) ||
       !check_memory(blueprint, platform, err) || !check_disk(blueprint, platform, err) ||
-      !find_formats(acting, blueprint, platform, err) || !make(acting, blueprint, platform, err))
+      !find_formats(acting, blueprint, platform, err) || !make_marked(acting, blueprint, platform, err))
     return false;
-  acting->act->result = g_strdup(blueprint->accel_note);
+  tell_accel(acting, blueprint);
   acting_step(acting, 1, "running");
   return true;
 }

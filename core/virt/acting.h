@@ -46,6 +46,13 @@ bool act_tour(struct acting *acting, GError **err);
 /* A spec through its template to a blueprint, with what PLATFORM offers. */
 struct blueprint *plan_launch(const struct spec *spec, const struct platform *platform, GError **err);
 
+/* ---- launches that were cut short (launch_mark.c), in the lab at ROOT ---- */
+/* Note which files the launch of BLUEPRINT makes; refused where one of them is there already. */
+bool launch_mark(const char *root, const struct blueprint *blueprint, GError **err);
+void launch_unmark(const char *root, const struct blueprint *blueprint);
+/* Remove what marked launches left that never came to a definition.  With the lab's lock held. */
+void launch_sweep(const char *root);
+
 /* ---- disks (disks.c) ---- */
 /* Make the disks of BLUEPRINT that are ours to make; on failure those made are removed.
  * A file that is there already is never touched. */

@@ -48,11 +48,11 @@ static void tell(struct virt *virt, virDomainPtr dom, enum event_kind kind, cons
   virt_tell(virt, event_new(kind, virt->conn, uuid, virDomainGetName(dom), text));
 }
 
-static void look_again(struct virt *virt, virDomainPtr dom, bool new_run)
+static void look_again(struct virt *virt, virDomainPtr dom)
 {
   char uuid[VIR_UUID_STRING_BUFLEN];
   if (virDomainGetUUIDString(dom, uuid) == 0)
-    virt_mark(virt, uuid, new_run);
+    virt_mark(virt, uuid);
 }
 
 static int on_lifecycle(virConnectPtr conn, virDomainPtr dom, int event, int detail, void *opaque)
@@ -60,7 +60,7 @@ static int on_lifecycle(virConnectPtr conn, virDomainPtr dom, int event, int det
   (void)conn;
   struct virt *virt = opaque;
   g_autofree char *text = lifecycle_text(event, detail);
-  look_again(virt, dom, event == VIR_DOMAIN_EVENT_STARTED);
+  look_again(virt, dom);
   tell(virt, dom, EVENT_GUEST, text);
   return 0;
 }
@@ -92,7 +92,7 @@ static void on_device(virConnectPtr conn, virDomainPtr dom, const char *alias, v
 {
   (void)conn;
   (void)alias;
-  look_again(opaque, dom, false);
+  look_again(opaque, dom);
 }
 
 static void on_metadata(virConnectPtr conn, virDomainPtr dom, int type, const char *nsuri, void *opaque)
@@ -100,7 +100,7 @@ static void on_metadata(virConnectPtr conn, virDomainPtr dom, int type, const ch
   (void)conn;
   (void)type;
   (void)nsuri;
-  look_again(opaque, dom, false);
+  look_again(opaque, dom);
 }
 
 static void on_disk(virConnectPtr conn, virDomainPtr dom, const char *from, const char *to, const char *alias,
@@ -111,7 +111,7 @@ static void on_disk(virConnectPtr conn, virDomainPtr dom, const char *from, cons
   (void)to;
   (void)alias;
   (void)reason;
-  look_again(opaque, dom, false);
+  look_again(opaque, dom);
 }
 
 static const struct {

@@ -241,8 +241,10 @@ struct lab *lab_open(const char *root, GError **err)
   lab->lock_fd = -1;
   lab->root = root ? g_canonicalize_filename(root, NULL) : default_root();
   if (make_folders(lab->root, err) && take_lock(lab, err) && write_conf(lab->root, err) &&
-      check_passable(lab->root, err) && make_uri(lab, err))
+      check_passable(lab->root, err) && make_uri(lab, err)) {
+    launch_sweep(lab->root);
     return lab;
+  }
   lab_close(lab);
   return NULL;
 }

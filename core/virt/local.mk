@@ -14,6 +14,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/internal.h \
 	core/virt/kvm.c core/virt/kvm.h \
 	core/virt/lab.c \
+	core/virt/launch_mark.c \
 	core/virt/light.c core/virt/light.h \
 	core/virt/node.c core/virt/node.h \
 	core/virt/offers_read.c \

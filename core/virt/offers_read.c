@@ -2,6 +2,7 @@
 /* The offers of a connection, from the facts of its platform. */
 #include "core/base/error.h"
 #include "core/virt/acting.h"
+#include "core/virt/state.h"
 
 static void add_backends(struct offers *offers, const struct platform *platform)
 {
@@ -58,7 +59,7 @@ struct offers *virt_offers(struct virt *virt, GError **err)
   g_autoptr(platform_facts) platform = platform_read(virt, conn, err);
   if (!platform)
     return NULL;
-  struct offers *offers = offers_new(0);
+  struct offers *offers = offers_new(virt->conn);
   offers->memory_free_bytes = platform->memory_free_bytes;
   offers->disk_free_bytes = platform->disk_free_bytes;
   add_backends(offers, platform);

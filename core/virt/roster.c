@@ -80,12 +80,12 @@ static void set_info(struct member *member, struct guest_info *info)
   member->info = info;
 }
 
-/* Another id is another run, and so is a start between two looks. */
+/* Another id is another run: libvirt counts them up. */
 static void begin_run_if_new(struct member *member, int id)
 {
   struct guest *now = member->now;
   bool running = id >= 0;
-  if (running && (now->id != id || member->new_run)) {
+  if (running && now->id != id) {
     member->run++;
     member->run_began_ns = clock_mono_ns();
     stats_clear(now);
@@ -94,7 +94,6 @@ static void begin_run_if_new(struct member *member, int id)
     stats_clear(now);
     member->info_old = true;
   }
-  member->new_run = false;
   now->id = id;
   now->run = member->run;
 }

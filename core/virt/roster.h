@@ -18,7 +18,6 @@ struct member {
   uint64_t seen;    /* the light look that saw it last */
   int64_t run;
   int64_t run_began_ns;     /* when we saw that: answers from before are the former run's */
-  bool new_run;             /* it was started since the last look */
   const struct guest *last; /* in the scan published last, NULL: none */
   struct guest *now;        /* being made */
   /* heavy groups */

@@ -383,15 +383,13 @@ static void ask_heavy(struct scanner *s, double interval)
 static void take_marks(struct scanner *s)
 {
   GHashTableIter iter;
-  gpointer key, value;
+  gpointer key;
   pthread_mutex_lock(&s->virt->lock);
   g_hash_table_iter_init(&iter, s->virt->marked);
-  while (g_hash_table_iter_next(&iter, &key, &value)) {
+  while (g_hash_table_iter_next(&iter, &key, NULL)) {
     struct member *member = roster_find(s->roster, key);
-    if (!member)
-      continue;
-    member->info_old = true;
-    member->new_run |= GPOINTER_TO_INT(value);
+    if (member)
+      member->info_old = true;
   }
   g_hash_table_remove_all(s->virt->marked);
   s->virt->kicked = false;

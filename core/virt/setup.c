@@ -2,12 +2,28 @@
 /* libvirt made ready, once per process. */
 #include <errno.h>
 #include <fcntl.h>
+#include <libxml/globals.h>
+#include <libxml/parser.h>
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include "core/base/error.h"
 #include "core/virt/internal.h"
+
+/* libxml2 writes to stderr, also from within libvirt, unless each thread is told otherwise. */
+static G_GNUC_PRINTF(2, 3) void on_xml_error(void *context, const char *fmt, ...)
+{
+  (void)context;
+  (void)fmt;
+}
+
+static void silence_libxml(void)
+{
+  xmlInitParser();
+  xmlSetGenericErrorFunc(NULL, on_xml_error);
+  xmlThrDefSetGenericErrorFunc(NULL, on_xml_error);
+}
 
 static void on_error(void *context, virErrorPtr error)
 {
@@ -41,7 +57,8 @@ static bool start_event_loop(GError **err)
 }
 
 /* libvirt splits LIBVIRT_LOG_OUTPUTS at blanks, and reads it in virInitialize only: the
- * file is named by its descriptor, so that any path will do. */
+ * file is named by its descriptor, so that any path will do.  The children that libvirt forks log to
+ * stderr whatever we say, thus onto the screen: LIBVIRT_DEBUG keeps them to errors (4). */
 static bool initialize_logging_to(const char *log_file, GError **err)
 {
   int fd = open(log_file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
@@ -50,15 +67,20 @@ static bool initialize_logging_to(const char *log_file, GError **err)
                            "cannot write the log %s", log_file);
   g_autofree char *outputs = g_strdup_printf("3:file:/proc/self/fd/%d", fd);
   g_setenv("LIBVIRT_LOG_OUTPUTS", outputs, TRUE);
+  bool asked = g_getenv("LIBVIRT_DEBUG") != NULL;
+  g_setenv("LIBVIRT_DEBUG", "4", FALSE);
   virSetErrorFunc(NULL, on_error);
   bool ok = virEventRegisterDefaultImpl() == 0 && virInitialize() == 0;
   close(fd);
   g_unsetenv("LIBVIRT_LOG_OUTPUTS");
+  if (!asked)
+    g_unsetenv("LIBVIRT_DEBUG");
   return ok || virt_error(err, NULL, "cannot make libvirt ready");
 }
 
 bool virt_setup(const char *log_file, GError **err)
 {
   signal(SIGPIPE, SIG_IGN); /* a daemon that dies is an error to report, not our end */
+  silence_libxml();
   return initialize_logging_to(log_file, err) && start_event_loop(err);
 }

@@ -33,7 +33,7 @@ struct virt {
   char *lost_why;
   double interval;
   GHashTable *attention; /* set of UUIDs */
-  GHashTable *marked;    /* UUID -> whether a new run began: definitions to read again */
+  GHashTable *marked;    /* set of UUIDs whose definitions are to be read again */
   virConnectPtr shared;  /* drivers whose every connection is a world of its own: the only one; else NULL */
   GPtrArray *results;    /* struct answer: what readers brought */
   GPtrArray *readers;    /* struct reader; the list itself is the scanner's alone */
@@ -55,7 +55,7 @@ void virt_publish(struct virt *virt, struct conn_scan *scan);
 void virt_publish_host(struct virt *virt, struct host_scan *scan);
 void virt_say(struct virt *virt, enum event_kind kind, const char *text);
 /* The guest UUID changed: read its definition again, and look at once. */
-void virt_mark(struct virt *virt, const char *uuid, bool new_run);
+void virt_mark(struct virt *virt, const char *uuid);
 
 /* Open one more connection with keepalive (waits). */
 virConnectPtr virt_open(struct virt *virt, GError **err);

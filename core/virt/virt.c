@@ -173,11 +173,10 @@ void virt_kick(struct virt *virt)
   pthread_mutex_unlock(&virt->lock);
 }
 
-void virt_mark(struct virt *virt, const char *uuid, bool new_run)
+void virt_mark(struct virt *virt, const char *uuid)
 {
   pthread_mutex_lock(&virt->lock);
-  bool before = GPOINTER_TO_INT(g_hash_table_lookup(virt->marked, uuid));
-  g_hash_table_insert(virt->marked, g_strdup(uuid), GINT_TO_POINTER(before || new_run));
+  g_hash_table_add(virt->marked, g_strdup(uuid));
   wake_with(virt, true);
   pthread_mutex_unlock(&virt->lock);
 }

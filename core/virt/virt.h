@@ -16,8 +16,8 @@
 struct virt;
 
 struct virt_options {
-  const char *uri; /* NULL: libvirt's own choice ($LIBVIRT_DEFAULT_URI, ...) */
-  bool lab;        /* the embedded lab; URI is then ignored */
+  const char *uri;      /* NULL: libvirt's own choice ($LIBVIRT_DEFAULT_URI, ...) */
+  bool lab;             /* the embedded lab; URI is then ignored */
   const char *lab_root; /* NULL: under XDG state, or where libvirt-qemu can go when root */
   bool readonly;
   double interval_seconds;
@@ -46,14 +46,14 @@ void virt_kick(struct virt *virt);
 /* One thing to do, as a worker thread asks for it. */
 struct act {
   enum action_id action;
-  char uuid[37];           /* the guest, or "" */
-  const struct spec *spec; /* ACTION_LAUNCH, else NULL */
+  char uuid[37];            /* the guest, or "" */
+  const struct spec *spec;  /* ACTION_LAUNCH, else NULL */
   const char *const *flags; /* further words, NULL-terminated or NULL: "keep-disks" */
   const atomic_bool *cancel;
   void *context;
   void (*progress)(void *context, double fraction, const char *step); /* fraction < 0: not known */
-  char *result;            /* out: what to tell, NULL: nothing; g_free */
-  char result_uuid[37];    /* out: the new guest's UUID, or "" */
+  char *result;         /* out: what to tell, NULL: nothing; g_free */
+  char result_uuid[37]; /* out: the new guest's UUID, or "" */
 };
 /* Do it, waiting for its end: call on a worker thread only.  On failure nothing is
  * left behind and ERR holds libvirt's own text. */

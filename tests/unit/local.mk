@@ -2,8 +2,17 @@
 unit_tests = tests/unit/base_error tests/unit/base_path tests/unit/base_proc tests/unit/base_text \
 	tests/unit/base_units tests/unit/engine_command tests/unit/engine_jobs tests/unit/engine_settings \
 	tests/unit/host_proc tests/unit/model_history tests/unit/model_job_event tests/unit/model_readings \
-	tests/unit/model_scan tests/unit/model_spec tests/unit/model_tables \
-	tests/unit/tui_form tests/unit/tui_prompt
+	tests/unit/model_scan tests/unit/model_spec tests/unit/model_tables
+unit_tests += tests/unit/tui_canvas \
+	tests/unit/tui_columns \
+	tests/unit/tui_form \
+	tests/unit/tui_keys \
+	tests/unit/tui_layout \
+	tests/unit/tui_main \
+	tests/unit/tui_prompt \
+	tests/unit/tui_table \
+	tests/unit/tui_theme
+unit_tests += tests/unit/virt_domain_xml tests/unit/virt_events tests/unit/virt_plan tests/unit/virt_stats
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 EXTRA_DIST += tests/unit/test.h tests/unit/plain_runner.c
@@ -65,6 +74,43 @@ tests_unit_engine_settings_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_host_proc_SOURCES = tests/unit/host_proc.c
 tests_unit_host_proc_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_host_proc_LDADD = $(UNIT_LIBS) core/host/libhost.a core/model/libmodel.a core/base/libbase.a $(STATGRAB_LIBS) $(GLIB_LIBS) -lm
+
+# The screen's tests run on an engine that is made up.
+UNIT_FAKE = tests/unit/fake_engine.c tests/unit/fake_engine.h
+UNIT_TUI = $(UNIT_LIBS) tui/libtui.a $(CORE_LIBS) $(CURSES_LIBS) $(SYSTEM_LIBS)
+tests_unit_tui_canvas_SOURCES = tests/unit/tui_canvas.c
+tests_unit_tui_canvas_CFLAGS = $(UNIT_CFLAGS) $(CURSES_CFLAGS)
+tests_unit_tui_canvas_LDADD = $(UNIT_TUI)
+tests_unit_tui_columns_SOURCES = tests/unit/tui_columns.c $(UNIT_FAKE)
+tests_unit_tui_columns_CFLAGS = $(UNIT_CFLAGS) $(CURSES_CFLAGS)
+tests_unit_tui_columns_LDADD = $(UNIT_TUI)
+tests_unit_tui_keys_SOURCES = tests/unit/tui_keys.c
+tests_unit_tui_keys_CFLAGS = $(UNIT_CFLAGS) $(CURSES_CFLAGS)
+tests_unit_tui_keys_LDADD = $(UNIT_TUI)
+tests_unit_tui_layout_SOURCES = tests/unit/tui_layout.c
+tests_unit_tui_layout_CFLAGS = $(UNIT_CFLAGS) $(CURSES_CFLAGS)
+tests_unit_tui_layout_LDADD = $(UNIT_TUI)
+tests_unit_tui_main_SOURCES = tests/unit/tui_main.c $(UNIT_FAKE)
+tests_unit_tui_main_CFLAGS = $(UNIT_CFLAGS) $(CURSES_CFLAGS)
+tests_unit_tui_main_LDADD = $(UNIT_TUI)
+tests_unit_tui_table_SOURCES = tests/unit/tui_table.c $(UNIT_FAKE)
+tests_unit_tui_table_CFLAGS = $(UNIT_CFLAGS) $(CURSES_CFLAGS)
+tests_unit_tui_table_LDADD = $(UNIT_TUI)
+tests_unit_tui_theme_SOURCES = tests/unit/tui_theme.c
+tests_unit_tui_theme_CFLAGS = $(UNIT_CFLAGS) $(CURSES_CFLAGS)
+tests_unit_tui_theme_LDADD = $(UNIT_TUI)
+tests_unit_virt_domain_xml_SOURCES = tests/unit/virt_domain_xml.c
+tests_unit_virt_domain_xml_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
+tests_unit_virt_domain_xml_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+tests_unit_virt_events_SOURCES = tests/unit/virt_events.c
+tests_unit_virt_events_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
+tests_unit_virt_events_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+tests_unit_virt_plan_SOURCES = tests/unit/virt_plan.c
+tests_unit_virt_plan_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
+tests_unit_virt_plan_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+tests_unit_virt_stats_SOURCES = tests/unit/virt_stats.c
+tests_unit_virt_stats_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
+tests_unit_virt_stats_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_tui_form_SOURCES = tests/unit/tui_form.c
 tests_unit_tui_form_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_tui_form_LDADD = $(UNIT_LIBS) tui/libtui.a $(CORE_LIBS) $(CURSES_LIBS) $(SYSTEM_LIBS)

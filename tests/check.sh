@@ -1,0 +1,126 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Everything, in one go: the suites plainly, under the sanitizers, a second compiler, lint, the release archive.
+# Prints what failed with the end of its log, and the totals as the last line.  CHECK_STAGES chooses stages.
+set -u
+cd "$(dirname -- "$0")/.." || exit 1
+top=$(pwd)
+exec < /dev/null
+jobs=$(nproc)
+passed=0 failed=0 skipped=0
+stages=${CHECK_STAGES-plain asan tsan clang lint dist}
+started=$(date +%s)
+
+say() {
+  printf '%s\n' "check: $*"
+}
+
+elapsed() {
+  echo "$(($(date +%s) - started)) s"
+}
+
+# One thing that is right or wrong as a whole: NAME LOG COMMAND...
+judge() {
+  name=$1 log=$2
+  shift 2
+  if "$@" > "$log" 2>&1; then
+    passed=$((passed + 1))
+    say "$name: passed, $(elapsed)"
+    return 0
+  fi
+  failed=$((failed + 1))
+  say "$name: FAILED, $(elapsed); the end of $log:"
+  tail -n 60 "$log" | sed 's/^/  | /'
+  return 1
+}
+
+# Configure FOLDER anew if packages or the build system changed since, then compile all that is tested.
+compile() {
+  folder=$1
+  shift
+  mkdir -p "$folder" || return 1
+  cd "$folder" || return 1
+  stamp="configured $*"
+  if ! [ -f Makefile ] || ! [ "$(cat configured.stamp 2> /dev/null)" = "$stamp" ] ||
+    [ /var/lib/dpkg/status -nt config.status ] || [ ../configure -nt config.status ]; then
+    ../configure --quiet "$@" && echo "$stamp" > configured.stamp || return 1
+  fi
+  make -s -j "$jobs" all && make -s -j "$jobs" check TESTS=
+}
+
+# COMMAND... in a process of its own, so that its folder stays its own.
+apart() {
+  ("$@")
+}
+
+# What automake recorded in FOLDER, added up by suite; prints the logs of what failed.
+count() {
+  folder=$1
+  for suite in $(cd "$folder" && find tests -name '*.trs' -exec dirname {} + | sort -u); do
+    good=0 bad=0 left=0
+    for record in "$folder/$suite"/*.trs; do
+      while read -r key result; do
+        [ "$key" = ":test-result:" ] || continue
+        case $result in
+        PASS* | XFAIL*) good=$((good + 1)) ;;
+        SKIP*)
+          left=$((left + 1))
+          say "skipped: $suite/$(basename "$record" .trs): $(tail -n 1 "${record%.trs}.log")"
+          ;;
+        *)
+          bad=$((bad + 1))
+          say "FAILED in $folder: $suite/$(basename "$record" .trs); the end of its log:"
+          tail -n 60 "${record%.trs}.log" | sed 's/^/  | /'
+          ;;
+        esac
+      done < "$record"
+    done
+    say "$folder $suite: $good passed, $bad failed, $left skipped"
+    passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + left))
+  done
+}
+
+# Build in FOLDER and run the suites whose names begin with one of the words of SUITES there.
+suites() {
+  folder=$1 wanted=$2
+  shift 2
+  mkdir -p "$folder"
+  (compile "$folder" "$@") > "$folder/compile.log" 2>&1 || {
+    judge "$folder: compile" "$folder/compile.log" sh -c 'cat "$1"; exit 1' - "$top/$folder/compile.log"
+    return
+  }
+  find "$folder/tests" -name '*.trs' -delete
+  chosen=$(for test in $(make -s -C "$folder" list-tests); do
+    # These two try the guests with QEMU alone: no sanitizer has anything to find there.
+    case $folder:$test in build-*:tests/live/pulse.py | build-*:tests/live/linux.py) continue ;; esac
+    for prefix in $wanted; do
+      case $test in "$prefix"*) printf '%s ' "$test" ;; esac
+    done
+  done)
+  make -C "$folder" -j "$jobs" check TESTS="$chosen" > "$folder/check.log" 2>&1 || true
+  say "$folder: $(elapsed)"
+  # A run that ended before the tests did leaves no records to count.
+  if ! find "$folder/tests" -name '*.trs' | grep -q .; then
+    failed=$((failed + 1))
+    tail -n 60 "$folder/check.log"
+  fi
+  count "$folder"
+}
+
+for stage in $stages; do
+  case $stage in
+  plain) suites build tests/ ;;
+  asan) suites build-asan 'tests/unit tests/screen tests/live tests/fuzz' --enable-asan --enable-werror ;;
+  tsan) suites build-tsan 'tests/unit tests/live' --enable-tsan ;;
+  clang) mkdir -p build-clang && judge "clang: compile" build-clang/compile.log apart compile build-clang CC=clang --enable-werror ;;
+  lint) judge lint build/lint.log make -C build -s lint ;;
+  dist) judge distcheck build/distcheck.log make -C build -s distcheck TESTS=tests/unit/base_text ;;
+  *)
+    say "no stage is called $stage"
+    exit 2
+    ;;
+  esac
+done
+say "$(elapsed) in all"
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
