@@ -24,3 +24,4 @@ include tests/screen/local.mk
 include tests/live/local.mk
 include tests/bench/local.mk
 include tests/fuzz/local.mk
+include tests/fuzz/session.mk

@@ -72,6 +72,20 @@ void session_sql(const char *path, const char *sql)
   sqlite3_close(db);
 }
 
+void *session_sql_hold(const char *path)
+{
+  sqlite3 *db = NULL;
+  need(sqlite3_open(path, &db) == SQLITE_OK && sqlite3_busy_timeout(db, 30000) == SQLITE_OK, path);
+  need(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK, sqlite3_errmsg(db));
+  return db;
+}
+
+void session_sql_release(void *held)
+{
+  need(sqlite3_exec(held, "ROLLBACK", NULL, NULL, NULL) == SQLITE_OK, sqlite3_errmsg(held));
+  sqlite3_close(held);
+}
+
 bool session_read_all(const char *path)
 {
   g_autoptr(GError) err = NULL;

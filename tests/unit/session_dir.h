@@ -16,6 +16,9 @@ void session_dir_clear(struct session_dir *dir); /* with all in it */
 char *session_make_journal(const struct session_dir *dir, uint32_t seed, int count);
 /* Run SQL on the database PATH. */
 void session_sql(const char *path, const char *sql);
+/* Hold PATH's write lock, and let it go. */
+void *session_sql_hold(const char *path);
+void session_sql_release(void *held);
 /* Open PATH as a record and read all of it; false when that ends in an error. */
 bool session_read_all(const char *path);
 /* A guest with one disk at work and one idle, one vCPU, one NIC; or an idle one. */

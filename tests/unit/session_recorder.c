@@ -324,6 +324,45 @@ Test(session_recorder, a_full_disk_is_told_and_survived)
   full_disk();
 }
 
+static bool has_thinned(const struct recorder_state *state, uint64_t n)
+{
+  return state->scans_thinned >= n;
+}
+
+/* A disk that takes its time: another connection holds the journal's write lock meanwhile. */
+Test(session_recorder, a_slow_disk_thins_scans_but_no_event)
+{
+  struct session_dir dir;
+  session_dir_init(&dir);
+  struct recorder *recorder = start(&dir);
+  g_autofree char *path = g_strdup(recorder_journal(recorder));
+  struct random_session *random = random_session_new(10, 2, 6);
+  record_scans(recorder, random, 3);
+  void *held = session_sql_hold(path);
+  for (int i = 0; i < 40; i++) {
+    struct scan *scan = random_session_next(random);
+    recorder_scan(recorder, scan);
+    scan_unref(scan);
+    struct event *event = random_event(random);
+    recorder_event(recorder, event);
+    event_free(event);
+  }
+  cr_assert(wait_for(recorder, has_thinned, 1));
+  session_sql_release(held);
+  cr_assert(wait_for(recorder, has_scans, 43));
+  struct recorder_state state;
+  recorder_state(recorder, &state);
+  cr_assert_null(state.problem, "%s", state.problem);
+  stop(recorder);
+  struct record *record = record_open(path, NULL);
+  cr_assert_not_null(record);
+  cr_assert_eq(record_scan_count(record), 43 - state.scans_thinned);
+  cr_assert_eq(told_thinned(record), state.scans_thinned);
+  record_free(record);
+  random_session_free(random);
+  session_dir_clear(&dir);
+}
+
 Test(session_recorder, a_folder_that_cannot_be_written_is_said)
 {
   GError *err = NULL;
