@@ -24,8 +24,11 @@ tui           core/engine core/model core/base conf
 man           tui core/engine core/model core/base conf
 conf
 '
-# The program itself joins the rooms, so it may also see what it joins.
-MAIN='tui/main.c core/session'
+# Programs join rooms, so they may also see what they join.
+PROGRAMS='
+tui/main.c    core/session
+conf/schema.c core/session core/model core/base
+'
 
 # Header (a prefix), and the rooms that may include it.
 LIBRARIES='
@@ -58,7 +61,7 @@ includes() {
 
 # Complaints about stdin, as includes prints it.
 judge_includes() {
-  awk -v rooms="$ROOMS" -v libraries="$LIBRARIES" -v main="$MAIN" '
+  awk -v rooms="$ROOMS" -v libraries="$LIBRARIES" -v programs="$PROGRAMS" '
     BEGIN {
       for (n = split(rooms, row, "\n"); n > 0; n--) {
         k = split(row[n], word, " ")
@@ -69,8 +72,10 @@ judge_includes() {
         k = split(row[n], word, " ")
         for (i = 2; i <= k; i++) { library[word[1]] = 1; uses[word[1], word[i]] = 1 }
       }
-      split(main, word, " ")
-      may[word[1], word[2]] = 1
+      for (n = split(programs, row, "\n"); n > 0; n--) {
+        k = split(row[n], word, " ")
+        for (i = 2; i <= k; i++) may[word[1], word[i]] = 1
+      }
     }
     !($2 in known) { print $1 ": the room " $2 " is not in the table of tests/check-layers.sh"; next }
     $3 ~ /^</ {
