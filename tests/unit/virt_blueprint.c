@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Blueprints and the domain XML made from them, against reviewed files in tests/data/domain. */
+#include <libxml/parser.h>
+#include <stdio.h>
+
+#include "core/base/error.h"
+#include "core/virt/blueprint.h"
+#include "core/virt/xml_read.h"
+#include "tests/unit/test.h"
+
+static void fill(struct platform *platform)
+{
+  static const char *const buses[] = {"ide", "fdc", "scsi", "virtio", "usb", "sata", NULL};
+  *platform = (struct platform){.local = true, .lab = true};
+  platform->type = g_strdup("QEMU");
+  platform->version = g_strdup("9.0.0");
+  platform->disk_dir = g_strdup("/lab/disks");
+  platform->log_dir = g_strdup("/lab/logs");
+  platform->linux_dir = g_strdup("/lab/linux");
+  platform->vf_reason = g_strdup("no IOMMU");
+  for (int i = 0; i < MACHINES; i++)
+    platform->buses[i] = g_strdupv((char **)(uintptr_t)buses);
+}
+
+static struct platform *a_platform(void)
+{
+  struct platform *platform = g_new(struct platform, 1);
+  fill(platform);
+  return platform;
+}
+
+/* FIELDS: NAME, VALUE pairs up to a NULL. */
+static struct spec *a_spec(const char *const *fields)
+{
+  struct spec *spec = spec_new();
+  for (int i = 0; fields[i]; i += 2) {
+    GError *fault = NULL;
+    int id = spec_find(fields[i]);
+    cr_assert(id >= 0 && spec_set(spec, (enum spec_id)id, fields[i + 1], &fault), "%s=%s: %s", fields[i],
+              fields[i + 1], fault ? fault->message : "no such field");
+  }
+  return spec;
+}
+
+static struct blueprint *draw(const char *const *fields, const struct platform *platform, GError **err)
+{
+  struct spec *spec = a_spec(fields);
+  g_autoptr(GPtrArray) templates = template_list("/nonexistent");
+  const struct template *template = template_find(templates, spec_text(spec, SPEC_TEMPLATE));
+  cr_assert_not_null(template);
+  struct blueprint *blueprint =
+      template_apply(template, spec, err) ? blueprint_draw(spec, template->kind, platform, err) : NULL;
+  spec_free(spec);
+  return blueprint;
+}
+
+static char *build(const char *const *fields, const struct platform *platform)
+{
+  GError *fault = NULL;
+  g_autoptr(blueprint_plan) blueprint = draw(fields, platform, &fault);
+  cr_assert_not_null(blueprint, "%s", fault ? fault->message : "?");
+  return domain_build(blueprint);
+}
+
+#define FIELDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+/* With GENERATE in the environment the file is written anew, to be reviewed. */
+static void check_golden(const char *file, const char *const *fields, const struct platform *platform)
+{
+  g_autofree char *path = g_build_filename(TEST_DATA, "domain", file, NULL);
+  g_autofree char *xml = build(fields, platform);
+  g_autofree char *text = g_strconcat(xml, "\n", NULL), *golden = NULL;
+  if (g_getenv("GENERATE"))
+    cr_assert(g_file_set_contents(path, text, -1, NULL));
+  cr_assert(g_file_get_contents(path, &golden, NULL, NULL), "%s is not there", path);
+  cr_assert_str_eq(text, golden, "%s differs from\n%s", path, text);
+}
+
+Test(virt_blueprint, xml_of_each_backend)
+{
+  static const char *const backends[] = {"virtio-blk", "virtio-scsi", "scsi-lsi", "ide", "sata", "usb"};
+  g_autoptr(platform_facts) platform = a_platform();
+  for (size_t i = 0; i < G_N_ELEMENTS(backends); i++) {
+    g_autofree char *file = g_strconcat("pulse-", backends[i], ".xml", NULL);
+    check_golden(file, FIELDS("name", "p", "backend", backends[i]), platform);
+  }
+}
+
+Test(virt_blueprint, xml_of_each_template)
+{
+  g_autoptr(platform_facts) platform = a_platform();
+  check_golden("linux.xml", FIELDS("name", "l", "template", "linux", "nic", "virtio-net", "vcpus", "2"),
+               platform);
+  check_golden("iso.xml", FIELDS("name", "i", "template", "iso", "image", "/media/cd.iso", "backend", "sata"),
+               platform);
+  check_golden("kernel.xml",
+               FIELDS("name", "k", "template", "kernel", "kernel", "/boot/k", "initrd", "/boot/i", "cmdline",
+                      "a=\"b\" <c>", "accel", "tcg"),
+               platform);
+  platform->network = g_strdup("default");
+  check_golden("image.xml",
+               FIELDS("name", "m", "template", "image", "image", "/i/base.qcow2", "nic", "e1000"), platform);
+}
+
+Test(virt_blueprint, tuning_is_for_the_work_disk)
+{
+  g_autoptr(platform_facts) platform = a_platform();
+  check_golden("tuned-blk.xml",
+               FIELDS("name", "t", "cache", "none", "aio", "native", "discard", "unmap", "iothread", "yes"),
+               platform);
+  check_golden("tuned-scsi.xml",
+               FIELDS("name", "t", "backend", "virtio-scsi", "cache", "writeback", "aio", "io_uring",
+                      "iothread", "yes"),
+               platform);
+}
+
+Test(virt_blueprint, hostile_names_come_back_as_they_were)
+{
+  static const char *const names[] = {"a<&b>\"'", "]]>", "--help", "42",   "&amp;",  "<!--",
+                                      "$(x)",     "a b", "ü😀",     "%s%n", "'; DROP"};
+  g_autoptr(platform_facts) platform = a_platform();
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+    GError *fault = NULL;
+    struct spec *spec = spec_new();
+    if (!spec_set(spec, SPEC_NAME, names[i], &fault)) {
+      cr_assert(strchr(names[i], '/'), "%s: %s", names[i], fault->message);
+      g_clear_error(&fault);
+      spec_free(spec);
+      continue;
+    }
+    spec_free(spec);
+    g_autofree char *xml = build(FIELDS("name", names[i]), platform);
+    g_autofree char *name = xml_text(xml, "/domain/name");
+    g_autofree char *disk = xml_text(xml, "/domain/devices/disk[2]/source/@file");
+    g_autofree char *file = g_strconcat("/lab/disks/", names[i], ".qcow2", NULL);
+    cr_assert_str_eq(name, names[i]);
+    cr_assert_str_eq(disk, file);
+  }
+}
+
+Test(virt_blueprint, names_that_are_no_file_names_are_refused)
+{
+  g_autoptr(platform_facts) platform = a_platform();
+  static const char *const names[] = {".", "..", "a/b", "", "a\nb"};
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+    struct spec *spec = spec_new();
+    g_free(spec->value[SPEC_NAME]);
+    spec->value[SPEC_NAME] = g_strdup(names[i]); /* past spec_set, as a careless caller might */
+    GError *fault = NULL;
+    struct blueprint *blueprint = blueprint_draw(spec, template_kind_find("pulse"), platform, &fault);
+    cr_assert_null(blueprint, "'%s' was taken", names[i]);
+    cr_assert_not_null(fault);
+    g_error_free(fault);
+    spec_free(spec);
+  }
+}
+
+static void check_refused(const struct platform *platform, int code, const char *said,
+                          const char *const *fields)
+{
+  GError *fault = NULL;
+  struct blueprint *blueprint = draw(fields, platform, &fault);
+  cr_assert_null(blueprint, "%s=%s was taken", fields[0], fields[1]);
+  cr_assert_eq(fault->code, code, "code %d: %s", fault->code, fault->message);
+  cr_assert_not_null(strstr(fault->message, said), "'%s' is not in: %s", said, fault->message);
+  g_error_free(fault);
+}
+
+Test(virt_blueprint, what_cannot_be_is_refused_with_its_reason)
+{
+  g_autoptr(platform_facts) platform = a_platform();
+  check_refused(platform, ERROR_USAGE, "page cache",
+                FIELDS("name", "x", "aio", "native", "cache", "writeback"));
+  check_refused(platform, ERROR_USAGE, "main loop", FIELDS("name", "x", "iothread", "yes", "backend", "ide"));
+  check_refused(platform, ERROR_UNSUPPORTED, "no disk bus 'nvme'", FIELDS("name", "x", "backend", "nvme"));
+  check_refused(platform, ERROR_UNSUPPORTED, "no IOMMU", FIELDS("name", "x", "backend", "sr-iov-nvme"));
+  check_refused(platform, ERROR_UNSUPPORTED, "no IOMMU", FIELDS("name", "x", "nic", "sr-iov-vf"));
+  check_refused(platform, ERROR_USAGE, "needs one", FIELDS("name", "x", "template", "image"));
+  check_refused(platform, ERROR_USAGE, "needs one", FIELDS("name", "x", "template", "kernel"));
+  check_refused(platform, ERROR_USAGE, "1 MiB", FIELDS("name", "x", "disk", "1M"));
+  g_clear_pointer(&platform->disk_dir, g_free);
+  platform->disk_reason = g_strdup("no pool");
+  check_refused(platform, ERROR_RESOURCES, "no pool", FIELDS("name", "x"));
+}
+
+static enum accel accel_of(const struct platform *platform, const char *const *fields)
+{
+  g_autoptr(blueprint_plan) blueprint = draw(fields, platform, NULL);
+  cr_assert_not_null(blueprint);
+  cr_assert_eq(blueprint->accel_note != NULL,
+               blueprint->accel == ACCEL_TCG && g_str_equal(fields[3], "auto"));
+  return blueprint->accel;
+}
+
+Test(virt_blueprint, auto_takes_kvm_where_it_runs_the_guest)
+{
+  g_autoptr(platform_facts) platform = a_platform();
+  const char *const pulse[] = {"name", "x", "accel", "auto", NULL};
+  const char *const emulated[] = {"name", "x", "accel", "tcg", NULL};
+  const char *const system[] = {"name", "x", "accel", "auto", "template", "linux", NULL};
+  cr_assert_eq(accel_of(platform, pulse), ACCEL_KVM);
+  cr_assert_eq(accel_of(platform, emulated), ACCEL_TCG);
+  cr_assert_eq(accel_of(platform, system), ACCEL_KVM);
+  platform->soft_kvm = g_strdup("software");
+  cr_assert_eq(accel_of(platform, pulse), ACCEL_KVM);
+  cr_assert_eq(accel_of(platform, system), ACCEL_TCG);
+  check_refused(platform, ERROR_UNSUPPORTED, "software",
+                FIELDS("name", "x", "accel", "kvm", "template", "linux"));
+  platform->kvm_reason = g_strdup("no /dev/kvm");
+  cr_assert_eq(accel_of(platform, pulse), ACCEL_TCG);
+  check_refused(platform, ERROR_RESOURCES, "no /dev/kvm", FIELDS("name", "x", "accel", "kvm"));
+}
+
+Test(virt_blueprint, pulse_header_is_as_the_boot_sector_reads_it)
+{
+  g_autoptr(platform_facts) platform = a_platform();
+  unsigned char header[PULSE_HEADER_BYTES];
+  g_autoptr(blueprint_plan) blueprint =
+      draw(FIELDS("name", "x", "block-size", "63.5K", "mix", "25"), platform, NULL);
+  cr_assert_not_null(blueprint);
+  blueprint_pulse_header(blueprint, header);
+  cr_assert(memcmp(header, "VLPULSE1\x7f\0\x19\0", sizeof(header)) == 0);
+}
+
+Test(virt_blueprint, another_driver_offers_nothing)
+{
+  g_autoptr(platform_facts) platform = a_platform();
+  g_free(platform->type);
+  platform->type = g_strdup("Test");
+  int n;
+  const struct backend *rows = backend_table(&n);
+  for (int i = 0; i < n; i++) {
+    g_autofree char *reason = platform_refusal(platform, &rows[i]);
+    cr_assert(reason && strstr(reason, "Test"), "%s", rows[i].name);
+  }
+}
+
+Test(virt_blueprint, buses_are_read_from_domain_capabilities)
+{
+  g_auto(GStrv) buses = platform_disk_buses(
+      "<domainCapabilities><devices><disk><enum name='diskDevice'><value>disk</value></enum>"
+      "<enum name='bus'><value>ide</value><value>nvme</value></enum></disk></devices></domainCapabilities>");
+  cr_assert(buses && g_strv_length(buses) == 2);
+  cr_assert_str_eq(buses[1], "nvme");
+  cr_assert_null(platform_disk_buses("<domainCapabilities/>"));
+  cr_assert_null(platform_disk_buses("<broken"));
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Templates from files, and what this host's files say about KVM, SR-IOV and disk images. */
+#include <glib/gstdio.h>
+#include <stdio.h>
+
+#include "core/base/error.h"
+#include "core/virt/backing.h"
+#include "core/virt/kvm.h"
+#include "core/virt/platform.h"
+#include "core/virt/template.h"
+#include "tests/unit/test.h"
+
+static char *scratch(void)
+{
+  char *dir = g_dir_make_tmp("virtlens-XXXXXX", NULL);
+  cr_assert_not_null(dir);
+  return dir;
+}
+
+/* Write TEXT to DIR/NAME, with the folders on the way. */
+static void put(const char *dir, const char *name, const char *text)
+{
+  g_autofree char *path = g_build_filename(dir, name, NULL);
+  g_autofree char *folder = g_path_get_dirname(path);
+  cr_assert_eq(g_mkdir_with_parents(folder, 0700), 0);
+  cr_assert(g_file_set_contents(path, text, -1, NULL));
+}
+
+static void clear(const char *path)
+{
+  GDir *dir = g_dir_open(path, 0, NULL);
+  for (const char *entry; dir && (entry = g_dir_read_name(dir));) {
+    g_autofree char *inner = g_build_filename(path, entry, NULL);
+    clear(inner);
+  }
+  if (dir)
+    g_dir_close(dir);
+  g_remove(path);
+}
+
+Test(virt_template, a_user_template_fills_what_was_not_given)
+{
+  struct template *template =
+      template_parse("fast", "fast.template",
+                     "# mine\n[template]\ntext = quick disk\nbase = pulse\n\nmemory=32M\n backend = ide \n");
+  cr_assert_null(template->reason, "%s", template->reason);
+  cr_assert_str_eq(template->text, "quick disk");
+  struct spec *spec = spec_new();
+  cr_assert(spec_set(spec, SPEC_BACKEND, "sata", NULL));
+  cr_assert(template_apply(template, spec, NULL));
+  cr_assert_str_eq(spec_text(spec, SPEC_MEMORY), "32M");
+  cr_assert_str_eq(spec_text(spec, SPEC_BACKEND), "sata", "the user's own choice was lost");
+  cr_assert_str_eq(spec_text(spec, SPEC_DISK), "256M", "the shipped template's value is missing");
+  cr_assert_not(spec->given[SPEC_MEMORY]);
+  spec_free(spec);
+  template_free(template);
+}
+
+Test(virt_template, a_malformed_file_names_its_line)
+{
+  static const struct {
+    const char *text, *said;
+  } cases[] = {
+      {"base=pulse\nmemory=lots\n", "f:2: "},
+      {"base=pulse\n\n# x\nnonsense\n", "f:4: "},
+      {"base=pulse\ncolour=red\n", "f:2: 'colour'"},
+      {"base=windows\n", "f:1: "},
+      {"name=x\nbase=pulse\n", "f:1: 'name'"},
+      {"memory=16M\n", "base = pulse"},
+      {"", "base = pulse"},
+      {"base=pulse\nvcpus=0\n", "f:2: "},
+      {"base=pulse\nmemory=16M \xff\n", "UTF-8"},
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    struct template *template = template_parse("x", "f", cases[i].text);
+    cr_assert(template->reason && strstr(template->reason, cases[i].said), "'%s' gave: %s", cases[i].text,
+              template->reason ? template->reason : "no reason");
+    template_free(template);
+  }
+}
+
+Test(virt_template, files_of_the_folder_come_after_the_shipped_ones)
+{
+  g_autofree char *dir = scratch();
+  put(dir, "b.template", "base=pulse\n");
+  put(dir, "a.template", "base=nothing\n");
+  put(dir, "pulse.template", "base=pulse\n");
+  put(dir, "note.txt", "not one\n");
+  g_autoptr(GPtrArray) list = template_list(dir);
+  const char *names[] = {"pulse", "linux", "image", "iso", "kernel", "a", "b", "pulse"};
+  cr_assert_eq(list->len, G_N_ELEMENTS(names));
+  for (guint i = 0; i < list->len; i++)
+    cr_assert_str_eq(((struct template *)list->pdata[i])->name, names[i]);
+  cr_assert_not_null(((struct template *)list->pdata[7])->reason, "a shipped name was taken");
+  const struct template *broken = template_find(list, "a");
+  struct spec *spec = spec_new();
+  GError *fault = NULL;
+  cr_assert_not(template_apply(broken, spec, &fault));
+  cr_assert_eq(fault->code, ERROR_USAGE);
+  g_error_free(fault);
+  spec_free(spec);
+  clear(dir);
+}
+
+Test(virt_template, software_kvm_is_known_by_module_or_flags)
+{
+  g_autofree char *dir = scratch();
+  put(dir, "real", "processor\t: 0\nflags\t\t: fpu vme vmx ss\n");
+  put(dir, "none", "processor\t: 0\nflags\t\t: fpu vmxish hypervisor\n");
+  put(dir, "arm", "processor\t: 0\nFeatures\t: fp asimd\n");
+  put(dir, "modules/kvm_pvm/x", "");
+  g_autofree char *modules = g_build_filename(dir, "modules", NULL);
+  g_autofree char *real = g_build_filename(dir, "real", NULL);
+  g_autofree char *none = g_build_filename(dir, "none", NULL);
+  g_autofree char *arm = g_build_filename(dir, "arm", NULL);
+  g_autofree char *by_module = kvm_software_reason(real, modules);
+  g_autofree char *by_flags = kvm_software_reason(none, dir);
+  cr_assert(by_module && strstr(by_module, "kvm_pvm"));
+  cr_assert(by_flags && strstr(by_flags, "vmx"));
+  cr_assert_null(kvm_software_reason(real, dir));
+  cr_assert_null(kvm_software_reason(arm, dir));
+  clear(dir);
+}
+
+Test(virt_template, virtual_functions_are_told_from_sysfs)
+{
+  g_autofree char *dir = scratch();
+  g_autofree char *bare = platform_vf_reason(dir);
+  cr_assert(strstr(bare, "no IOMMU") && strstr(bare, "no PCI device"));
+  put(dir, "class/iommu/dmar0", "");
+  put(dir, "bus/pci/devices/0000:01:00.0/sriov_totalvfs", "8\n");
+  put(dir, "bus/pci/devices/0000:01:00.0/sriov_numvfs", "4\n");
+  put(dir, "bus/pci/devices/0000:02:00.0/sriov_totalvfs", "0\n");
+  g_autofree char *able = platform_vf_reason(dir);
+  cr_assert(strstr(able, "0000:01:00.0: 4 of 8") && !strstr(able, "IOMMU"), "%s", able);
+  clear(dir);
+}
+
+Test(virt_template, the_file_behind_an_image_is_read_from_its_header)
+{
+  g_autofree char *dir = scratch();
+  g_autofree char *file = g_build_filename(dir, "over.qcow2", NULL);
+  g_autofree char *expected = g_build_filename(dir, "base.qcow2", NULL);
+  unsigned char image[64] = {'Q', 'F', 'I', 0xfb, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 32, 0, 0, 0, 10};
+  memcpy(image + 32, "base.qcow2", 10);
+  cr_assert(g_file_set_contents(file, (const char *)image, sizeof(image), NULL));
+  g_autofree char *behind = backing_of_file(file);
+  cr_assert(behind && g_str_equal(behind, expected), "%s", behind ? behind : "none");
+  g_autoptr(GHashTable) set = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  g_hash_table_add(set, g_strdup(file));
+  backing_close_over(set, NULL);
+  cr_assert(g_hash_table_contains(set, expected));
+  image[19] = 200; /* the name would end behind the file */
+  cr_assert(g_file_set_contents(file, (const char *)image, sizeof(image), NULL));
+  cr_assert_null(backing_of_file(file));
+  image[8] = 0xff; /* an offset past any file */
+  cr_assert(g_file_set_contents(file, (const char *)image, sizeof(image), NULL));
+  cr_assert_null(backing_of_file(file));
+  cr_assert_null(backing_of_file("/nonexistent"));
+  clear(dir);
+}
