@@ -2,7 +2,7 @@
 LOG_COMPILER = $(SHELL) "$(top_srcdir)/tests/with-timeout"
 SH_LOG_COMPILER = $(LOG_COMPILER)
 PY_LOG_COMPILER = $(LOG_COMPILER)
-EXTRA_DIST += tests/with-timeout tests/check.sh tests/lint.sh tests/cppcheck.txt .clang-tidy
+EXTRA_DIST += tests/tree.sh tests/with-timeout tests/check.sh tests/lint.sh tests/cppcheck.txt .clang-tidy
 
 # The rules of HACKING, proven.
 dist_check_SCRIPTS += tests/check-layers.sh tests/check-layers-itself.sh tests/check-format.sh
