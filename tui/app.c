@@ -275,13 +275,6 @@ static void take_keys(struct app *app)
 
 enum { FD_INPUT, FD_ENGINE, FD_SIGNAL, FD_OUTPUT, FD_COUNT };
 
-/* A frozen terminal (a stopped ssh, ^S) must not hold us in write(): wait until it takes something. */
-static bool can_write(const struct app *app)
-{
-  struct pollfd fd = {.fd = terminal_output_fd(app->terminal), .events = POLLOUT};
-  return poll(&fd, 1, 0) > 0;
-}
-
 static void wait_for_something(struct app *app)
 {
   struct pollfd fds[FD_COUNT] = {
@@ -290,7 +283,7 @@ static void wait_for_something(struct app *app)
       [FD_SIGNAL] = {.fd = terminal_signal_fd(app->terminal), .events = POLLIN},
       [FD_OUTPUT] = {.fd = terminal_output_fd(app->terminal), .events = POLLOUT},
   };
-  int count = app->changed ? FD_COUNT : FD_OUTPUT;
+  int count = terminal_ready(app->terminal) ? FD_OUTPUT : FD_COUNT;
   if (poll(fds, (nfds_t)count, IDLE_MS) == 0)
     app->changed = true;
   if (fds[FD_SIGNAL].revents)
@@ -361,7 +354,8 @@ int app_run(struct engine *engine, struct settings *settings, struct terminal *t
   if (unfinished && unfinished[0])
     app_push(app, recover_new(app));
   while (!app->done) {
-    if (app->changed && can_write(app)) {
+    /* A terminal that does not take what it was sent gets the next picture when it does. */
+    if (app->changed && terminal_ready(app->terminal)) {
       draw(app);
       update_attention(app);
     }

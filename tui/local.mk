@@ -23,6 +23,7 @@ tui_libtui_a_SOURCES = \
 	tui/menu.c tui/menu.h \
 	tui/menu_view.c \
 	tui/menus.c \
+	tui/outlet.c tui/outlet.h \
 	tui/palette.c tui/palette.h \
 	tui/pane_events.c \
 	tui/pane_guest.c \

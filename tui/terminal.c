@@ -18,13 +18,19 @@
 #include "core/base/error.h"
 #include "core/base/units.h"
 #include "tui/keys.h"
+#include "tui/outlet.h"
 #include "tui/palette.h"
 
 /* Long enough for the bytes of one key over a slow line, short enough that Esc answers at once. */
 #define ESC_DELAY_MS 25
 
+/* How long the end waits for a terminal that takes nothing. */
+#define DRAIN_MS 500
+
 struct terminal {
   SCREEN *screen;
+  struct outlet *outlet;
+  struct termios before; /* of the terminal, when we came */
   struct palette *palette;
   bool utf8, mouse, repaint;
   enum graph_style graphs;
@@ -55,6 +61,8 @@ void terminal_block_signals(void)
 /* The program is broken already; endwin may fail here, but a terminal left raw would be certain. */
 static void on_fatal(int number)
 {
+  if (cur_term)
+    dup2(STDOUT_FILENO, cur_term->Filedes); /* it may lead into memory just now (outlet.h) */
   endwin();
   signal(number, SIG_DFL);
   raise(number);
@@ -142,8 +150,12 @@ struct terminal *terminal_new(const struct terminal_options *options, GError **e
   if (!check_terminal(err))
     return NULL;
   struct terminal *terminal = g_new0(struct terminal, 1);
-  terminal->screen = newterm(NULL, stdout, stdin);
+  tcgetattr(STDIN_FILENO, &terminal->before);
+  terminal->outlet = outlet_new(STDOUT_FILENO);
+  terminal->screen = terminal->outlet ? newterm(NULL, outlet_file(terminal->outlet), stdin) : NULL;
   if (!terminal->screen) {
+    if (terminal->outlet)
+      outlet_free(terminal->outlet);
     g_free(terminal);
     error_set(err, ERROR_GENERAL, "try another TERM, or --batch",
               "no screen: the terminal could not be set up");
@@ -166,9 +178,14 @@ void terminal_free(struct terminal *terminal)
 {
   if (!terminal)
     return;
+  outlet_begin(terminal->outlet);
   endwin();
+  outlet_end(terminal->outlet);
+  outlet_drain(terminal->outlet, DRAIN_MS);
+  tcsetattr(STDIN_FILENO, TCSANOW, &terminal->before);
   unwatch_fatal();
   delscreen(terminal->screen);
+  outlet_free(terminal->outlet);
   close(terminal->signal_fd);
   canvas_free(terminal->shown);
   palette_free(terminal->palette);
@@ -217,8 +234,12 @@ int terminal_input_fd(const struct terminal *terminal)
 
 int terminal_output_fd(const struct terminal *terminal)
 {
-  (void)terminal;
-  return STDOUT_FILENO;
+  return outlet_fd(terminal->outlet);
+}
+
+bool terminal_ready(struct terminal *terminal)
+{
+  return outlet_flush(terminal->outlet);
 }
 
 int terminal_signal_fd(const struct terminal *terminal)
@@ -239,8 +260,6 @@ static void take_size(struct terminal *terminal)
 static void take_back(struct terminal *terminal)
 {
   reset_prog_mode();
-  refresh();
-  curs_set(0);
   take_size(terminal);
   terminal->repaint = true;
 }
@@ -368,6 +387,7 @@ static void place_cursor(const struct canvas *canvas)
 void terminal_show(struct terminal *terminal, const struct canvas *canvas)
 {
   fit_shown(terminal, canvas);
+  outlet_begin(terminal->outlet);
   struct rect area = canvas_area(canvas);
   int w, h;
   terminal_size(terminal, &w, &h);
@@ -380,6 +400,7 @@ void terminal_show(struct terminal *terminal, const struct canvas *canvas)
   terminal->repaint = false;
   place_cursor(canvas);
   refresh();
+  outlet_end(terminal->outlet);
 }
 
 void terminal_repaint(struct terminal *terminal)

@@ -33,7 +33,10 @@ void terminal_size(const struct terminal *terminal, int *ret_w, int *ret_h);
 void terminal_set_theme(struct terminal *terminal, const struct theme *theme); /* copied */
 
 int terminal_input_fd(const struct terminal *terminal);
+/* Writable when a terminal that took nothing takes more. */
 int terminal_output_fd(const struct terminal *terminal);
+/* What was shown last is out: the next terminal_show will not pile up behind it. */
+bool terminal_ready(struct terminal *terminal);
 /* Readable when a signal came; read by terminal_signal. */
 int terminal_signal_fd(const struct terminal *terminal);
 /* The next signal that came (SIGWINCH and SIGCONT are dealt with here, and told), 0: none. */
