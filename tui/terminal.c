@@ -58,12 +58,18 @@ void terminal_block_signals(void)
   signal(SIGPIPE, SIG_IGN);
 }
 
-/* The program is broken already; endwin may fail here, but a terminal left raw would be certain. */
+/* The program is broken already, so curses is not asked: ECMA-48 and xterm's words for attributes off, the
+ * first screen, a visible cursor; then a terminal that echoes lines.  Only what a signal handler may call. */
 static void on_fatal(int number)
 {
-  if (cur_term)
-    dup2(STDOUT_FILENO, cur_term->Filedes); /* it may lead into memory just now (outlet.h) */
-  endwin();
+  static const char words[] = "\033[0m\033[?1049l\033[?25h\r\n";
+  struct termios modes;
+  if (write(STDOUT_FILENO, words, sizeof words - 1) > 0 && tcgetattr(STDIN_FILENO, &modes) == 0) {
+    modes.c_lflag |= ICANON | ECHO | ECHOE | ECHOK | ISIG | IEXTEN;
+    modes.c_iflag |= ICRNL | IXON | BRKINT;
+    modes.c_oflag |= OPOST | ONLCR;
+    tcsetattr(STDIN_FILENO, TCSANOW, &modes);
+  }
   signal(number, SIG_DFL);
   raise(number);
 }

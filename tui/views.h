@@ -13,7 +13,8 @@ struct view *detail_view_new(struct app *app, const struct target *target);
 struct view *prompt_new(struct app *app, const char *text);
 /* Yes or no, before ACTION (its question names the guests) is done with FLAGS (NULL: none) to TARGETS
  * (struct target; both copied). */
-struct view *question_new(struct app *app, enum action_id action, const GArray *targets, const char *const *flags);
+struct view *question_new(struct app *app, enum action_id action, const GArray *targets,
+                          const char *const *flags);
 /* The form for a new guest. */
 struct view *new_guest_new(struct app *app);
 /* The menu of columns to sort by. */
