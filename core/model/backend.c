@@ -46,21 +46,20 @@ const struct backend *backend_find(enum backend_class class, const char *name)
   return NULL;
 }
 
-/* Other words that libvirt and its older definitions use for the same device. */
-static const char *canonical(const char *word)
+/* Other words that libvirt has for the same device (formatdomain: virtio transitional devices). */
+static const char *const same_bus[][2] = {{"virtio-non-transitional", "virtio"},
+                                          {"virtio-transitional", "virtio"},
+                                          {"virtio-net", "virtio"},
+                                          {"virtio-net-pci", "virtio"},
+                                          {NULL, NULL}};
+static const char *const same_controller[][2] = {
+    {"virtio-non-transitional", "virtio-scsi"}, {"virtio-transitional", "virtio-scsi"}, {NULL, NULL}};
+
+static const char *canonical(const char *const (*same)[2], const char *word)
 {
-  static const char *const same[][2] = {
-      {"virtio-non-transitional", "virtio"},
-      {"virtio-transitional", "virtio"},
-      {"virtio-scsi-non-transitional", "virtio-scsi"},
-      {"virtio-scsi-transitional", "virtio-scsi"},
-      {"virtio-net", "virtio"},
-      {"virtio-net-pci", "virtio"},
-      {"lsi53c895a", "lsilogic"},
-  };
-  for (size_t i = 0; i < G_N_ELEMENTS(same); i++)
-    if (!g_strcmp0(word, same[i][0]))
-      return same[i][1];
+  for (; (*same)[0]; same++)
+    if (!g_strcmp0(word, (*same)[0]))
+      return (*same)[1];
   return word;
 }
 
@@ -68,8 +67,8 @@ const struct backend *backend_of(enum backend_class class, const char *bus, cons
 {
   if (!bus)
     return NULL;
-  bus = canonical(bus);
-  controller = canonical(controller);
+  bus = canonical(same_bus, bus);
+  controller = canonical(same_controller, controller);
   for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
     if (rows[i].class == class && !g_strcmp0(rows[i].bus, bus) &&
         (!rows[i].controller || !g_strcmp0(rows[i].controller, controller)))

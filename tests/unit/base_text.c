@@ -249,6 +249,7 @@ Test(text, closest_suggests_only_the_near)
   cr_assert_str_eq(text_closest("STOP", words), "stop");
   cr_assert_str_eq(text_closest("tgc", words), "tcg");
   cr_assert_null(text_closest("benchmark", words));
+  cr_assert_null(text_closest("stone", words), "two slips in five letters are another word");
   cr_assert_null(text_closest("", words));
   cr_assert_null(text_closest("x", words));
 }

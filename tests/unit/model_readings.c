@@ -133,6 +133,12 @@ Test(readings, a_group_not_read_again_is_carried_over)
   has(&now, DISK_RD_BYTES, 7);
   has(&now, DISK_CAPACITY, 8);
   has(&now, DISK_RD, 9);
+  now = (struct readings){0};
+  now_at[GROUP_BLOCK] = 0; /* not read this time, says the caller */
+  readings_set(&now, DISK_CAPACITY, 88);
+  readings_derive(SCOPE_DISK, &now, now_at, &before, before_at);
+  has(&now, DISK_RD, 9);
+  has(&now, DISK_CAPACITY, 88);
 }
 
 Test(readings, a_value_that_is_missing_this_time_is_not_made_up)
@@ -242,6 +248,54 @@ Test(guest_rates, a_disk_that_comes_or_goes_makes_no_spike)
   guest_free(b);
   guest_free(c);
   guest_free(d);
+}
+
+Test(guest_rates, a_disk_that_goes_is_not_hidden_by_one_that_grows)
+{
+  struct guest *a = guest_at(1, 1 * S), *b = guest_at(1, 2 * S);
+  set_disk(a, 0, "vda", 100);
+  set_disk(a, 1, "vdb", 5);
+  set_disk(b, 0, "vda", 1100);
+  guest_derive(a, NULL);
+  guest_derive(b, a);
+  lacks(&b->r, GUEST_RD);
+  has(&b->disks[0].r, DISK_RD, 1000);
+  guest_free(a);
+  guest_free(b);
+}
+
+Test(guest_rates, another_run_under_the_same_id_starts_afresh)
+{
+  struct guest *a = guest_at(1, 1 * S), *b = guest_at(2, 2 * S);
+  b->id = a->id;
+  set_disk(a, 0, "vda", 100);
+  set_disk(b, 0, "vda", 300);
+  guest_derive(a, NULL);
+  guest_derive(b, a);
+  lacks(&b->r, GUEST_RD);
+  guest_free(a);
+  guest_free(b);
+}
+
+Test(guest_rates, requests_and_latency_take_reads_and_writes)
+{
+  struct guest *a = guest_at(1, 1 * S), *b = guest_at(1, 2 * S);
+  struct guest *both[] = {a, b};
+  for (int i = 0; i < 2; i++) {
+    set_disk(both[i], 0, "vda", -1);
+    readings_set(&both[i]->disks[0].r, DISK_RD_REQS, 100 * i);
+    readings_set(&both[i]->disks[0].r, DISK_WR_REQS, 300 * i);
+    readings_set(&both[i]->disks[0].r, DISK_RD_TIME, 0.1 * i);
+    readings_set(&both[i]->disks[0].r, DISK_WR_TIME, 0.7 * i);
+    guest_derive(both[i], i ? a : NULL);
+  }
+  has(&b->r, GUEST_IOPS, 400);
+  has(&b->r, GUEST_RD_IOPS, 100);
+  has(&b->r, GUEST_WR_IOPS, 300);
+  has(&b->r, GUEST_LAT, 0.002);
+  has(&b->disks[0].r, DISK_RD_LAT, 0.001);
+  guest_free(a);
+  guest_free(b);
 }
 
 Test(guest_rates, a_group_not_read_keeps_its_rows_times_and_rates)

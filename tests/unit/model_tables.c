@@ -102,7 +102,8 @@ Test(backends, of_what_libvirt_says)
   } rows[] = {
       {BACKEND_DISK, "virtio", NULL, "virtio-blk"},
       {BACKEND_DISK, "scsi", "virtio-scsi", "virtio-scsi"},
-      {BACKEND_DISK, "scsi", "virtio-transitional", NULL},
+      {BACKEND_DISK, "scsi", "virtio-transitional", "virtio-scsi"},
+      {BACKEND_DISK, "scsi", "buslogic", NULL},
       {BACKEND_DISK, "scsi", "lsilogic", "scsi-lsi"},
       {BACKEND_DISK, "scsi", NULL, NULL},
       {BACKEND_DISK, "fdc", NULL, NULL},
