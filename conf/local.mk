@@ -25,19 +25,10 @@ conf/pulse.img: $(top_srcdir)/conf/guests/pulse.S
 conf/pulse_image.h: conf/pulse.img $(top_srcdir)/conf/guests/image-header.sh
 	$(AM_V_GEN)$(SHELL) "$(top_srcdir)/conf/guests/image-header.sh" conf/pulse.img pulse_image > $@.tmp && mv $@.tmp $@
 
-# The JSON Schema of the export, made from the code's tables.
+# The JSON Schema of the export, made from the code's tables (make update-schema).
 SCHEMA = conf/virtlens-export.schema.json
-noinst_PROGRAMS += conf/schema
-conf_schema_SOURCES = conf/schema.c
-conf_schema_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(JANSSON_CFLAGS)
-conf_schema_LDADD = core/session/libsession.a core/model/libmodel.a core/base/libbase.a \
-	$(SQLITE_LIBS) $(JANSSON_LIBS) $(GLIB_LIBS) -lm
 pkgdata_DATA += $(SCHEMA)
 EXTRA_DIST += $(SCHEMA)
-
-update-schema: conf/schema
-	$(AM_V_GEN)conf/schema > schema.tmp && mv schema.tmp "$(top_srcdir)/$(SCHEMA)"
-.PHONY: update-schema
 
 # Makes the other guest, a small Linux.
 dist_bin_SCRIPTS = conf/guests/virtlens-mklinux

@@ -223,8 +223,9 @@ static struct host_scan *get_host(struct decoder *d, const struct scan *scan, co
   }
   if (object == OBJECT_SAME)
     return host_scan_ref(before);
-  char *hostname = object == OBJECT_WHOLE ? blob_get_text(&d->in) : g_strdup(before->hostname);
-  char *source = object == OBJECT_WHOLE ? blob_get_text(&d->in) : g_strdup(before->source);
+  bool whole = object == OBJECT_WHOLE;
+  char *hostname = whole ? blob_get_text(&d->in) : g_strdup(before ? before->hostname : NULL);
+  char *source = whole ? blob_get_text(&d->in) : g_strdup(before ? before->source : NULL);
   int64_t wall = blob_get_int(&d->in), mono = blob_get_int(&d->in);
   struct readings r = {0};
   if (before)
