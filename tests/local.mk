@@ -25,3 +25,8 @@ include tests/live/local.mk
 include tests/bench/local.mk
 include tests/fuzz/local.mk
 include tests/fuzz/session.mk
+
+# What the thread sanitizer is to overlook in libraries; GLib's own allocator hides from it who frees what.
+EXTRA_DIST += tests/tsan.supp
+AM_TESTS_ENVIRONMENT = G_SLICE=always-malloc; export G_SLICE; \
+	TSAN_OPTIONS="suppressions='$(abs_top_srcdir)/tests/tsan.supp' $$TSAN_OPTIONS"; export TSAN_OPTIONS;
