@@ -13,7 +13,7 @@ struct virt {
   /* Set once in virt_new. */
   struct virt_options options; /* its strings are the next two */
   char *asked_uri, *asked_root;
-  char *uri;                   /* as it is opened; NULL: libvirt's choice */
+  char *uri; /* as it is opened; NULL: libvirt's choice */
   char *label;
   struct sink sink;
   int conn;
