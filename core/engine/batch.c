@@ -91,14 +91,15 @@ static enum step take_news(struct batch *batch, GError **err)
     return FAILED;
   if (!batch->tour_ended && follow_tour(batch, err) == FAILED)
     return FAILED;
+  if (scan->tick == batch->last_tick)
+    return GO_ON; /* not a whole round of the connections: such a scan is not recorded either */
+  batch->last_tick = scan->tick;
   if (!batch->tour_ended || batch->pending->len > 0 || !is_ready(batch, scan) ||
-      scan->tick == batch->last_tick ||
       (batch->last_ns && (double)(scan->mono_ns - batch->last_ns) < TICK_SHARE * interval * (double)NS_PER_S))
     return GO_ON;
   if (batch->stream.written == 0)
     batch->stream.began_mono_ns = scan->mono_ns;
   batch_write(batch->pending, batch->options->format, scan, &batch->stream);
-  batch->last_tick = scan->tick;
   batch->last_ns = scan->mono_ns;
   batch->stream.written++;
   return GO_ON;
