@@ -80,6 +80,18 @@ static enum step follow_tour(struct batch *batch, GError **err)
   return GO_ON;
 }
 
+/* What is written is what is watched: every guest's costly readings are wanted at each tick. */
+static void watch_all(struct batch *batch, const struct scan *scan)
+{
+  g_autoptr(GPtrArray) uuids = g_ptr_array_new();
+
+  for (int i = 0; i < scan->conn_count; i++)
+    for (int k = 0; k < scan->conns[i]->guest_count; k++)
+      g_ptr_array_add(uuids, scan->conns[i]->guests[k]->info->uuid);
+  g_ptr_array_add(uuids, NULL);
+  engine_set_attention(batch->engine, (const char *const *)uuids->pdata);
+}
+
 static enum step take_news(struct batch *batch, GError **err)
 {
   engine_poll(batch->engine);
@@ -94,6 +106,7 @@ static enum step take_news(struct batch *batch, GError **err)
   if (scan->tick == batch->last_tick)
     return GO_ON; /* not a whole round of the connections: such a scan is not recorded either */
   batch->last_tick = scan->tick;
+  watch_all(batch, scan);
   if (!batch->tour_ended || batch->pending->len > 0 || !is_ready(batch, scan) ||
       (batch->last_ns && (double)(scan->mono_ns - batch->last_ns) < TICK_SHARE * interval * (double)NS_PER_S))
     return GO_ON;

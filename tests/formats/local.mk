@@ -4,4 +4,4 @@ tests_formats_sample_SOURCES = tests/formats/sample.c
 tests_formats_sample_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS)
 tests_formats_sample_LDADD = $(CORE_LIBS) $(SYSTEM_LIBS)
 dist_check_SCRIPTS += tests/formats/run tests/formats/check.py tests/cli.sh
-TESTS += tests/formats/run
+TESTS += tests/formats/run tests/cli.sh

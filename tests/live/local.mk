@@ -4,6 +4,7 @@ dist_check_SCRIPTS += tests/live/pulse.py tests/live/linux.py
 check_DATA += conf/pulse.img
 TESTS += tests/live/pulse.py tests/live/linux.py
 dist_check_SCRIPTS += tests/live/session.py
+TESTS += tests/live/session.py
 
 # core/virt by itself, against real guests.
 check_PROGRAMS += tests/live/virt_watch
