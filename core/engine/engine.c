@@ -49,6 +49,17 @@ static bool prepare_export(struct engine *engine, const struct engine_options *o
   return path_check_writable(engine->export_file, EXPORT_ROOM, err);
 }
 
+/* The export is called like its journal: two sessions that begin in the same second do not meet. */
+static void name_export(struct engine *engine)
+{
+  g_autofree char *dir = g_path_get_dirname(engine->export_file);
+  g_autofree char *name = g_path_get_basename(recorder_journal(engine->recorder));
+  char *dot = strrchr(name, '.');
+  g_autofree char *stem = dot ? g_strndup(name, (size_t)(dot - name)) : g_strdup(name);
+  g_free(engine->export_file);
+  engine->export_file = g_strdup_printf("%s/%s.json", dir, stem);
+}
+
 static bool start_recorder(struct engine *engine, const struct engine_options *options, GError **err)
 {
   g_autofree char *state = path_state();
@@ -59,6 +70,8 @@ static bool start_recorder(struct engine *engine, const struct engine_options *o
   engine->unfinished = export_unfinished(dir);
   const struct recorder_options recorder = {.dir = dir, .command = options->command, .settings = text};
   engine->recorder = recorder_start(&recorder, err);
+  if (engine->recorder && !options->export_file)
+    name_export(engine);
   return engine->recorder != NULL;
 }
 
