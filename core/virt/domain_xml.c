@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/virt/blueprint.h"
 
 /* BAD_CAST of libxml2 drops const. */
 #define XSTR (const xmlChar *)
@@ -244,7 +245,7 @@ static enum accel accel_of(xmlNode *domain)
 static char *template_of(xmlNode *metadata)
 {
   for (xmlNode *n = metadata ? metadata->children : NULL; n; n = n->next)
-    if (is(n, "guest") && n->ns && xmlStrEqual(n->ns->href, XSTR VIRTLENS_XMLNS))
+    if (is(n, "guest") && n->ns && xmlStrEqual(n->ns->href, XSTR BLUEPRINT_NAMESPACE))
       return attr(n, "template");
   return NULL;
 }
