@@ -6,9 +6,11 @@ usage: session.py [TEST...]     VIRTLENS: the program (default ./virtlens)
 Prints one line per test.  Exit status 77 when none could run.
 """
 import csv
+import fcntl
 import glob
 import json
 import os
+import pty
 import select
 import shutil
 import signal
@@ -16,6 +18,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -259,6 +262,66 @@ def test_export_folder_that_fills_keeps_the_journal(folder):
     with Program(folder, "export", "--from", left[0], "--to", path) as program:
         program.end()
     assert read_export(path)["complete"] is True
+
+
+def test_stalled_reader_does_not_hold_up_a_signal(folder):
+    path = os.path.join(folder, "stalled.json")
+    with Program(folder, "--batch", "--format", "json", "-d", "0.1", "--export", path, "test:///default") as program:
+        pipe = program.process.stdout.fileno()
+        room = fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 4096)
+        wait_until(lambda: unread(pipe) >= room - 4096 // 2, PATIENCE, "a full pipe")
+        before = recorded(folder)
+        wait_until(lambda: recorded(folder) > before, PATIENCE, "the recording to go on")
+        program.signal(signal.SIGTERM)
+        assert program.process.wait(PATIENCE) == 0, program.said()
+    assert read_export(path)["complete"] is True
+
+
+def unread(pipe):
+    return struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))[0]
+
+
+def recorded(folder):
+    """Bytes of the journal and its log so far."""
+    return sum(os.path.getsize(name) for name in glob.glob(os.path.join(folder, "state/virtlens/journals/*")))
+
+
+def test_another_place_is_asked_for_on_a_terminal(folder):
+    first, second = os.path.join(folder, "first"), os.path.join(folder, "second.json")
+    os.mkdir(first)
+    ours, theirs = pty.openpty()
+    env = dict(os.environ, XDG_STATE_HOME=os.path.join(folder, "state"), LC_ALL="C.UTF-8",
+               XDG_CONFIG_HOME=os.path.join(folder, "config"))
+    process = subprocess.Popen([VIRTLENS, "--batch", "-d", "0.1", "--export", os.path.join(first, "s.json"),
+                                "test:///default"], env=env, stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    try:
+        shown = until_shown(ours, b" tick ", b"")
+        os.rmdir(first)
+        process.send_signal(signal.SIGTERM)
+        shown = until_shown(ours, b"Another file", shown)
+        assert b".journal" in shown, shown
+        os.write(ours, b"/nosuch/folder/x.json\n")
+        shown = until_shown(ours, b"Another file", shown[shown.index(b"Another file") + 12:])
+        os.write(ours, second.encode() + b"\n")
+        shown = until_shown(ours, b"second.json\r\n", shown[shown.index(b"Another file") + 12:])
+        assert process.wait(PATIENCE) == 0, shown
+    finally:
+        os.close(ours)
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+    assert read_export(second)["complete"] is True
+    assert journals(folder) == [], journals(folder)
+
+
+def until_shown(terminal, needle, shown):
+    deadline = time.monotonic() + PATIENCE
+    while needle not in shown:
+        left = deadline - time.monotonic()
+        assert left > 0 and select.select([terminal], [], [], left)[0], "no %r after %r" % (needle, shown)
+        shown += os.read(terminal, 65536)
+    return shown
 
 
 def fill_as_seen_by(pid, path):
