@@ -56,11 +56,11 @@ tests_screen_fakelens_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS)
 tests_screen_fakelens_LDADD = tui/libtui.a $(CORE_LIBS) $(CURSES_LIBS) $(SYSTEM_LIBS)
 TESTS += $(SCREEN_PLAYS)
 endif
-PLAY_LOG_COMPILER = env BUILD=$(abs_top_builddir) tests/screen/screenplay
+PLAY_LOG_COMPILER = $(LOG_COMPILER) env "BUILD=$(abs_top_builddir)" tests/screen/screenplay
 
 # All goldens anew.  Read the difference (git diff tests/screen/goldens) before it is committed.
 .PHONY: goldens
 goldens: tests/screen/screenplay tests/screen/fakelens
 	for play in $(SCREEN_PLAYS); do \
-	  GENERATE=1 BUILD=$(abs_top_builddir) tests/screen/screenplay $(srcdir)/$$play > /dev/null || exit 1; \
+	  GENERATE=1 BUILD="$(abs_top_builddir)" tests/screen/screenplay $(srcdir)/$$play > /dev/null || exit 1; \
 	done
