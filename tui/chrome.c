@@ -42,6 +42,18 @@ static char *recording_text(const struct app *app)
   return g_strdup_printf("%s %s", !recording.on ? "not recorded" : recording.problem ? "REC!" : "REC", span);
 }
 
+/* A paused guest is active, as libvirt has it, but does not run. */
+static int running_count(const struct scan *scan)
+{
+  int running = 0;
+  for (int c = 0; c < scan->conn_count; c++)
+    for (int i = 0; i < scan->conns[c]->guest_count; i++) {
+      enum guest_state state = scan->conns[c]->guests[i]->state;
+      running += state == GUEST_RUNNING || state == GUEST_BLOCKED;
+    }
+  return running;
+}
+
 static char *tick_text(const struct app *app)
 {
   return g_strdup_printf("%.3g s", engine_interval(app->engine));
@@ -51,7 +63,7 @@ static char *tick_text(const struct app *app)
 static int put_right_end(struct app *app, int w)
 {
   const struct scan *scan = app->scan;
-  int total = scan_guest_count(scan, false), active = scan_guest_count(scan, true);
+  int total = scan_guest_count(scan, false), active = running_count(scan);
   g_autofree char *recording = recording_text(app);
   g_autofree char *tick = tick_text(app);
   g_autofree char *counts = g_strdup_printf("%d guest%s  %d running", total, total == 1 ? "" : "s", active);

@@ -195,9 +195,9 @@ static double oldest_age(const struct guest *guest, int64_t now_ns)
 static char *age_cell(const struct scan *scan, const struct guest *guest, enum role *role)
 {
   double age = oldest_age(guest, scan->mono_ns);
-  units_buf buf;
+  char buf[24];
   *role = ROLE_DIM;
-  return g_strdup(age < 0 ? "-" : units_seconds(buf, age, false));
+  return g_strdup(figure_age_text(buf, age));
 }
 
 static char *conn_cell(const struct scan *scan, const struct row *row)

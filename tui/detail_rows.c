@@ -316,7 +316,7 @@ static void draw_ages(const struct drawing *d, struct rect r)
     double age = guest_age(d->guest, groups[i], app_scan(d->app)->mono_ns);
     units_buf buf;
     x = canvas_putf(d->canvas, x, r.y, ROLE_DIM, "%s %s", metric_group_name(groups[i]),
-                    age < 0 ? "-" : units_seconds(buf, age, false)) +
+                    figure_age_text(buf, age)) +
         2;
   }
 }

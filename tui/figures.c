@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tui/figures.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "core/base/clock.h"
@@ -122,6 +123,21 @@ const char *figure_text(char buf[24], const struct figure *figure, enum metric_u
 int figure_width(enum metric_unit unit)
 {
   return unit == UNIT_PERCENT || unit == UNIT_NONE ? 5 : UNITS_WIDTH;
+}
+
+const char *figure_age_text(char buf[24], double seconds)
+{
+  if (seconds < 0)
+    g_strlcpy(buf, "-", 24);
+  else if (seconds < 9.95)
+    g_snprintf(buf, 24, "%.1fs", seconds);
+  else if (seconds < 99.5)
+    g_snprintf(buf, 24, "%.0fs", seconds);
+  else if (seconds < 5970)
+    g_snprintf(buf, 24, "%.0fmin", floor(seconds / 60));
+  else
+    g_snprintf(buf, 24, "%.0fh", floor(seconds / 3600));
+  return buf;
 }
 
 double figure_stuck(const struct guest *guest, int64_t now_ns)

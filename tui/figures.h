@@ -25,6 +25,9 @@ const char *figure_value(char buf[24], enum metric_unit unit, double value);
 /* The whole figure: its value, "-", "n/a" or "direct".  Returns BUF. */
 const char *figure_text(char buf[24], const struct figure *figure, enum metric_unit unit);
 int figure_width(enum metric_unit unit);
+/* An age in at most 5 columns, in words that cannot be taken for milliseconds: "0.3s", "42s", "12min"; "-"
+ * when below 0.  Returns BUF. */
+const char *figure_age_text(char buf[24], double seconds);
 /* "A live process stands behind it and has not answered for ..." : seconds, 0 when it answers. */
 double figure_stuck(const struct guest *guest, int64_t now_ns);
 

@@ -266,7 +266,7 @@ static void draw_age_line(const struct pane *p, struct rect r)
     double age = guest_age(p->guest, ages[i].group, app_scan(p->app)->mono_ns);
     units_buf buf;
     x = canvas_put(p->canvas, x, r.y, ROLE_LABEL, ages[i].label) + 1;
-    x = canvas_put_right(p->canvas, x, r.y, 4, ROLE_DIM, age < 0 ? "-" : units_seconds(buf, age, false)) + 2;
+    x = canvas_put_right(p->canvas, x, r.y, 5, ROLE_DIM, figure_age_text(buf, age)) + 2;
   }
 }
 
