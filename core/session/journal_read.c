@@ -48,6 +48,7 @@ bool journal_get_session(struct journal *journal, struct journal_session *ret, G
 /* The one integer that statement ID gives for the row number N (0: takes none). */
 static bool get_int(struct journal *journal, enum statement id, uint64_t n, int64_t *ret, GError **err)
 {
+  *ret = 0;
   sqlite3_stmt *sql = journal_sql(journal, id, err);
   if (!sql)
     return false;

@@ -123,11 +123,11 @@ static struct guest *get_guest(struct decoder *d, const struct guest *before, in
 /* The guest of BEFORE that the next one is told against; *NEXT moves on. NULL: a new one. */
 static const struct guest *get_ref(struct decoder *d, const struct conn_scan *before, int *next)
 {
-  uint64_t ref = blob_get_uint(&d->in), count = before ? (uint64_t)before->guest_count : 0;
+  uint64_t ref = blob_get_uint(&d->in);
   if (ref == REF_NEW)
     return NULL;
   uint64_t at = ref == REF_NEXT ? (uint64_t)*next : ref - REF_INDEX;
-  if (at >= count) {
+  if (!before || at >= (uint64_t)before->guest_count) {
     d->in.bad = true;
     return NULL;
   }

@@ -165,7 +165,7 @@ static bool parse_guest(struct parser *p, const json_t *object, const struct sca
 
 static bool parse_guests(struct parser *p, const json_t *guests, struct scan *scan)
 {
-  g_autofree GPtrArray **lists = g_new0(GPtrArray *, (size_t)scan->conn_count + 1);
+  GPtrArray **lists = g_new0(GPtrArray *, (size_t)scan->conn_count + 1);
   bool ok = true;
   for (int i = 0; i < scan->conn_count; i++)
     lists[i] = g_ptr_array_new();
@@ -176,6 +176,7 @@ static bool parse_guests(struct parser *p, const json_t *guests, struct scan *sc
       conn_scan_take_guests(scan->conns[i], lists[i]);
     else
       g_ptr_array_unref(lists[i]);
+  g_free(lists);
   return ok;
 }
 
