@@ -7,9 +7,6 @@
 
 #include "core/model/guest.h"
 
-/* The namespace of <virtlens:guest template=""/> in <metadata>. */
-#define VIRTLENS_XMLNS "https://virtlens.example/xmlns/1"
-
 /* Read domain XML (any thread).  NAME and UUID are the guest's as libvirt's handle
  * gives them.  Fails for what is no domain XML, or has a document type of its own
  * (libvirt writes none).  Caller owns the reference. */
