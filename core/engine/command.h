@@ -8,47 +8,46 @@
 #include "core/engine/engine.h"
 
 /* X(ID, name, arguments, text) */
-#define COMMANDS_SCREEN(X)                                                                                   \
-  X(HELP, "help", "[TOPIC]", "keys, commands and columns")                                                   \
-  X(QUIT, "quit", "", "end the session and leave its JSON")                                                  \
-  X(UP, "up", "", "one row up")                                                                              \
-  X(DOWN, "down", "", "one row down")                                                                        \
-  X(LEFT, "left", "", "columns to the left")                                                                 \
-  X(RIGHT, "right", "", "columns to the right")                                                              \
-  X(PAGE_UP, "page-up", "", "one page up")                                                                   \
-  X(PAGE_DOWN, "page-down", "", "one page down") X(FIRST, "first", "", "the first row")                      \
-      X(LAST, "last", "", "the last row") X(ENTER, "enter", "", "details of the selected guest") X(          \
-          BACK, "back", "", "back to the view before") X(NEXT_PANE, "next-pane", "", "the next pane or tab") \
-          X(TAG, "tag", "[GUEST|all|none]", "tag or untag the selected guest") X(                            \
-              FILTER, "filter", "[TEXT]", "show only guests that match; empty shows all")                    \
-              X(SORT, "sort", "[COLUMN] [up|down]", "sort by a column") X(                                   \
-                  REVERSE, "reverse", "",                                                                    \
-                  "turn the order round") X(COLUMNS, "columns", "[COLUMN,...]",                              \
-                                            "choose the columns") X(HOLD, "hold", "",                        \
-                                                                    "hold the display; recording goes on")   \
-                  X(TICK, "tick", "SECONDS", "time between scans, 0.1 to 60") X(                             \
-                      FASTER, "faster", "", "shorter tick") X(SLOWER, "slower", "", "longer tick")           \
-                      X(THEME, "theme", "[NAME]", "choose the colours; what is under the cursor shows at once") X(               \
-                          EVENTS, "events", "", "everything that happened") X(JOBS, "jobs", "",              \
-                                                                              "everything asked for")        \
-                          X(NEW, "new", "", "the form for a new guest") X(                                   \
-                              COMMAND, "command",                                                            \
-                              "",                                                                            \
-                              "the command line") X(SET, "set", "NAME=VALUE", "change a setting")            \
-                              X(SAVE, "save-settings", "", "keep settings for the next start")               \
-                                  X(EXPORT, "export", "[FILE]", "write the JSON now") X(                     \
-                                      RECOVER, "recover",                                                    \
-                                      "",                                                                    \
-                                      "export sessions that ended without one") X(CANCEL, "cancel", "[JOB]", \
-                                                                                  "cancel a job that runs")  \
-                                      X(REFRESH, "refresh", "", "scan now and redraw")                       \
-                                          X(REPLAY_PAUSE, "replay-pause", "", "pause or go on (replay)") X(  \
-                                              REPLAY_STEP, "replay-step", "[N]",                             \
-                                              "N scans on, negative back (replay)")                          \
-                                              X(REPLAY_SPEED, "replay-speed", "FACTOR",                      \
-                                                "speed, 1 as recorded (replay)")                             \
-                                                  X(REPLAY_JUMP, "replay-jump", "TIME",                      \
-                                                    "go to a time of day, or +SECONDS, -SECONDS (replay)")
+/* clang-format off */
+#define COMMANDS_SCREEN(X) \
+  X(HELP, "help", "[TOPIC]", "keys, commands and columns") \
+  X(QUIT, "quit", "", "end the session and leave its JSON") \
+  X(UP, "up", "", "one row up") \
+  X(DOWN, "down", "", "one row down") \
+  X(LEFT, "left", "", "columns to the left") \
+  X(RIGHT, "right", "", "columns to the right") \
+  X(PAGE_UP, "page-up", "", "one page up") \
+  X(PAGE_DOWN, "page-down", "", "one page down") \
+  X(FIRST, "first", "", "the first row") \
+  X(LAST, "last", "", "the last row") \
+  X(ENTER, "enter", "", "details of the selected guest") \
+  X(BACK, "back", "", "back to the view before") \
+  X(NEXT_PANE, "next-pane", "", "the next pane or tab") \
+  X(TAG, "tag", "[GUEST|all|none]", "tag or untag the selected guest") \
+  X(FILTER, "filter", "[TEXT]", "show only guests that match; empty shows all") \
+  X(SORT, "sort", "[COLUMN] [up|down]", "sort by a column") \
+  X(REVERSE, "reverse", "", "turn the order round") \
+  X(COLUMNS, "columns", "[COLUMN,...]", "choose the columns") \
+  X(HOLD, "hold", "", "hold the display; recording goes on") \
+  X(TICK, "tick", "SECONDS", "time between scans, 0.1 to 60") \
+  X(FASTER, "faster", "", "shorter tick") \
+  X(SLOWER, "slower", "", "longer tick") \
+  X(THEME, "theme", "[NAME]", "choose the colours; what is under the cursor shows at once") \
+  X(EVENTS, "events", "", "everything that happened") \
+  X(JOBS, "jobs", "", "everything asked for") \
+  X(NEW, "new", "", "the form for a new guest") \
+  X(COMMAND, "command", "", "the command line") \
+  X(SET, "set", "NAME=VALUE", "change a setting") \
+  X(SAVE, "save-settings", "", "keep settings for the next start") \
+  X(EXPORT, "export", "[FILE]", "write the JSON now") \
+  X(RECOVER, "recover", "", "export sessions that ended without one") \
+  X(CANCEL, "cancel", "[JOB]", "cancel a job that runs") \
+  X(REFRESH, "refresh", "", "scan now and redraw") \
+  X(REPLAY_PAUSE, "replay-pause", "", "pause or go on (replay)") \
+  X(REPLAY_STEP, "replay-step", "[N]", "N scans on, negative back (replay)") \
+  X(REPLAY_SPEED, "replay-speed", "FACTOR", "speed, 1 as recorded (replay)") \
+  X(REPLAY_JUMP, "replay-jump", "TIME", "go to a time of day, or +SECONDS, -SECONDS (replay)")
+/* clang-format on */
 
 #define COMMAND_ID(id, ...) COMMAND_##id,
 enum command_id { COMMANDS_SCREEN(COMMAND_ID) COMMAND_SCREEN_COUNT };
