@@ -32,6 +32,7 @@ struct play {
   guint key;           /* of the present STEP_KEY */
   int64_t began_ns;    /* of the present STEP_WAIT; 0: not yet */
   uint64_t job_before; /* newest job when the last command was handed over */
+  bool begun;               /* every connection has been tried, and there is a scan */
   bool acted;          /* a command was handed over: its jobs are to be looked at */
   char *failure;
 };
@@ -205,9 +206,22 @@ static enum waiting look_at_jobs(const struct play *play, const struct engine *e
   return found;
 }
 
+/* A script begins when there is something to act on. */
+static bool begin(struct play *play, const struct engine *engine)
+{
+  const struct scan *scan = engine_scan(engine);
+  for (int i = 0; i < scan->conn_count; i++)
+    if (scan->conns[i]->state == CONN_OPENING)
+      return false;
+  play->begun = scan->tick > 0;
+  return play->begun;
+}
+
 /* The jobs that the step before began must have ended.  True when the next step may begin. */
 static bool settle(struct play *play, const struct engine *engine)
 {
+  if (!play->begun)
+    return begin(play, engine);
   if (!play->acted)
     return true;
   g_autofree char *why = NULL;
