@@ -266,7 +266,6 @@ static void take_keys(struct app *app)
   for (int key; !app->done && (key = terminal_key(app->terminal, &ended)) != KEYS_NONE;) {
     app->changed = true;
     g_clear_pointer(&app->said, g_free);
-    app_record_key(app, key);
     app_take_key(app, key);
     free_leaving(app);
   }
@@ -276,7 +275,7 @@ static void take_keys(struct app *app)
 
 enum { FD_INPUT, FD_ENGINE, FD_SIGNAL, FD_OUTPUT, FD_COUNT };
 
-static void wait_for_something(struct app *app, int at_most_ms)
+static void wait_for_something(struct app *app)
 {
   struct pollfd fds[FD_COUNT] = {
       [FD_INPUT] = {.fd = terminal_input_fd(app->terminal), .events = POLLIN},
@@ -285,8 +284,7 @@ static void wait_for_something(struct app *app, int at_most_ms)
       [FD_OUTPUT] = {.fd = terminal_output_fd(app->terminal), .events = POLLOUT},
   };
   int count = terminal_ready(app->terminal) ? FD_OUTPUT : FD_COUNT;
-  const int ms = at_most_ms >= 0 ? MIN(at_most_ms, IDLE_MS) : IDLE_MS;
-  if (poll(fds, (nfds_t)count, ms) == 0 && ms == IDLE_MS)
+  if (poll(fds, (nfds_t)count, IDLE_MS) == 0)
     app->changed = true;
   if (fds[FD_SIGNAL].revents)
     take_signals(app);
@@ -346,15 +344,12 @@ static void app_free(struct app *app)
   g_free(app->said);
   g_free(app->attention);
   g_free(app->reason);
-  g_free(app->failure);
   g_free(app);
 }
 
-int app_run(struct engine *engine, struct settings *settings, struct terminal *terminal,
-            const struct app_script *script, char **ret_reason)
+int app_run(struct engine *engine, struct settings *settings, struct terminal *terminal, char **ret_reason)
 {
   struct app *app = app_new(engine, settings, terminal);
-  app->script = script;
   const char *const *unfinished = engine_unfinished(engine);
   if (unfinished && unfinished[0])
     app_push(app, recover_new(app));
@@ -364,15 +359,10 @@ int app_run(struct engine *engine, struct settings *settings, struct terminal *t
       draw(app);
       update_attention(app);
     }
-    int ms = -1;
-    if (!app->changed) /* a script looks at the screen as the user sees it */
-      app_play(app, &ms);
-    free_leaving(app);
-    wait_for_something(app, ms);
+    wait_for_something(app);
   }
-  const int status = app->failure ? 1 : 0;
   if (ret_reason)
-    *ret_reason = app->failure ? g_steal_pointer(&app->failure) : g_steal_pointer(&app->reason);
+    *ret_reason = g_steal_pointer(&app->reason);
   app_free(app);
-  return status;
+  return 0;
 }

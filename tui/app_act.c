@@ -82,11 +82,22 @@ static bool act_on_all(struct app *app, enum action_id action, const GArray *tar
   return first == NULL;
 }
 
+bool app_may_change(const struct app *app, const char *command, GError **err)
+{
+  struct engine_replay replay;
+  engine_replay_state(app->engine, &replay);
+  if (replay.active)
+    return error_set(err, ERROR_REFUSED, NULL, "%s: this is a replay, nothing can be changed", command);
+  if (engine_readonly(app->engine))
+    return error_set(err, ERROR_REFUSED, NULL, "%s: this session is read-only", command);
+  return true;
+}
+
 /* Refused before a question is asked that would come to nothing. */
 static bool check_all(struct app *app, enum action_id action, const GArray *targets, GError **err)
 {
-  if (engine_readonly(app->engine))
-    return error_set(err, ERROR_REFUSED, NULL, "%s: this session is read-only", action_row(action)->name);
+  if (!app_may_change(app, action_row(action)->name, err))
+    return false;
   for (guint i = 0; i < targets->len; i++) {
     const struct target *target = &g_array_index(targets, struct target, i);
     const struct guest *guest = scan_find_uuid(engine_scan(app->engine), target->conn, target->uuid, NULL);

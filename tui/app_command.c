@@ -247,8 +247,8 @@ static bool do_jobs(struct app *app, G_GNUC_UNUSED const struct command_line *li
 
 static bool do_new(struct app *app, const struct command_line *line, GError **err)
 {
-  if (engine_readonly(app->engine))
-    return error_set(err, ERROR_REFUSED, NULL, "%s: this session is read-only", line->command->name);
+  if (!app_may_change(app, line->command->name, err))
+    return false;
   app_push(app, new_guest_new(app));
   return true;
 }

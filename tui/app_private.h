@@ -24,18 +24,11 @@ struct app {
   char *said;         /* on the message line; NULL: the engine's notice */
   bool said_is_error;
   bool from_key;   /* the command being carried out came from a key, without arguments of the user's */
-  const struct app_script *script; /* NULL: none */
-  bool played;                     /* its end was reached */
-  char *failure;                   /* what the script expected and saw, with the screen */
   char *attention; /* what the engine was last told to watch */
 };
 
 /* app_keys.c */
 void app_take_key(struct app *app, int key);
-
-/* app_play.c */
-void app_play(struct app *app, int *ret_ms);
-void app_record_key(const struct app *app, int key);
 
 /* app_command.c */
 bool app_own_command(struct app *app, const struct command_line *line, GError **err);
@@ -45,6 +38,8 @@ bool app_apply_columns(struct app *app, const char *list, GError **err);
 bool app_apply_sort(struct app *app, const char *text, GError **err);
 
 /* app_act.c */
+/* May COMMAND change anything here?  Not in a replay, nor read-only. */
+bool app_may_change(const struct app *app, const char *command, GError **err);
 bool app_act_on(struct app *app, const struct command_line *line, GError **err);
 
 /* chrome.c: first line, message line, key bar. */

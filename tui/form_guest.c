@@ -102,11 +102,16 @@ static char *room_text(const struct new_guest *self)
                                  : g_strdup_printf("free: memory %s", memory);
 }
 
-/* One option a row: a command line of forty options is unreadable otherwise. */
+/* One option a row: a command line of forty options is unreadable otherwise.  The environment, which
+ * libvirt puts in front, comes last. */
 static char *argv_rows(const char *argv)
 {
-  g_auto(GStrv) parts = g_strsplit(argv, " -", -1);
-  return g_strjoinv("\n  -", parts);
+  const char *program = strstr(argv, " /");
+  g_autofree char *environment = *argv != '/' && program ? g_strndup(argv, (gsize)(program - argv)) : NULL;
+  g_auto(GStrv) parts = g_strsplit(environment ? program + 1 : argv, " -", -1);
+  g_autofree char *options = g_strjoinv("\n  -", parts);
+  return environment ? g_strdup_printf("%s\n  environment: %s", options, environment)
+                     : g_steal_pointer(&options);
 }
 
 static void add_preview(const struct new_guest *self, GArray *lines, int width)

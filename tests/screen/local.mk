@@ -7,8 +7,8 @@ SCREEN_PLAYS = tests/screen/ascii.play tests/screen/detail.play tests/screen/end
 	tests/screen/main-200x50.play tests/screen/main-40x12.play tests/screen/main-80x24.play \
 	tests/screen/main-many.play tests/screen/menus.play tests/screen/mono.play \
 	tests/screen/prompt.play tests/screen/question-many.play tests/screen/question.play \
-	tests/screen/readonly.play tests/screen/recover.play tests/screen/sort.play \
-	tests/screen/states.play tests/screen/suspend.play tests/screen/tag.play \
+	tests/screen/readonly.play tests/screen/recover.play tests/screen/replay.play \
+	tests/screen/sort.play tests/screen/states.play tests/screen/suspend.play tests/screen/tag.play \
 	tests/screen/term-256.play tests/screen/term-bad.play tests/screen/term-linux.play \
 	tests/screen/term-screen.play
 SCREEN_GOLDENS = tests/screen/goldens/ascii-detail.screen tests/screen/goldens/ascii-form.screen \
@@ -39,6 +39,7 @@ SCREEN_GOLDENS = tests/screen/goldens/ascii-detail.screen tests/screen/goldens/a
 	tests/screen/goldens/question-delete.screen tests/screen/goldens/question-force-off.screen \
 	tests/screen/goldens/question-many-40x12.screen tests/screen/goldens/question-many.screen \
 	tests/screen/goldens/readonly-form.screen tests/screen/goldens/recover.screen \
+	tests/screen/goldens/replay-end.screen tests/screen/goldens/replay-step-back.screen \
 	tests/screen/goldens/sort-menu.screen tests/screen/goldens/sort-unknown.screen \
 	tests/screen/goldens/states-empty.screen tests/screen/goldens/states-failed.screen \
 	tests/screen/goldens/states-opening.screen tests/screen/goldens/suspend-resized.screen \
@@ -47,20 +48,23 @@ SCREEN_GOLDENS = tests/screen/goldens/ascii-detail.screen tests/screen/goldens/a
 	tests/screen/goldens/theme-menu.screen tests/screen/goldens/theme-next.screen
 EXTRA_DIST += $(SCREEN_PLAYS) $(SCREEN_GOLDENS)
 if HAVE_VTERM
-check_PROGRAMS += tests/screen/screenplay tests/screen/fakelens
+check_PROGRAMS += tests/screen/screenplay tests/screen/fakelens tests/screen/make-replay
 tests_screen_screenplay_SOURCES = tests/screen/screenplay.c tests/screen/term.c tests/screen/term.h
 tests_screen_screenplay_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(VTERM_CFLAGS)
 tests_screen_screenplay_LDADD = $(VTERM_LIBS) $(GLIB_LIBS) -lutil
 tests_screen_fakelens_SOURCES = tests/screen/fakelens.c tests/screen/fake_engine.c tests/screen/fake_world.c tests/screen/fake.h
 tests_screen_fakelens_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS)
 tests_screen_fakelens_LDADD = tui/libtui.a $(CORE_LIBS) $(CURSES_LIBS) $(SYSTEM_LIBS)
+tests_screen_make_replay_SOURCES = tests/screen/make_replay.c tests/screen/fake_world.c tests/screen/fake.h
+tests_screen_make_replay_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS)
+tests_screen_make_replay_LDADD = core/session/libsession.a core/model/libmodel.a core/base/libbase.a $(SQLITE_LIBS) $(JANSSON_LIBS) $(GLIB_LIBS) -lm
 TESTS += $(SCREEN_PLAYS)
 endif
 PLAY_LOG_COMPILER = $(LOG_COMPILER) env "BUILD=$(abs_top_builddir)" tests/screen/screenplay
 
 # All goldens anew.  Read the difference (git diff tests/screen/goldens) before it is committed.
 .PHONY: goldens
-goldens: tests/screen/screenplay tests/screen/fakelens
+goldens: tests/screen/screenplay tests/screen/fakelens tests/screen/make-replay virtlens
 	for play in $(SCREEN_PLAYS); do \
 	  GENERATE=1 BUILD="$(abs_top_builddir)" tests/screen/screenplay $(srcdir)/$$play > /dev/null || exit 1; \
 	done

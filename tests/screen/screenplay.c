@@ -5,6 +5,7 @@
  *   screenplay FILE.play      GENERATE=1 writes the goldens instead of comparing
  *
  * Lines of a script ('#' begins a comment; words as in a shell; ${NAME} from the environment):
+ *   deadline SECONDS     for each condition from here on (20)
  *   size 80x24 | term NAME | env NAME=VALUE | input FILE | file NAME TEXT    before run
  *   run PROGRAM ARG...
  *   wait TEXT | gone TEXT | expect TEXT | row N TEXT   a condition on the screen
@@ -20,7 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DEADLINE_US (20 * G_USEC_PER_SEC)
+#define DEADLINE_S 20
 #define SETTLE_MS 400 /* only for writing goldens, which are read by eye */
 
 struct play {
@@ -31,6 +32,7 @@ struct play {
   char **env;
   char *input;
   int cols, rows;
+  int deadline_s;
   struct term *term;
   bool generate;
   int failures, shots;
@@ -119,7 +121,7 @@ static bool holds(struct play *play, const struct condition *condition)
 /* Take in output until CONDITION holds; false at the deadline, or when nothing more can come. */
 static bool await(struct play *play, const struct condition *condition)
 {
-  gint64 deadline = g_get_monotonic_time() + DEADLINE_US;
+  gint64 deadline = g_get_monotonic_time() + play->deadline_s * G_USEC_PER_SEC;
   while (!holds(play, condition)) {
     gint64 left = deadline - g_get_monotonic_time();
     if (left <= 0)
@@ -137,6 +139,12 @@ static bool do_size(struct play *play, char **args)
 {
   if (sscanf(args[0], "%dx%d", &play->cols, &play->rows) != 2)
     return fail(play, "size: not COLSxROWS: %s", args[0]);
+  return true;
+}
+
+static bool do_deadline(struct play *play, char **args)
+{
+  play->deadline_s = atoi(args[0]);
   return true;
 }
 
@@ -360,26 +368,13 @@ static const struct word {
   bool running; /* only after run */
   bool (*act)(struct play *play, char **args);
 } words[] = {
-    {"size", 1, false, do_size},
-    {"term", 1, false, do_term},
-    {"env", 1, false, do_env},
-    {"input", 1, false, do_input},
-    {"file", 1, false, do_file},
-    {"run", 1, false, do_run},
-    {"include", 1, false, do_include},
-    {"wait", 1, true, do_wait},
-    {"expect", 1, true, do_wait},
-    {"gone", 1, true, do_gone},
-    {"row", 2, true, do_row},
-    {"key", 1, true, do_key},
-    {"text", 1, true, do_text},
-    {"resize", 1, true, do_resize},
-    {"shot", 1, true, do_shot},
-    {"stopped", 0, true, do_stopped},
-    {"fg", 0, true, do_fg},
-    {"hangup", 0, true, do_hangup},
-    {"signal", 1, true, do_signal},
-    {"restored", 0, true, do_restored},
+    {"size", 1, false, do_size},    {"deadline", 1, false, do_deadline}, {"term", 1, false, do_term},
+    {"env", 1, false, do_env},      {"input", 1, false, do_input},       {"file", 1, false, do_file},
+    {"run", 1, false, do_run},      {"include", 1, false, do_include},   {"wait", 1, true, do_wait},
+    {"expect", 1, true, do_wait},   {"gone", 1, true, do_gone},          {"row", 2, true, do_row},
+    {"key", 1, true, do_key},       {"text", 1, true, do_text},          {"resize", 1, true, do_resize},
+    {"shot", 1, true, do_shot},     {"stopped", 0, true, do_stopped},    {"fg", 0, true, do_fg},
+    {"hangup", 0, true, do_hangup}, {"signal", 1, true, do_signal},      {"restored", 0, true, do_restored},
     {"exit", 1, true, do_exit},
 };
 
@@ -480,7 +475,8 @@ int main(int argc, char **argv)
     fprintf(stderr, "usage: screenplay FILE.play\n");
     return 2;
   }
-  struct play play = {.cols = 80, .rows = 24, .generate = g_getenv("GENERATE") != NULL};
+  struct play play = {
+      .cols = 80, .rows = 24, .deadline_s = DEADLINE_S, .generate = g_getenv("GENERATE") != NULL};
   play.folder = g_path_get_dirname(argv[1]);
   prepare(&play);
   bool ok = play_file(&play, argv[1]);
