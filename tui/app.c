@@ -33,6 +33,11 @@ const struct scan *app_scan(const struct app *app)
   return app->scan;
 }
 
+bool app_held(const struct app *app)
+{
+  return app->held;
+}
+
 struct table *app_table(const struct app *app)
 {
   return app->table;

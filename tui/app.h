@@ -21,6 +21,8 @@ struct engine *app_engine(const struct app *app);
 struct settings *app_settings(const struct app *app);
 /* The scan on the screen: the newest one, or the one held. */
 const struct scan *app_scan(const struct app *app);
+/* The display is held: app_scan stands still. */
+bool app_held(const struct app *app);
 /* history_get of what is on the screen: ends at app_scan also while that is held. */
 int app_history_get(const struct app *app, enum metric_scope scope, const char *uuid, int index, int metric,
                     double *ret, int n);

@@ -11,6 +11,7 @@
 #define VALUE_W 9
 #define SIDE_W 16 /* one figure beside the graph: label, blank, value */
 #define MAX_SIDES 3
+#define MAX_EVENTS 8
 #define MAX_GRAPH_W 100
 #define MIN_GRAPH_W 8
 
@@ -109,7 +110,21 @@ static void add_nics(GArray *rows, const struct guest *guest)
   }
 }
 
-GArray *detail_rows_new(const struct guest *guest)
+/* The last of what happened to it. */
+static void add_events(GArray *rows, const struct app *app, const struct guest *guest)
+{
+  const GPtrArray *events = engine_events(app_engine(app));
+  int found[MAX_EVENTS], count = 0;
+  for (guint i = events->len; i > 0 && count < MAX_EVENTS; i--)
+    if (strcmp(((const struct event *)g_ptr_array_index(events, i - 1))->uuid, guest->info->uuid) == 0)
+      found[count++] = (int)i - 1;
+  if (count > 0)
+    add_title(rows, "events");
+  while (count > 0)
+    add(rows, DETAIL_EVENT, NULL, NULL, found[--count]);
+}
+
+GArray *detail_rows_new(const struct app *app, const struct guest *guest)
 {
   GArray *rows = g_array_new(FALSE, FALSE, sizeof(struct detail_row));
   if (guest_state_active(guest->state)) {
@@ -124,6 +139,7 @@ GArray *detail_rows_new(const struct guest *guest)
   }
   add_disks(rows, guest);
   add_nics(rows, guest);
+  add_events(rows, app, guest);
   return rows;
 }
 
@@ -309,16 +325,28 @@ static void draw_hostdev(const struct drawing *d, struct rect r, int index)
 
 static void draw_ages(const struct drawing *d, struct rect r)
 {
-  static const enum metric_group groups[] = {GROUP_STATE,   GROUP_CPU,   GROUP_VCPU,
-                                             GROUP_BALLOON, GROUP_BLOCK, GROUP_INTERFACE};
+  static const struct {
+    const char *label;
+    enum metric_group group;
+  } ages[] = {{"state", GROUP_STATE}, {"cpu", GROUP_CPU},    {"vcpu", GROUP_VCPU},
+              {"mem", GROUP_BALLOON}, {"disk", GROUP_BLOCK}, {"net", GROUP_INTERFACE}};
   int x = canvas_put_fit(d->canvas, r.x, r.y, LABEL_W + 1, ROLE_LABEL, "  age");
-  for (size_t i = 0; i < G_N_ELEMENTS(groups); i++) {
-    double age = guest_age(d->guest, groups[i], app_scan(d->app)->mono_ns);
-    units_buf buf;
-    x = canvas_putf(d->canvas, x, r.y, ROLE_DIM, "%s %s", metric_group_name(groups[i]),
-                    figure_age_text(buf, age)) +
-        2;
+  for (size_t i = 0; i < G_N_ELEMENTS(ages); i++) {
+    double age = guest_age(d->guest, ages[i].group, app_scan(d->app)->mono_ns);
+    char buf[24];
+    x = canvas_put(d->canvas, x, r.y, ROLE_LABEL, ages[i].label);
+    x = canvas_put_right(d->canvas, x, r.y, 6, ROLE_DIM, figure_age_text(buf, age)) + 1;
   }
+}
+
+static void draw_event(const struct drawing *d, struct rect r, int index)
+{
+  const GPtrArray *events = engine_events(app_engine(d->app));
+  const struct event *event = g_ptr_array_index(events, index);
+  g_autofree char *time = units_time_of_day(event->wall_ns), *text = text_safe(event->text);
+  int x = canvas_putf(d->canvas, r.x, r.y, ROLE_DIM, "%s ", time);
+  canvas_put_fit(d->canvas, x, r.y, r.x + r.w - x, event->kind == EVENT_WARNING ? ROLE_WARN : ROLE_TEXT,
+                 text);
 }
 
 void detail_row_draw(const struct app *app, struct canvas *canvas, struct rect rect,
@@ -345,6 +373,9 @@ void detail_row_draw(const struct app *app, struct canvas *canvas, struct rect r
     break;
   case DETAIL_AGES:
     draw_ages(&d, rect);
+    break;
+  case DETAIL_EVENT:
+    draw_event(&d, rect, row->index);
     break;
   }
 }

@@ -13,6 +13,7 @@ enum detail_kind {
   DETAIL_NIC,
   DETAIL_HOSTDEV,
   DETAIL_AGES,
+  DETAIL_EVENT, /* INDEX in the engine's list */
 };
 
 struct detail_row {
@@ -23,7 +24,7 @@ struct detail_row {
 };
 
 /* All rows that show GUEST: array of struct detail_row. */
-GArray *detail_rows_new(const struct guest *guest);
+GArray *detail_rows_new(const struct app *app, const struct guest *guest);
 void detail_row_draw(const struct app *app, struct canvas *canvas, struct rect rect,
                      const struct guest *guest, const struct detail_row *row);
 

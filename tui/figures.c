@@ -25,6 +25,8 @@ static const char *lasting_reason(const struct guest *guest, enum metric_scope s
     return "it has no disk";
   if (metric->group == GROUP_INTERFACE && info->nic_count == 0)
     return "it has no NIC";
+  if (metric->group == GROUP_INTERFACE && guest->nic_count == 0 && guest->at_ns[GROUP_INTERFACE] > 0)
+    return "its NICs have no host side that could be counted (user-mode network)";
   return NULL;
 }
 

@@ -17,6 +17,7 @@ tui_libtui_a_SOURCES = \
 	tui/form_draw.c tui/form_draw.h \
 	tui/form_guest.c \
 	tui/graph.c \
+	tui/hints.c tui/hints.h \
 	tui/keys.c tui/keys.h \
 	tui/layout.c tui/layout.h \
 	tui/lines.c tui/lines.h \

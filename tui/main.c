@@ -315,6 +315,7 @@ int main(int argc, char **argv)
 
   hold_descriptors();
   setlocale(LC_ALL, "");
+  setlocale(LC_NUMERIC, "C"); /* figures are for programs too, and of one width */
   signal(SIGPIPE, SIG_IGN);
   g_autofree char *command = command_text(argc, argv);
   int status = cli_parse(argc, argv, &cli, &err) ? run(&cli, command) : fail(err);

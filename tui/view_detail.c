@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/base/units.h"
 #include "tui/detail_rows.h"
+#include "tui/hints.h"
 #include "tui/layout.h"
 #include "tui/table.h"
 #include "tui/view_main.h"
@@ -16,6 +17,7 @@
 struct detail_view {
   struct view view;
   struct target target;
+  struct hint hints[HINTS_MAX];
   int first;      /* topmost row */
   int rows, page; /* of the last drawing */
 };
@@ -50,7 +52,7 @@ static int graph_height(const GArray *rows, int page)
 static void draw_rows(struct detail_view *d, struct canvas *canvas, struct rect rect,
                       const struct guest *guest)
 {
-  g_autoptr(GArray) rows = detail_rows_new(guest);
+  g_autoptr(GArray) rows = detail_rows_new(d->view.app, guest);
   d->rows = (int)rows->len;
   d->page = MAX(rect.h, 1);
   d->first = CLAMP(d->first, 0, MAX(d->rows - d->page, 0));
@@ -130,16 +132,30 @@ static enum view_answer detail_command(struct view *view, const struct command_l
   return VIEW_TAKEN;
 }
 
-static const struct hint hints[] = {
-    {"back", "back", NULL},     {"left", "previous", NULL}, {"right", "next guest", NULL},
-    {"start", "start", NULL},   {"stop", "stop", NULL},     {"pause", "pause", NULL},
-    {"delete", "delete", NULL}, {"help", "help", NULL},     {"quit", "quit", NULL},
-    {"export", "export", NULL}, {"events", "events", NULL}};
+static const struct hint_rule rules[] = {
+    {{"back", "back", NULL}, 0},
+    {{"left", "previous", NULL}, 0},
+    {{"right", "next guest", NULL}, 0},
+    {{"start", "start", NULL}, WHEN_WRITABLE | WHEN_INACTIVE},
+    {{"delete", "delete", NULL}, WHEN_WRITABLE | WHEN_INACTIVE},
+    {{"stop", "stop", NULL}, WHEN_WRITABLE | WHEN_ACTIVE},
+    {{"pause", "pause", NULL}, WHEN_WRITABLE | WHEN_RUNNING},
+    {{"pause", "resume", NULL}, WHEN_WRITABLE | WHEN_PAUSED},
+    {{"force-off", "force off", NULL}, WHEN_WRITABLE | WHEN_ACTIVE},
+    {{"replay-pause", "pause", NULL}, WHEN_REPLAY_RUNS},
+    {{"replay-pause", "go on", NULL}, WHEN_REPLAY_PAUSED},
+    {{"hold", "go on", NULL}, WHEN_HELD},
+    {{"help", "help", NULL}, 0},
+    {{"quit", "quit", NULL}, 0},
+    {{"events", "events", NULL}, 0},
+    {{"export", "export", NULL}, 0},
+};
 
-static const struct hint *detail_hints(G_GNUC_UNUSED struct view *view, int *ret_count)
+static const struct hint *detail_hints(struct view *view, int *ret_count)
 {
-  *ret_count = (int)G_N_ELEMENTS(hints);
-  return hints;
+  struct detail_view *d = (struct detail_view *)view;
+  *ret_count = hints_pick(rules, G_N_ELEMENTS(rules), hints_now(view->app, find_guest(d)), d->hints);
+  return d->hints;
 }
 
 static void detail_free(struct view *view)

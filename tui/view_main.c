@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "tui/hints.h"
 #include "tui/layout.h"
 #include "tui/table.h"
 #include "tui/views.h"
@@ -13,6 +14,7 @@ struct main_view {
   struct view view;
   struct table_pane pane;
   struct layout_main layout;
+  struct hint hints[HINTS_MAX];
   bool events; /* the lower pane shows events instead of the guest */
 };
 
@@ -165,49 +167,42 @@ static bool main_key(struct view *view, int key)
 
 /* ---- keys that work now ---- */
 
-static const struct hint active_hints[] = {
-    {"help", "help", NULL},           {"new", "new guest", NULL},  {"quit", "quit", NULL},
-    {"stop", "stop", NULL},           {"pause", "pause", NULL},    {"enter", "details", NULL},
-    {"sort", "sort", NULL},           {"filter", "filter", NULL},  {"tag", "tag", NULL},
-    {"columns", "columns", NULL},     {"events", "events", NULL},  {"jobs", "jobs", NULL},
-    {"hold", "hold", NULL},           {"export", "export", NULL},  {"theme", "theme", NULL},
-    {"force-off", "force off", NULL}, {"command", "command", NULL}};
-static const struct hint inactive_hints[] = {
-    {"help", "help", NULL},       {"new", "new guest", NULL}, {"quit", "quit", NULL},
-    {"start", "start", NULL},     {"delete", "delete", NULL}, {"enter", "details", NULL},
-    {"sort", "sort", NULL},       {"filter", "filter", NULL}, {"tag", "tag", NULL},
-    {"columns", "columns", NULL}, {"events", "events", NULL}, {"jobs", "jobs", NULL},
-    {"hold", "hold", NULL},       {"export", "export", NULL}, {"theme", "theme", NULL},
-    {"command", "command", NULL}};
-static const struct hint readonly_hints[] = {
-    {"help", "help", NULL},       {"enter", "details", NULL}, {"sort", "sort", NULL},
-    {"filter", "filter", NULL},   {"quit", "quit", NULL},     {"tag", "tag", NULL},
-    {"columns", "columns", NULL}, {"events", "events", NULL}, {"jobs", "jobs", NULL},
-    {"hold", "hold", NULL},       {"export", "export", NULL}, {"theme", "theme", NULL},
-    {"command", "command", NULL}};
-static const struct hint replay_hints[] = {
-    {"help", "help", NULL},           {"replay-pause", "pause", NULL}, {"replay-step 1", "step", NULL},
-    {"replay-step -1", "back", NULL}, {"enter", "details", NULL},      {"sort", "sort", NULL},
-    {"filter", "filter", NULL},       {"quit", "quit", NULL},          {"events", "events", NULL},
-    {"jobs", "jobs", NULL},           {"theme", "theme", NULL},        {"command", "command", NULL}};
+static const struct hint_rule rules[] = {
+    {{"help", "help", NULL}, 0},
+    {{"new", "new guest", NULL}, WHEN_WRITABLE},
+    {{"replay-pause", "pause", NULL}, WHEN_REPLAY_RUNS},
+    {{"replay-pause", "go on", NULL}, WHEN_REPLAY_PAUSED},
+    {{"replay-step 1", "step", NULL}, WHEN_REPLAY},
+    {{"replay-step -1", "back", NULL}, WHEN_REPLAY},
+    {{"quit", "quit", NULL}, 0},
+    {{"start", "start", NULL}, WHEN_WRITABLE | WHEN_INACTIVE},
+    {{"delete", "delete", NULL}, WHEN_WRITABLE | WHEN_INACTIVE},
+    {{"stop", "stop", NULL}, WHEN_WRITABLE | WHEN_ACTIVE},
+    {{"pause", "pause", NULL}, WHEN_WRITABLE | WHEN_RUNNING},
+    {{"pause", "resume", NULL}, WHEN_WRITABLE | WHEN_PAUSED},
+    {{"enter", "details", NULL}, WHEN_GUEST},
+    {{"sort", "sort", NULL}, WHEN_GUEST},
+    {{"filter", "filter", NULL}, 0},
+    {{"hold", "go on", NULL}, WHEN_HELD},
+    {{"tag", "tag", NULL}, WHEN_GUEST},
+    {{"next-pane", "pane", NULL}, 0},
+    {{"columns", "columns", NULL}, 0},
+    {{"events", "events", NULL}, 0},
+    {{"jobs", "jobs", NULL}, 0},
+    {{"hold", "hold", NULL}, WHEN_NOT_HELD},
+    {{"export", "export", NULL}, 0},
+    {{"theme", "theme", NULL}, 0},
+    {{"force-off", "force off", NULL}, WHEN_WRITABLE | WHEN_ACTIVE},
+    {{"command", "command", NULL}, 0},
+};
 
 static const struct hint *main_hints(struct view *view, int *ret_count)
 {
   struct main_view *m = (struct main_view *)view;
-  struct engine_replay replay;
-  engine_replay_state(app_engine(view->app), &replay);
   int selected = table_selected(table_of(m));
-  if (replay.active) {
-    *ret_count = (int)G_N_ELEMENTS(replay_hints);
-    return replay_hints;
-  }
-  if (engine_readonly(app_engine(view->app))) {
-    *ret_count = (int)G_N_ELEMENTS(readonly_hints);
-    return readonly_hints;
-  }
-  bool active = selected >= 0 && guest_state_active(table_row(table_of(m), selected)->guest->state);
-  *ret_count = active ? (int)G_N_ELEMENTS(active_hints) : (int)G_N_ELEMENTS(inactive_hints);
-  return active ? active_hints : inactive_hints;
+  const struct guest *guest = selected >= 0 ? table_row(table_of(m), selected)->guest : NULL;
+  *ret_count = hints_pick(rules, G_N_ELEMENTS(rules), hints_now(view->app, guest), m->hints);
+  return m->hints;
 }
 
 static void main_free(struct view *view)
