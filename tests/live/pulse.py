@@ -146,7 +146,8 @@ def works(folder, image, accel, backend):
         equal(guest.said(), "pulse: 8 sectors a request, 70 % reads\r\n", "serial port")
     reads, writes = stats["rd_operations"], stats["wr_operations"]
     share = reads / (reads + writes)
-    if not 0.69 < share < 0.72:  # a few requests more read: those of the BIOS and of the header
+    # The BIOS reads too, and IDE counts each sector of a request that is under way.
+    if abs(share - 0.7) > 0.01 + 10 / (reads + writes):
         raise AssertionError(f"{share:.3f} of {reads + writes} requests read, expected 0.7")
     request = SECTOR if backend == "ide" else 8 * SECTOR  # SeaBIOS moves IDE's data by the sector, with the CPU
     equal(stats["wr_bytes"], writes * request, "bytes written")

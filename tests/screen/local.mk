@@ -49,7 +49,8 @@ SCREEN_GOLDENS = tests/screen/goldens/ascii-detail.screen tests/screen/goldens/a
 EXTRA_DIST += $(SCREEN_PLAYS) $(SCREEN_GOLDENS)
 if HAVE_VTERM
 check_PROGRAMS += tests/screen/screenplay tests/screen/fakelens tests/screen/make-replay
-tests_screen_screenplay_SOURCES = tests/screen/screenplay.c tests/screen/term.c tests/screen/term.h
+tests_screen_screenplay_SOURCES = tests/screen/screenplay.c tests/screen/shell.c tests/screen/shell.h \
+	tests/screen/term.c tests/screen/term.h
 tests_screen_screenplay_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(VTERM_CFLAGS)
 tests_screen_screenplay_LDADD = $(VTERM_LIBS) $(GLIB_LIBS) -lutil
 tests_screen_fakelens_SOURCES = tests/screen/fakelens.c tests/screen/fake_engine.c tests/screen/fake_world.c tests/screen/fake.h
