@@ -271,6 +271,7 @@ static void take_keys(struct app *app)
   for (int key; !app->done && (key = terminal_key(app->terminal, &ended)) != KEYS_NONE;) {
     app->changed = true;
     g_clear_pointer(&app->said, g_free);
+    app_record_key(app, key);
     app_take_key(app, key);
     free_leaving(app);
   }
@@ -280,7 +281,7 @@ static void take_keys(struct app *app)
 
 enum { FD_INPUT, FD_ENGINE, FD_SIGNAL, FD_OUTPUT, FD_COUNT };
 
-static void wait_for_something(struct app *app)
+static void wait_for_something(struct app *app, int at_most_ms)
 {
   struct pollfd fds[FD_COUNT] = {
       [FD_INPUT] = {.fd = terminal_input_fd(app->terminal), .events = POLLIN},
@@ -289,7 +290,8 @@ static void wait_for_something(struct app *app)
       [FD_OUTPUT] = {.fd = terminal_output_fd(app->terminal), .events = POLLOUT},
   };
   int count = terminal_ready(app->terminal) ? FD_OUTPUT : FD_COUNT;
-  if (poll(fds, (nfds_t)count, IDLE_MS) == 0)
+  const int ms = at_most_ms >= 0 ? MIN(at_most_ms, IDLE_MS) : IDLE_MS;
+  if (poll(fds, (nfds_t)count, ms) == 0 && ms == IDLE_MS)
     app->changed = true;
   if (fds[FD_SIGNAL].revents)
     take_signals(app);
@@ -349,12 +351,15 @@ static void app_free(struct app *app)
   g_free(app->said);
   g_free(app->attention);
   g_free(app->reason);
+  g_free(app->failure);
   g_free(app);
 }
 
-int app_run(struct engine *engine, struct settings *settings, struct terminal *terminal, char **ret_reason)
+int app_run(struct engine *engine, struct settings *settings, struct terminal *terminal,
+            const struct app_script *script, char **ret_reason)
 {
   struct app *app = app_new(engine, settings, terminal);
+  app->script = script;
   const char *const *unfinished = engine_unfinished(engine);
   if (unfinished && unfinished[0])
     app_push(app, recover_new(app));
@@ -364,10 +369,15 @@ int app_run(struct engine *engine, struct settings *settings, struct terminal *t
       draw(app);
       update_attention(app);
     }
-    wait_for_something(app);
+    int ms = -1;
+    if (!app->changed) /* a script looks at the screen as the user sees it */
+      app_play(app, &ms);
+    free_leaving(app);
+    wait_for_something(app, ms);
   }
+  const int status = app->failure ? 1 : 0;
   if (ret_reason)
-    *ret_reason = g_steal_pointer(&app->reason);
+    *ret_reason = app->failure ? g_steal_pointer(&app->failure) : g_steal_pointer(&app->reason);
   app_free(app);
-  return 0;
+  return status;
 }

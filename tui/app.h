@@ -4,17 +4,28 @@
 #ifndef TUI_APP_H
 #define TUI_APP_H
 
+#include <stdio.h>
+
 #include "core/engine/engine.h"
 #include "core/engine/settings.h"
 #include "tui/terminal.h"
 #include "tui/theme.h"
 #include "tui/view.h"
 
+/* A script to play and a file to keep the keys in; each may be NULL. */
+struct play;
+struct app_script {
+  struct play *play;
+  FILE *record;
+};
+
 /* Run until the user quits, a signal says so or the input ends.  ENGINE, SETTINGS (changed by
  * :set) and TERMINAL stay the caller's.  RET_REASON (g_free) gets why it ended: "quit", "SIGTERM",
- * "end of input".  Returns the exit status for that: 0, or 128 + signal's number is the caller's to decide.
+ * "end of input".  SCRIPT may be NULL; when it fails, RET_REASON tells where, what was seen and the screen, and
+ * 1 is returned.  Returns the exit status for that: 0, or 128 + signal's number is the caller's to decide.
  */
-int app_run(struct engine *engine, struct settings *settings, struct terminal *terminal, char **ret_reason);
+int app_run(struct engine *engine, struct settings *settings, struct terminal *terminal,
+            const struct app_script *script, char **ret_reason);
 
 /* ---- for views ---- */
 struct engine *app_engine(const struct app *app);

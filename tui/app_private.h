@@ -24,11 +24,18 @@ struct app {
   char *said;         /* on the message line; NULL: the engine's notice */
   bool said_is_error;
   bool from_key;   /* the command being carried out came from a key, without arguments of the user's */
+  const struct app_script *script; /* NULL: none */
+  bool played;                     /* its end was reached */
+  char *failure;                   /* what the script expected and saw, with the screen */
   char *attention; /* what the engine was last told to watch */
 };
 
 /* app_keys.c */
 void app_take_key(struct app *app, int key);
+
+/* app_play.c */
+void app_play(struct app *app, int *ret_ms);
+void app_record_key(const struct app *app, int key);
 
 /* app_command.c */
 bool app_own_command(struct app *app, const struct command_line *line, GError **err);

@@ -44,6 +44,10 @@ static const struct cli_option_row options[] = {
     [CLI_COUNT] = {"count", 'n', "N", false, WATCH, CLI_NOTHING, NULL, "end batch output after N ticks"},
     [CLI_DELAY] = {"delay", 'd', "SECONDS", false, WATCH, CLI_NOTHING, NULL,
                    "time between two ticks, 0.1 to 60"},
+    [CLI_PLAY] = {"play", 0, "FILE", false, WATCH, CLI_FILE, NULL,
+                  "carry out the script FILE, on the screen or with --batch; exit status 1 when it fails"},
+    [CLI_RECORD_KEYS] = {"record-keys", 0, "FILE", false, WATCH, CLI_FILE, NULL,
+                         "keep the keys of this session in FILE, as a script for --play"},
     [CLI_FROM] = {"from", 0, "JOURNAL", false, EXPORT, CLI_FILE, NULL, "the journal of the session"},
     [CLI_TO] = {"to", 0, "FILE", false, EXPORT, CLI_FILE, NULL,
                 "the JSON file (default: beside the journal, with .json for its ending)"},
@@ -155,6 +159,10 @@ static bool take_value(struct cli *cli, enum cli_option option, const char *valu
     return take_count(cli, value, err);
   case CLI_DELAY:
     return units_parse_seconds(value, DELAY_MIN, DELAY_MAX, &cli->delay, err);
+  case CLI_PLAY:
+    return take_file(&cli->play, value, err);
+  case CLI_RECORD_KEYS:
+    return take_file(&cli->record_keys, value, err);
   case CLI_FROM:
     return take_file(&cli->from, value, err);
   case CLI_TO:

@@ -22,6 +22,8 @@ enum cli_option {
   CLI_FORMAT,
   CLI_COUNT,
   CLI_DELAY,
+  CLI_PLAY,
+  CLI_RECORD_KEYS,
   CLI_FROM,
   CLI_TO,
   CLI_CONFIG,
@@ -55,7 +57,7 @@ struct cli {
   bool given[CLI_OPTIONS];
   GPtrArray *uris;  /* char *, NULL-terminated */
   const char *file; /* of replay; points into argv, as the others do */
-  const char *lab_root, *export_file, *config, *from, *to;
+  const char *lab_root, *export_file, *config, *from, *to, *play, *record_keys;
   bool lab_stop;
   enum batch_format format;
   uint64_t count; /* 0: not given */

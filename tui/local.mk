@@ -5,6 +5,7 @@ tui_libtui_a_SOURCES = \
 	tui/app_act.c \
 	tui/app_command.c \
 	tui/app_keys.c \
+	tui/app_play.c \
 	tui/app_private.h \
 	tui/canvas.c tui/canvas.h \
 	tui/canvas_internal.h \

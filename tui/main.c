@@ -194,14 +194,34 @@ static void tell_unfinished(const struct engine *engine)
   }
 }
 
+/* The script of --play; RET stays NULL when there is none. */
+static bool read_play(const struct cli *cli, struct play **ret, GError **err)
+{
+  g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
+
+  if (!cli->given[CLI_PLAY])
+    return true;
+  *ret = play_read(cli->play, complaints);
+  if (*ret)
+    return true;
+  g_ptr_array_add(complaints, NULL);
+  g_autofree char *all = g_strjoinv("\n", (char **)complaints->pdata);
+  return error_set(err, ERROR_USAGE, NULL, "%s", all);
+}
+
 static int run_batch(const struct cli *cli, const struct settings *settings, const char *command)
 {
+  struct play *play = NULL;
+  g_autoptr(GError) err = NULL;
+
+  if (!read_play(cli, &play, &err))
+    return fail(err);
   const struct batch_options options = {.format = cli->format,
+                                        .play = play,
                                         .count = cli->count,
                                         .tour = cli->given[CLI_TOUR],
                                         .out_fd = STDOUT_FILENO,
                                         .quit_fd = catch_signals()};
-  g_autoptr(GError) err = NULL;
   struct engine *engine = open_engine(cli, settings, command, &err);
   int status = 0;
 
@@ -212,6 +232,7 @@ static int run_batch(const struct cli *cli, const struct settings *settings, con
     status = fail(err);
   int end_status = finish(engine, cli->format != BATCH_TEXT);
   engine_free(engine);
+  play_free(play);
   return status ? status : end_status;
 }
 
@@ -236,6 +257,21 @@ static bool log_beside(GError **err)
   return path_make(state, err) && log_to_file(file, err);
 }
 
+static bool open_record(const struct cli *cli, FILE **ret, GError **err)
+{
+  if (!cli->given[CLI_RECORD_KEYS])
+    return true;
+  *ret = fopen(cli->record_keys, "we");
+  return *ret ? true : error_set_errno(err, ERROR_USAGE, errno, NULL, "--record-keys %s", cli->record_keys);
+}
+
+static void close_script(struct app_script *script)
+{
+  play_free(script->play);
+  if (script->record)
+    fclose(script->record);
+}
+
 static int run_screen(const struct cli *cli, struct settings *settings, const char *command)
 {
   const struct terminal_options options = {.utf8 = settings_get(settings, SETTING_UTF8),
@@ -244,20 +280,26 @@ static int run_screen(const struct cli *cli, struct settings *settings, const ch
   g_autoptr(GError) err = NULL;
   g_autofree char *reason = NULL;
 
+  struct app_script script = {NULL, NULL};
+
   terminal_block_signals();
-  if (!check_terminal(&err) || !log_beside(&err))
+  if (!check_terminal(&err) || !read_play(cli, &script.play, &err) ||
+      !open_record(cli, &script.record, &err) || !log_beside(&err))
     return fail(err);
 
   struct terminal *terminal = terminal_new(&options, &err);
   if (!terminal)
     return fail(err);
   struct engine *engine = open_engine(cli, settings, command, &err);
-  int status = engine ? app_run(engine, settings, terminal, &reason) : 0;
+  int status = engine ? app_run(engine, settings, terminal, &script, &reason) : 0;
   terminal_free(terminal);
+  close_script(&script);
   if (!engine)
     return fail(err);
   int end_status = finish(engine, false);
   engine_free(engine);
+  if (status)
+    g_printerr("virtlens: %s\n", reason);
   return status ? status : end_status;
 }
 

@@ -170,7 +170,7 @@ static double share_of(const struct pane *p, int part, int whole)
 {
   double a, b;
   if (!readings_get(&p->guest->r, part, &a) || !readings_get(&p->guest->r, whole, &b) || !(b > 0))
-    return NAN;
+    return (double)NAN;
   return 100 * a / b;
 }
 

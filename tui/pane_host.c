@@ -36,9 +36,9 @@ static double share(const struct host_pane *p, int metric, int of_metric)
 {
   double value, whole = 100;
   if (!p->host || !readings_get(&p->host->r, metric, &value))
-    return NAN;
+    return (double)NAN;
   if (of_metric >= 0 && !readings_get(&p->host->r, of_metric, &whole))
-    return NAN;
+    return (double)NAN;
   return whole > 0 ? value / whole : (double)NAN;
 }
 

@@ -7,6 +7,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
+#include "core/engine/batch_play.h"
 
 /* A pipe that polls writable takes at least this much without waiting (pipe(7), PIPE_BUF). */
 #define CHUNK 4096
@@ -141,19 +142,40 @@ static enum step write_some(struct batch *batch, GError **err)
 
 static bool is_done(const struct batch *batch)
 {
-  return batch->options->count > 0 && batch->stream.written >= batch->options->count &&
-         batch->pending->len == 0;
+  return !batch->options->play && batch->options->count > 0 &&
+         batch->stream.written >= batch->options->count && batch->pending->len == 0;
+}
+
+/* The script's next steps; RET_MS: when to come again at the latest, negative: no need. */
+static enum step play(struct batch *batch, int *ret_ms, GError **err)
+{
+  g_autoptr(GError) why = NULL;
+
+  *ret_ms = -1;
+  if (!batch->options->play || batch_play(batch->engine, batch->options->play, ret_ms, &why))
+    return GO_ON;
+  if (!why)
+    return END;
+  g_propagate_error(err, g_steal_pointer(&why));
+  return FAILED;
 }
 
 /* Wait for something to do, and do it. */
 static enum step turn(struct batch *batch, GError **err)
 {
+  int ms;
+
+  if (play(batch, &ms, err) == FAILED)
+    return FAILED;
+  if (batch->options->play && ms < 0)
+    return END;
+
   bool writing = batch->pending->len > 0;
   struct pollfd fds[] = {{.fd = batch->options->quit_fd, .events = POLLIN},
                          {.fd = engine_wake_fd(batch->engine), .events = POLLIN},
                          {.fd = batch->options->out_fd, .events = writing ? POLLOUT : 0}};
 
-  if (poll(fds, G_N_ELEMENTS(fds), -1) < 0 && errno != EINTR) {
+  if (poll(fds, G_N_ELEMENTS(fds), ms) < 0 && errno != EINTR) {
     error_set_errno(err, ERROR_GENERAL, errno, NULL, "poll");
     return FAILED;
   }
@@ -161,7 +183,7 @@ static enum step turn(struct batch *batch, GError **err)
     return END; /* a signal; or the reader of the pipe, the terminal, went away */
 
   enum step step = fds[2].revents ? write_some(batch, err) : GO_ON;
-  return step == GO_ON && fds[1].revents ? take_news(batch, err) : step;
+  return step == GO_ON && (fds[1].revents || batch->options->play) ? take_news(batch, err) : step;
 }
 
 bool batch_run(struct engine *engine, const struct batch_options *options, GError **err)

@@ -4,6 +4,7 @@
 #define ENGINE_BATCH_H
 
 #include "core/engine/engine.h"
+#include "core/engine/play.h"
 
 /* X(ID, name, text) */
 #define BATCH_FORMATS_X(X)                                                                                   \
@@ -30,10 +31,11 @@ void batch_write(GString *out, enum batch_format format, const struct scan *scan
 
 struct batch_options {
   enum batch_format format;
-  uint64_t count; /* ticks to write; 0: until told to end */
-  bool tour;      /* count only when the tour's job has ended */
-  int out_fd;     /* where to write */
-  int quit_fd;    /* readable: end (a signal came) */
+  uint64_t count;    /* ticks to write; 0: until told to end */
+  bool tour;         /* count only when the tour's job has ended */
+  struct play *play; /* a script that is played to its end, whatever COUNT says; NULL: none */
+  int out_fd;        /* where to write */
+  int quit_fd;       /* readable: end (a signal came) */
 };
 /* Write what OPTIONS ask for; main thread.  True when it was done, told to end, or the reader of
  * OUT_FD went away.  ERROR_GENERAL when no connection could be opened, the tour failed, or OUT_FD

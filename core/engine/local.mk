@@ -7,6 +7,7 @@ core_engine_libengine_a_SOURCES = \
 	core/engine/batch_openmetrics.c \
 	core/engine/batch_private.h \
 	core/engine/batch_text.c \
+	core/engine/batch_play.c core/engine/batch_play.h \
 	core/engine/command.c core/engine/command.h \
 	core/engine/complete.c \
 	core/engine/condition.c core/engine/condition.h \

@@ -32,6 +32,7 @@ struct play {
   guint key;           /* of the present STEP_KEY */
   int64_t began_ns;    /* of the present STEP_WAIT; 0: not yet */
   uint64_t job_before; /* newest job when the last command was handed over */
+  bool begun;          /* every connection has been tried, and there is a scan */
   bool acted;          /* a command was handed over: its jobs are to be looked at */
   char *failure;
 };
@@ -186,6 +187,16 @@ static uint64_t newest_job(const struct engine *engine)
 
 enum waiting { JOBS_ENDED, JOBS_RUN, JOBS_FAILED };
 
+/* Was the connection of JOB looked at since it ended?  Before that the scan may still show the guest as it
+ * was. */
+static bool is_seen(const struct engine *engine, const struct job *job)
+{
+  const struct scan *scan = engine_scan(engine);
+  if (job->conn < 0 || job->conn >= scan->conn_count || scan->conns[job->conn]->state != CONN_OPEN)
+    return true;
+  return scan->conns[job->conn]->mono_ns >= job->ended_mono_ns;
+}
+
 /* How the jobs fare that the last command began; RET_WHY gets the first failure. */
 static enum waiting look_at_jobs(const struct play *play, const struct engine *engine, char **ret_why)
 {
@@ -195,7 +206,7 @@ static enum waiting look_at_jobs(const struct play *play, const struct engine *e
     const struct job *job = jobs->pdata[i];
     if (job->id <= play->job_before)
       continue;
-    if (!job_state_ended(job->state))
+    if (!job_state_ended(job->state) || !is_seen(engine, job))
       return JOBS_RUN;
     if (job->state != JOB_DONE && found == JOBS_ENDED) {
       found = JOBS_FAILED;
@@ -205,9 +216,22 @@ static enum waiting look_at_jobs(const struct play *play, const struct engine *e
   return found;
 }
 
+/* A script begins when there is something to act on. */
+static bool begin(struct play *play, const struct engine *engine)
+{
+  const struct scan *scan = engine_scan(engine);
+  for (int i = 0; i < scan->conn_count; i++)
+    if (scan->conns[i]->state == CONN_OPENING)
+      return false;
+  play->begun = scan->tick > 0;
+  return play->begun;
+}
+
 /* The jobs that the step before began must have ended.  True when the next step may begin. */
 static bool settle(struct play *play, const struct engine *engine)
 {
+  if (!play->begun)
+    return begin(play, engine);
   if (!play->acted)
     return true;
   g_autofree char *why = NULL;

@@ -14,8 +14,8 @@ static const char *const names[] = {"=cmd|' /C calc'!A0",
                                     "esc\x1b[31m\\n\\",
                                     "line\nfeed",
                                     "g\xc3\xa4st",
-                                    "bad\xff"
-                                    "byte",
+                                    ("bad\xff"
+                                     "byte"),
                                     "bidi\xe2\x80\xaex"};
 
 static struct guest *make_guest(int number)

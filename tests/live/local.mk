@@ -14,3 +14,5 @@ tests_live_virt_watch_LDADD = $(CORE_LIBS) $(SYSTEM_LIBS)
 dist_check_SCRIPTS += tests/live/virt_plain.py tests/live/virt_daemon.py tests/live/virt_embedded.py
 EXTRA_DIST += tests/live/watch.py
 TESTS += tests/live/virt_plain.py tests/live/virt_daemon.py tests/live/virt_embedded.py
+dist_check_SCRIPTS += tests/live/play.py
+TESTS += tests/live/play.py

@@ -11,6 +11,9 @@
 #define KIB 1024.0
 #define START_NS (100 * NS_PER_S) /* monotonic time of tick 0 */
 
+/* clang takes NAN for a float. */
+#define NONE ((double)NAN)
+
 static const struct sort {
   const char *name, *title, *backend, *hostdev;
   enum guest_state state;
@@ -25,11 +28,11 @@ static const struct sort {
     {"tour-ide", NULL, "ide", NULL, GUEST_RUNNING, ACCEL_KVM, 1, 16 * MIB, 97.4, 2.0, 140 * KIB, 20 * KIB, 38,
      2.1e-3, 70400, false},
     {"alpine-01", "Alpine for the course", "virtio-scsi", NULL, GUEST_SHUTOFF, ACCEL_KVM, 2, 512 * MIB},
-    {"db-direct", NULL, NULL, "0000:01:00.1", GUEST_RUNNING, ACCEL_KVM, 4, 4 * GIB, 12.0, 0.4, NAN, NAN, NAN,
-     NAN, 310, false},
-    {"frozen", NULL, "sata", NULL, GUEST_PAUSED, ACCEL_TCG, 1, 256 * MIB, 0, 0, 0, 0, 0, NAN, 0, false},
+    {"db-direct", NULL, NULL, "0000:01:00.1", GUEST_RUNNING, ACCEL_KVM, 4, 4 * GIB, 12.0, 0.4, NONE, NONE,
+     NONE, NONE, 310, false},
+    {"frozen", NULL, "sata", NULL, GUEST_PAUSED, ACCEL_TCG, 1, 256 * MIB, 0, 0, 0, 0, 0, NONE, 0, false},
     {"silent", "its QEMU is stopped", "virtio-blk", NULL, GUEST_RUNNING, ACCEL_KVM, 1, 256 * MIB, 1.0, 0.0, 0,
-     0, 0, NAN, 20, true},
+     0, 0, NONE, 20, true},
     {"東京-lab", NULL, "usb", NULL, GUEST_RUNNING, ACCEL_TCG, 1, 128 * MIB, 33.0, 0.0, 3 * MIB, 0, 120, 9e-4,
      0, false},
     {"--help", NULL, "ide", NULL, GUEST_SHUTOFF, ACCEL_KVM, 1, 16 * MIB},
@@ -46,7 +49,7 @@ static const struct sort hostile[] = {
      "sata", NULL, GUEST_RUNNING, ACCEL_KVM, 1, 16 * MIB, 20, 0, 1 * MIB, 0, 100, 1e-4, 100, false},
     {"tab\tand\nnewline", NULL, "virtio-blk", NULL, GUEST_PAUSED, ACCEL_KVM, 1, 16 * MIB},
     {"a-name-that-is-very-long-and-goes-on-and-on-until-nobody-can-want-to-read-it-any-more-0123456789", NULL,
-     "usb", NULL, GUEST_RUNNING, ACCEL_TCG, 1, 16 * MIB, 5, 0, 0, 0, 0, NAN, 0, false},
+     "usb", NULL, GUEST_RUNNING, ACCEL_TCG, 1, 16 * MIB, 5, 0, 0, 0, 0, NONE, 0, false},
 };
 
 /* A wave between 0.5 and 1 that differs from guest to guest: graphs have something to draw. */

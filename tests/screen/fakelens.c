@@ -34,7 +34,7 @@ static int run(struct engine *engine, struct settings *settings)
     fprintf(stderr, "fakelens: %s\n", err->message);
     return error_exit_status(err);
   }
-  int status = app_run(engine, settings, terminal, &reason);
+  int status = app_run(engine, settings, terminal, NULL, &reason);
   terminal_free(terminal);
   printf("ended: %s\n", reason);
   return status;

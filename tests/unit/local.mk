@@ -129,3 +129,10 @@ tests_unit_virt_blueprint_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_virt_template_SOURCES = tests/unit/virt_template.c
 tests_unit_virt_template_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_virt_template_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+
+# Scripts, too.
+check_PROGRAMS += tests/unit/engine_play
+TESTS += tests/unit/engine_play
+tests_unit_engine_play_SOURCES = tests/unit/engine_play.c $(UNIT_FAKE)
+tests_unit_engine_play_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_engine_play_LDADD = $(UNIT_TUI)

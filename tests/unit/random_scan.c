@@ -24,8 +24,8 @@ static const char *const names[] = {
     "é中文",
     "a\x1b[31mb",
     "bad\xff\xfeutf8",
-    "\xe2\x80\xae"
-    "bidi",
+    ("\xe2\x80\xae"
+     "bidi"),
     "x y\"\\\n",
     "",
 };

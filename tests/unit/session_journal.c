@@ -130,8 +130,8 @@ Test(session_journal, what_is_not_finite_is_unknown)
   struct journal *journal = journal_create(NULL, NULL);
   struct guest_info *info = guest_info_new("g", "u");
   struct guest *guest = guest_new(info);
-  readings_set(&guest->r, GUEST_RD, NAN);
-  readings_set(&guest->r, GUEST_WR, INFINITY);
+  readings_set(&guest->r, GUEST_RD, (double)NAN);
+  readings_set(&guest->r, GUEST_WR, (double)INFINITY);
   readings_set(&guest->r, GUEST_CPU, 1);
   struct scan *scan = scan_new(1);
   scan->conns[0] = conn_scan_new("test:///default");

@@ -234,6 +234,7 @@ Test(tui_main, attention_is_what_is_on_screen)
   g_autofree char *screen = draw_at(app, 80, 24);
   check_has(screen, "guest-0");
   g_auto(GStrv) uuids = main_view_attention(app_top(app));
+  cr_assert_not_null(screen);
   cr_assert_geq(g_strv_length(uuids), 5u);
   cr_assert_leq(g_strv_length(uuids), 20u);
   free_app(app);

@@ -77,7 +77,7 @@ static void add_block(struct answer *a, unsigned long long bytes, bool counters)
 
 static double get(const struct readings *r, int id)
 {
-  double value = NAN;
+  double value = (double)NAN;
   return readings_get(r, id, &value) ? value : (double)NAN;
 }
 

@@ -1,0 +1,85 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Scripts drive real guests: what is asked for happens, and the export lists every action once.
+
+Exit status 77 when it cannot run.  VIRTLENS: the program (default ./virtlens)
+"""
+import os
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from session import Program, lab_folder, read_export  # noqa: E402
+
+LIFE = """\
+# the life of a guest
+:launch name=a template=pulse backend=virtio-blk disk=64M
+wait guest a running
+wait guest a reads > 1/s within 100
+:pause a
+expect job done
+wait guest a paused
+:resume a
+wait guest a running
+:force-off a yes
+wait guest a off
+:start a
+wait guest a running
+:force-off a yes
+:delete a yes
+wait guest a gone
+expect guest a gone
+:quit
+"""
+ACTIONS = ["launch", "pause", "resume", "force-off", "start", "force-off", "delete"]
+
+
+def play(folder, script, status=0):
+    path = os.path.join(folder, "script")
+    with open(path, "w") as file:
+        file.write(script)
+    with Program(folder, "--batch", "--lab=stop", "--lab-root", lab_folder(folder), "--play", path) as program:
+        last = program.end(status)
+        return last, program.said()
+
+
+def test_life(folder):
+    export = read_export(play(folder, LIFE)[0])
+    assert [job["action"] for job in export["jobs"]] == ACTIONS, export["jobs"]
+    for job in export["jobs"]:
+        assert job["state"] == "done" and job["duration_seconds"] > 0, job
+    assert not os.listdir(os.path.join(lab_folder(folder), "disks")), "no disk is left"
+
+
+def test_failure(folder):
+    _, said = play(folder, "wait guest nobody running within 0.2\n", 1)
+    assert "script:1: wait guest nobody running within 0.2: there is no guest nobody" in said, said
+
+
+def test_question(folder):
+    _, said = play(folder, ":launch name=b template=pulse disk=64M\n:force-off b\n", 1)
+    assert "asks first" in said and "script:2" in said, said
+
+
+def test_malformed(folder):
+    _, said = play(folder, "\n:lunch\nwiat job\n", 2)
+    assert ":2: unknown command" in said and ":3: unknown step" in said, said
+
+
+def main():
+    failed = 0
+    tests = [(name[5:], function) for name, function in globals().items() if name.startswith("test_")]
+    for name, function in tests:
+        with tempfile.TemporaryDirectory(prefix="virtlens-play-", dir="/var/tmp") as folder:
+            try:
+                function(folder)
+                print("ok   play: " + name, flush=True)
+            except Exception as error:  # the next test is to run whatever went wrong
+                failed += 1
+                print("FAIL play: %s: %s: %s" % (name, type(error).__name__, error), flush=True)
+    print("play: %d passed, %d failed" % (len(tests) - failed, failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
