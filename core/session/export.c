@@ -71,7 +71,7 @@ static json_t *session_json(const struct exporter *e)
   json_object_set_new(object, "begin", json_time(session->begin_wall_ns));
   json_object_set_new(object, "end", json_time(end));
   json_object_set_new(object, "duration_seconds",
-                      end ? json_seconds(end - session->begin_wall_ns) : json_null());
+                      end ? json_seconds(session->end_mono_ns - session->begin_mono_ns) : json_null());
   json_object_set_new(object, "scan_count", json_integer((json_int_t)e->scans));
   json_object_set_new(object, "scans_thinned", json_integer((json_int_t)session->scans_thinned));
   json_put_text(object, "settings", session->settings);

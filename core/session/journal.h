@@ -24,7 +24,7 @@
 struct journal_session {
   char *id, *version, *command, *host, *settings; /* settings may be NULL */
   int64_t begin_wall_ns, begin_mono_ns;
-  int64_t end_wall_ns; /* 0: it did not come to its end */
+  int64_t end_wall_ns, end_mono_ns; /* 0: it did not come to its end */
   uint64_t scans_thinned;
 };
 void journal_session_clear(struct journal_session *session);
@@ -47,7 +47,8 @@ bool journal_put_scan(struct journal *journal, const struct scan *scan, GError *
 bool journal_put_event(struct journal *journal, const struct event *event, GError **err);
 bool journal_put_job(struct journal *journal, const struct job *job, GError **err);
 /* Not in a transaction: mark it complete and fold it into one plain file. */
-bool journal_finish(struct journal *journal, int64_t end_wall_ns, uint64_t scans_thinned, GError **err);
+bool journal_finish(struct journal *journal, int64_t end_wall_ns, int64_t end_mono_ns, uint64_t scans_thinned,
+                    GError **err);
 
 /* ---- reading ---- */
 /* One picture of all that was written up to now, until journal_close. */

@@ -39,7 +39,8 @@ bool journal_get_session(struct journal *journal, struct journal_session *ret, G
       .begin_wall_ns = sqlite3_column_int64(sql, 5),
       .begin_mono_ns = sqlite3_column_int64(sql, 6),
       .end_wall_ns = sqlite3_column_int64(sql, 7),
-      .scans_thinned = (uint64_t)sqlite3_column_int64(sql, 8),
+      .end_mono_ns = sqlite3_column_int64(sql, 8),
+      .scans_thinned = (uint64_t)sqlite3_column_int64(sql, 9),
   };
   sqlite3_reset(sql);
   return true;

@@ -51,7 +51,8 @@ bool journal_put_session(struct journal *journal, const struct journal_session *
   sqlite3_bind_int64(sql, 6, session->begin_wall_ns);
   sqlite3_bind_int64(sql, 7, session->begin_mono_ns);
   sqlite3_bind_int64(sql, 8, session->end_wall_ns);
-  sqlite3_bind_int64(sql, 9, (int64_t)session->scans_thinned);
+  sqlite3_bind_int64(sql, 9, session->end_mono_ns);
+  sqlite3_bind_int64(sql, 10, (int64_t)session->scans_thinned);
   return journal_run(journal, sql, err);
 }
 
@@ -189,13 +190,15 @@ bool journal_put_job(struct journal *journal, const struct job *job, GError **er
   return journal_run(journal, sql, err);
 }
 
-bool journal_finish(struct journal *journal, int64_t end_wall_ns, uint64_t scans_thinned, GError **err)
+bool journal_finish(struct journal *journal, int64_t end_wall_ns, int64_t end_mono_ns, uint64_t scans_thinned,
+                    GError **err)
 {
   sqlite3_stmt *sql = journal_begin(journal, true, err) ? journal_sql(journal, SQL_END, err) : NULL;
   bool ok = false;
   if (sql) {
     sqlite3_bind_int64(sql, 1, end_wall_ns);
-    sqlite3_bind_int64(sql, 2, (int64_t)scans_thinned);
+    sqlite3_bind_int64(sql, 2, end_mono_ns);
+    sqlite3_bind_int64(sql, 3, (int64_t)scans_thinned);
     ok = journal_run(journal, sql, err) && journal_commit(journal, err);
   }
   if (!ok)

@@ -167,7 +167,7 @@ static bool finish(struct recorder *recorder)
     GError *problem = NULL;
     uint64_t thinned = recorder->thinned;
     pthread_mutex_unlock(&recorder->lock);
-    ok = journal_finish(recorder->journal, clock_wall_ns(), thinned, &problem);
+    ok = journal_finish(recorder->journal, clock_wall_ns(), clock_mono_ns(), thinned, &problem);
     pthread_mutex_lock(&recorder->lock);
     g_clear_error(&recorder->problem);
     recorder->problem = problem;

@@ -42,7 +42,7 @@ char *session_make_journal(const struct session_dir *dir, uint32_t seed, int cou
   struct journal *journal = journal_create(path, NULL);
   char id[] = "id", version[] = "0", command[] = "virtlens --lab", host[] = "host\xff";
   struct journal_session session = {
-      id, version, command, host, NULL, INT64_C(1795000000000000000), 86400000000000, 0, 2};
+      id, version, command, host, NULL, INT64_C(1795000000000000000), 86400000000000, 0, 0, 2};
   need(journal && journal_begin(journal, false, NULL) && journal_put_session(journal, &session, NULL),
        "a journal");
   for (int i = 0; i < count; i++) {
@@ -57,7 +57,8 @@ char *session_make_journal(const struct session_dir *dir, uint32_t seed, int cou
     event_free(event);
     job_free(job);
   }
-  need(journal_commit(journal, NULL) && journal_finish(journal, INT64_C(1795000100000000000), 2, NULL),
+  need(journal_commit(journal, NULL) &&
+           journal_finish(journal, INT64_C(1795000100000000000), 86500000000000, 2, NULL),
        "its end");
   journal_close(journal);
   random_session_free(random);

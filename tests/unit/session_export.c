@@ -45,6 +45,7 @@ Test(session_export, it_has_all_parts)
   cr_assert_eq(json_array_size(json_object_get(root, "connections")), 2);
   cr_assert(json_is_true(json_object_get(root, "complete")));
   json_t *session = json_object_get(root, "session");
+  cr_assert_eq(json_number_value(json_object_get(session, "duration_seconds")), 100);
   cr_assert_str_eq(json_string_value(json_object_get(session, "host_hex")), "686f7374ff");
   cr_assert_str_eq(json_string_value(json_object_get(session, "host")), "host\\xff");
   json_decref(root);
