@@ -23,7 +23,6 @@ tui_libtui_a_SOURCES = \
 	tui/layout.c tui/layout.h \
 	tui/lines.c tui/lines.h \
 	tui/menu.c tui/menu.h \
-	tui/menu_view.c \
 	tui/menus.c \
 	tui/outlet.c tui/outlet.h \
 	tui/palette.c tui/palette.h \
@@ -31,6 +30,7 @@ tui_libtui_a_SOURCES = \
 	tui/pane_guest.c \
 	tui/pane_host.c \
 	tui/pane_table.c \
+	tui/picker.c tui/picker.h \
 	tui/prompt.c tui/prompt.h \
 	tui/prompt_view.c \
 	tui/question.c \

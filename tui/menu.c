@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "tui/keys.h"
 
 static void item_clear(gpointer data)
 {

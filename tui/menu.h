@@ -4,7 +4,7 @@
 #ifndef TUI_MENU_H
 #define TUI_MENU_H
 
-#include "tui/app.h"
+#include "tui/canvas.h"
 
 struct menu_item {
   char *id, *text, *note; /* note: what it is, or why it cannot be had */
@@ -35,17 +35,5 @@ bool menu_key(struct menu *menu, int key);
 void menu_wants(const struct menu *menu, int *ret_w, int *ret_h);
 /* Draw within RECT, scrolled so that the cursor shows; FOCUS: it has the keys. */
 void menu_draw(const struct menu *menu, struct canvas *canvas, struct rect rect, bool focus);
-
-/* A dialog with a menu. */
-struct menu_use {
-  const char *title;
-  const char *enter; /* what Enter does, for the last line */
-  /* Enter was pressed: false and ERR keeps the menu open. */
-  bool (*chosen)(struct app *app, const struct menu *menu, GError **err);
-  void (*moved)(struct app *app, const struct menu *menu); /* the cursor moved; may be NULL */
-  void (*left)(struct app *app, const char *origin);       /* Esc; ORIGIN: the id it opened on; may be NULL */
-};
-/* Takes over what MENU holds. */
-struct view *menu_view_new(struct app *app, struct menu *menu, const struct menu_use *use);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "core/base/text.h"
 #include "tui/columns.h"
-#include "tui/menu.h"
+#include "tui/picker.h"
 #include "tui/views.h"
 
 static bool do_word(struct app *app, const char *command, const char *word, GError **err)
@@ -27,7 +27,7 @@ static bool sort_chosen(struct app *app, const struct menu *menu, GError **err)
   return do_word(app, "sort", menu_item(menu)->id, err);
 }
 
-static const struct menu_use sort_use = {.title = "Sort by", .enter = "sort", .chosen = sort_chosen};
+static const struct picker_use sort_use = {.title = "Sort by", .enter = "sort", .chosen = sort_chosen};
 
 struct view *sort_menu_new(struct app *app)
 {
@@ -40,7 +40,7 @@ struct view *sort_menu_new(struct app *app)
   const char *setting = settings_get(app_settings(app), SETTING_SORT);
   g_autofree char *now = g_strndup(setting, strcspn(setting, " "));
   menu.at = MAX(columns_find(now), 0);
-  return menu_view_new(app, &menu, &sort_use);
+  return picker_new(app, &menu, &sort_use);
 }
 
 /* ---- columns ---- */
@@ -58,7 +58,7 @@ static bool columns_chosen(struct app *app, const struct menu *menu, GError **er
   return ok;
 }
 
-static const struct menu_use columns_use = {
+static const struct picker_use columns_use = {
     .title = "Columns", .enter = "show these", .chosen = columns_chosen};
 
 static bool is_shown(const GArray *shown, int column)
@@ -78,7 +78,7 @@ struct view *column_menu_new(struct app *app)
   menu_init(&menu, true);
   for (int i = 0; i < count; i++)
     add_column(&menu, &columns[i], is_shown(shown, i));
-  return menu_view_new(app, &menu, &columns_use);
+  return picker_new(app, &menu, &columns_use);
 }
 
 /* ---- themes ---- */
@@ -102,7 +102,7 @@ static void theme_left(struct app *app, const char *origin)
     do_word(app, "theme", origin, NULL);
 }
 
-static const struct menu_use theme_use = {
+static const struct picker_use theme_use = {
     .title = "Theme", .enter = "take", .chosen = theme_chosen, .moved = theme_moved, .left = theme_left};
 
 struct view *theme_menu_new(struct app *app)
@@ -113,5 +113,5 @@ struct view *theme_menu_new(struct app *app)
   for (char **theme = themes; *theme; theme++)
     menu_add(&menu, *theme, *theme, "", false, false);
   menu.at = MAX(menu_find(&menu, settings_get(app_settings(app), SETTING_THEME)), 0);
-  return menu_view_new(app, &menu, &theme_use);
+  return picker_new(app, &menu, &theme_use);
 }

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A menu as a dialog. */
-#include "core/base/text.h"
-#include "tui/menu.h"
+#include "tui/picker.h"
 
-struct menu_view {
+#include "core/base/text.h"
+
+struct picker {
   struct view view;
   struct menu menu;
-  const struct menu_use *use;
+  const struct picker_use *use;
   char *origin, *error;
   struct hint hints[3];
 };
 
-static void menu_view_draw(struct view *view, struct canvas *canvas, struct rect area)
+static void picker_draw(struct view *view, struct canvas *canvas, struct rect area)
 {
-  struct menu_view *self = (struct menu_view *)view;
+  struct picker *self = (struct picker *)view;
   int w, h;
   menu_wants(&self->menu, &w, &h);
   w = MIN(MAX(w, text_width(self->use->title)) + 4, area.w);
@@ -25,7 +25,7 @@ static void menu_view_draw(struct view *view, struct canvas *canvas, struct rect
     canvas_put_fit(canvas, area.x, area.y + area.h - 1, area.w, ROLE_WRONG, self->error);
 }
 
-static void choose(struct menu_view *self)
+static void choose(struct picker *self)
 {
   g_autoptr(GError) err = NULL;
   const struct menu_item *item = menu_item(&self->menu);
@@ -38,16 +38,16 @@ static void choose(struct menu_view *self)
     self->error = g_strdup(err->message);
 }
 
-static void leave(struct menu_view *self)
+static void leave(struct picker *self)
 {
   if (self->use->left)
     self->use->left(self->view.app, self->origin);
   app_pop(self->view.app, &self->view);
 }
 
-static bool menu_view_key(struct view *view, int key)
+static bool picker_key(struct view *view, int key)
 {
-  struct menu_view *self = (struct menu_view *)view;
+  struct picker *self = (struct picker *)view;
   int before = self->menu.at;
   if (key == KEYS_ENTER)
     choose(self);
@@ -61,9 +61,9 @@ static bool menu_view_key(struct view *view, int key)
   return true;
 }
 
-static const struct hint *menu_view_hints(struct view *view, int *ret_count)
+static const struct hint *picker_hints(struct view *view, int *ret_count)
 {
-  struct menu_view *self = (struct menu_view *)view;
+  struct picker *self = (struct picker *)view;
   int n = 0;
   self->hints[n++] = (struct hint){NULL, self->use->enter, "Enter"};
   if (self->menu.ticks)
@@ -73,29 +73,29 @@ static const struct hint *menu_view_hints(struct view *view, int *ret_count)
   return self->hints;
 }
 
-static void menu_view_free(struct view *view)
+static void picker_free(struct view *view)
 {
-  struct menu_view *self = (struct menu_view *)view;
+  struct picker *self = (struct picker *)view;
   menu_clear(&self->menu);
   g_free(self->origin);
   g_free(self->error);
   g_free(self);
 }
 
-static const struct view_class menu_class = {
+static const struct view_class picker_class = {
     .place = "menu",
     .shape = VIEW_DIALOG,
     .freezes = true,
-    .draw = menu_view_draw,
-    .key = menu_view_key,
-    .hints = menu_view_hints,
-    .free = menu_view_free,
+    .draw = picker_draw,
+    .key = picker_key,
+    .hints = picker_hints,
+    .free = picker_free,
 };
 
-struct view *menu_view_new(struct app *app, struct menu *menu, const struct menu_use *use)
+struct view *picker_new(struct app *app, struct menu *menu, const struct picker_use *use)
 {
-  struct menu_view *self = g_new0(struct menu_view, 1);
-  self->view.class = &menu_class;
+  struct picker *self = g_new0(struct picker, 1);
+  self->view.class = &picker_class;
   self->view.app = app;
   self->menu = *menu;
   *menu = (struct menu){0};
