@@ -43,6 +43,7 @@ static struct conn_scan *scan_begin(struct scanner *s, enum conn_state state)
   struct virt *virt = s->virt;
   const char *uri = s->uri ? s->uri : virt->asked_uri ? virt->asked_uri : virt->uri ? virt->uri : "";
   struct conn_scan *scan = conn_scan_new(uri);
+  g_free(scan->label);
   scan->label = virt->options.lab || virt->uri ? g_strdup(virt->label) : uri_label(uri);
   scan->state = state;
   scan->readonly = virt->options.readonly;
@@ -93,14 +94,12 @@ static void on_close(virConnectPtr conn, int reason, void *opaque)
   pthread_mutex_unlock(&virt->lock);
 }
 
+/* Drivers without a peer take a close callback and forget it, its free callback too: the
+ * reference that it needs is the one that say_farewell, which ends it, is started with. */
 static void watch_conn(struct scanner *s)
 {
-  struct virt *virt = s->virt;
-  s->close_watched =
-      virConnectRegisterCloseCallback(s->conn, on_close, virt_ref(virt), virt_unref_opaque) == 0;
-  if (!s->close_watched)
-    virt_unref(virt);
-  events_watch(&s->watch, s->conn, virt);
+  s->close_watched = virConnectRegisterCloseCallback(s->conn, on_close, s->virt, NULL) == 0;
+  events_watch(&s->watch, s->conn, s->virt);
 }
 
 /* Each connection to the test driver's own file is a world of its own; all users share one then. */
@@ -234,8 +233,10 @@ static void drop_conn(struct scanner *s)
   roster_forget_conn(s->roster);
   end_sharing(s->virt);
   s->conn = NULL;
-  if (!virt_thread(s->virt, "virt-close", say_farewell, farewell))
-    g_free(farewell);
+  if (virt_thread(s->virt, "virt-close", say_farewell, farewell))
+    return;
+  virt_ref(s->virt); /* the connection stays, and may call back */
+  g_free(farewell);
 }
 
 static void lose(struct scanner *s, const char *why)

@@ -83,6 +83,7 @@ def check_events(watch, daemon, folder):
         daemon.virsh("suspend", name)
         watch.wait_event(name, "paused", 30, since)
         watch.wait_scan("paused", lambda s: s["guests"].get(name, {}).get("state") == "paused", 30, since)
+        since = watch.mark()
         daemon.virsh("destroy", name)
         watch.wait_event(name, "shut off (destroyed)", 30, since)
         scan = watch.wait_scan("shut off", lambda s: s["guests"].get(name, {}).get("state") == "shut off", 30, since)
