@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "core/base/error.h"
-#include "core/base/path.h"
 #include "core/base/text.h"
 #include "core/engine/engine_private.h"
 #include "core/session/export.h"
+#include "core/virt/template.h"
 
 /* ---- export while the session goes on ---- */
 
@@ -94,31 +94,11 @@ void engine_discard(struct engine *engine, const char *journal)
 
 /* ---- templates of the user's own ---- */
 
-static bool write_template(const struct spec *spec, const char *path, GError **err)
-{
-  struct path_out *out = path_begin(path, err);
-  if (!out)
-    return false;
-  fputs("# A guest template of virtlens: the fields of :launch.\n[template]\n", out->file);
-  for (int i = 0; i < SPEC_COUNT; i++)
-    if (i != SPEC_NAME && *spec_text(spec, (enum spec_id)i))
-      fprintf(out->file, "%s = %s\n", spec_field((enum spec_id)i)->name, spec_text(spec, (enum spec_id)i));
-  return path_commit(out, err);
-}
-
 bool engine_save_template(struct engine *engine, const struct spec *spec, const char *name, bool replace,
                           char **ret_path, GError **err)
 {
-  if (!text_name_ok(name, err))
+  if (!template_save(spec, NULL, name, replace, ret_path, err))
     return false;
-  g_autofree char *config = path_config(), *dir = g_build_filename(config, "templates", NULL);
-  g_autofree char *base = g_strconcat(name, ".template", NULL), *path = g_build_filename(dir, base, NULL);
-  if (!replace && g_file_test(path, G_FILE_TEST_EXISTS))
-    return error_set(err, ERROR_REFUSED, "give it another name, or replace it",
-                     "template %s: %s is there already", name, path);
-  if (!path_make(dir, err) || !write_template(spec, path, err))
-    return false;
-  *ret_path = g_steal_pointer(&path);
   for (int i = 0; i < engine->link_count; i++)
     engine_ask_offers(engine, i);
   return true;

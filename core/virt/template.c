@@ -201,3 +201,42 @@ bool template_apply(const struct template *template, struct spec *spec, GError *
   }
   return true;
 }
+
+static bool write_file(const struct spec *spec, const char *base, const char *path, GError **err)
+{
+  struct path_out *out = path_begin(path, err);
+  if (!out)
+    return false;
+  fprintf(out->file, "# A guest template of virtlens: the fields of :launch.\n[template]\nbase = %s\n", base);
+  for (int i = 0; i < SPEC_COUNT; i++) {
+    const char *value = spec_text(spec, (enum spec_id)i);
+    if (i != SPEC_NAME && i != SPEC_TEMPLATE && *value)
+      fprintf(out->file, "%s = %s\n", spec_field((enum spec_id)i)->name, value);
+  }
+  return path_commit(out, err);
+}
+
+bool template_save(const struct spec *spec, const char *folder, const char *name, bool replace,
+                   char **ret_path, GError **err)
+{
+  if (!text_name_ok(name, err))
+    return false;
+  if (template_kind_find(name))
+    return error_set(err, ERROR_USAGE, "Give it another name.",
+                     "template %s: a shipped template has this name", name);
+  g_autofree char *config = path_config();
+  g_autofree char *dir = folder ? g_strdup(folder) : g_build_filename(config, "templates", NULL);
+  g_autofree char *file = g_strconcat(name, ".template", NULL), *path = g_build_filename(dir, file, NULL);
+  if (!replace && g_file_test(path, G_FILE_TEST_EXISTS))
+    return error_set(err, ERROR_REFUSED, "Give it another name, or replace it.",
+                     "template %s: %s is there already", name, path);
+  g_autoptr(GPtrArray) list = template_list(folder);
+  const struct template *own = template_find(list, spec_text(spec, SPEC_TEMPLATE));
+  if (!own || !own->kind)
+    return error_set(err, ERROR_USAGE, NULL, "template \"%s\": there is none to begin from",
+                     spec_text(spec, SPEC_TEMPLATE));
+  if (!path_make(dir, err) || !write_file(spec, own->kind->name, path, err))
+    return false;
+  *ret_path = g_steal_pointer(&path);
+  return true;
+}

@@ -39,6 +39,11 @@ GPtrArray *template_list(const char *folder);
 struct template *template_parse(const char *name, const char *file, const char *text);
 void template_free(struct template *template);
 const struct template *template_find(const GPtrArray *list, const char *name);
+/* Keep SPEC as the user's template NAME in FOLDER (NULL: as above; made when it is not there): its base is
+ * the shipped template below SPEC's own, so that templates never hang on one another.  One that is
+ * there is replaced only if REPLACE, else ERROR_REFUSED.  RET_PATH (g_free). */
+bool template_save(const struct spec *spec, const char *folder, const char *name, bool replace,
+                   char **ret_path, GError **err);
 /* Fill SPEC's fields that the user has not given. */
 bool template_apply(const struct template *template, struct spec *spec, GError **err);
 

@@ -159,3 +159,48 @@ Test(virt_template, the_file_behind_an_image_is_read_from_its_header)
   cr_assert_null(backing_of_file("/nonexistent"));
   clear(dir);
 }
+
+/* What NAME in DIR fills a spec with. */
+static struct spec *applied(const char *dir, const char *name)
+{
+  g_autoptr(GError) err = NULL;
+  g_autoptr(GPtrArray) list = template_list(dir);
+  const struct template *template = template_find(list, name);
+  cr_assert_not_null(template, "%s", name);
+  cr_assert_null(template->reason, "%s", template->reason);
+  struct spec *spec = spec_new();
+  cr_assert(template_apply(template, spec, &err), "%s", err ? err->message : "");
+  return spec;
+}
+
+Test(virt_template, what_is_saved_comes_back_and_stands_alone)
+{
+  g_autofree char *dir = scratch(), *path = NULL, *second = NULL, *none = NULL;
+  g_autoptr(GError) err = NULL;
+  struct spec *spec = spec_new();
+  cr_assert(spec_set(spec, SPEC_NAME, "x", NULL) && spec_set(spec, SPEC_MEMORY, "24M", NULL) &&
+            spec_set(spec, SPEC_BACKEND, "ide", NULL));
+  cr_assert(template_save(spec, dir, "mine", false, &path, &err), "%s", err ? err->message : "");
+  struct spec *back = applied(dir, "mine");
+  cr_assert_str_eq(spec_text(back, SPEC_MEMORY), "24M");
+  cr_assert_str_eq(spec_text(back, SPEC_BACKEND), "ide");
+  spec_free(back);
+
+  cr_assert_not(template_save(spec, dir, "mine", false, &none, &err));
+  cr_assert_eq(err->code, ERROR_REFUSED);
+  g_clear_error(&err);
+  static const char *const bad[] = {"pulse", "a/b", "..", ""};
+  for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
+    cr_assert_not(template_save(spec, dir, bad[i], true, &none, &err), "%s", bad[i]);
+    cr_assert_eq(err->code, ERROR_USAGE);
+    g_clear_error(&err);
+  }
+
+  /* One made from it goes on when it is gone. */
+  cr_assert(spec_set(spec, SPEC_TEMPLATE, "mine", NULL));
+  cr_assert(template_save(spec, dir, "second", false, &second, &err), "%s", err ? err->message : "");
+  g_remove(path);
+  spec_free(applied(dir, "second"));
+  spec_free(spec);
+  clear(dir);
+}
