@@ -114,7 +114,7 @@ sqlite3_stmt *journal_sql(struct journal *journal, enum statement id, GError **e
   sqlite3_stmt **sql = &journal->statements[id];
   if (!*sql &&
       sqlite3_prepare_v3(journal->db, texts[id], -1, SQLITE_PREPARE_PERSISTENT, sql, NULL) != SQLITE_OK) {
-    journal_error(journal, err, "use");
+    journal_error(journal, err, journal->verb);
     return NULL;
   }
   sqlite3_reset(*sql);
@@ -126,7 +126,7 @@ int journal_step(struct journal *journal, sqlite3_stmt *sql, GError **err)
 {
   int result = sqlite3_step(sql);
   if (result != SQLITE_ROW && result != SQLITE_DONE)
-    journal_error(journal, err, sqlite3_stmt_readonly(sql) ? "read" : "write");
+    journal_error(journal, err, journal->verb);
   if (result != SQLITE_ROW)
     sqlite3_reset(sql);
   return result;
@@ -139,9 +139,10 @@ bool journal_run(struct journal *journal, sqlite3_stmt *sql, GError **err)
   return result == SQLITE_DONE || result == SQLITE_ROW;
 }
 
-static struct journal *journal_new(const char *path)
+static struct journal *journal_new(const char *path, const char *verb)
 {
   struct journal *journal = g_new0(struct journal, 1);
+  journal->verb = verb;
   journal->path = g_strdup(path ? path : "(temporary)");
   journal->ids = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, g_free);
   journal->infos =
@@ -217,7 +218,7 @@ static bool open_db(struct journal *journal, const char *name, int flags)
 
 struct journal *journal_create(const char *path, GError **err)
 {
-  struct journal *journal = journal_new(path);
+  struct journal *journal = journal_new(path, "write");
   scan_layout_now(&journal->layout);
   if (!open_db(journal, path ? path : "", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE))
     journal_error(journal, err, "make");
@@ -303,7 +304,7 @@ static bool open_for_reading(struct journal *journal, GError **err)
 
 struct journal *journal_open(const char *path, GError **err)
 {
-  struct journal *journal = journal_new(path);
+  struct journal *journal = journal_new(path, "read");
   if (open_for_reading(journal, err)) {
     sqlite3_db_config(journal->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(journal->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);

@@ -35,7 +35,8 @@ enum statement {
 };
 
 struct journal {
-  char *path; /* as the user knows it */
+  char *path;       /* as the user knows it */
+  const char *verb; /* what it was opened for: "write" or "read" */
   sqlite3 *db;
   sqlite3_stmt *statements[STATEMENTS];
   struct scan_layout layout;

@@ -17,6 +17,7 @@
 #include "core/session/export.h"
 #include "core/session/journal.h"
 #include "core/session/lock.h"
+#include "core/session/reserve.h"
 
 #define PENDING_SCANS_MAX 8 /* scans that wait for the disk; more are thinned */
 #define SYNC_EVERY_NS NS_PER_S
@@ -157,26 +158,36 @@ static void wait_for_work(struct recorder *recorder)
   }
 }
 
-/* With the lock held: the last words. On failure go on as before. */
+/* With the lock held: write all that is pending and, unless given up, the end. */
+static bool write_end(struct recorder *recorder)
+{
+  while (!g_queue_is_empty(&recorder->items))
+    if (!write_pending(recorder))
+      return false;
+  if (recorder->phase != PHASE_STOP)
+    return true;
+  GError *problem = NULL;
+  uint64_t thinned = recorder->thinned;
+  pthread_mutex_unlock(&recorder->lock);
+  bool ok = journal_finish(recorder->journal, clock_wall_ns(), clock_mono_ns(), thinned, &problem);
+  pthread_mutex_lock(&recorder->lock);
+  g_clear_error(&recorder->problem);
+  recorder->problem = problem;
+  return ok;
+}
+
+/* With the lock held: the last words, for which room was kept. On failure go on as before. */
 static bool finish(struct recorder *recorder)
 {
-  bool ok = true;
-  while (ok && !g_queue_is_empty(&recorder->items))
-    ok = write_pending(recorder);
-  if (ok && recorder->phase == PHASE_STOP) {
-    GError *problem = NULL;
-    uint64_t thinned = recorder->thinned;
-    pthread_mutex_unlock(&recorder->lock);
-    ok = journal_finish(recorder->journal, clock_wall_ns(), clock_mono_ns(), thinned, &problem);
-    pthread_mutex_lock(&recorder->lock);
-    g_clear_error(&recorder->problem);
-    recorder->problem = problem;
-  }
+  bool ok = write_end(recorder);
+  if (!ok && reserve_give(recorder->path))
+    ok = write_end(recorder);
   if (!ok && recorder->phase == PHASE_STOP) {
     recorder->phase = PHASE_RUN;
     pthread_cond_broadcast(&recorder->done);
     return false;
   }
+  reserve_give(recorder->path);
   return true;
 }
 
@@ -246,6 +257,8 @@ static bool open_journal(struct recorder *recorder, GError **err)
   if (!ok)
     journal_rollback(recorder->journal);
   recorder->synced_ns = clock_mono_ns();
+  if (ok)
+    reserve_take(recorder->path);
   return ok;
 }
 

@@ -5,8 +5,11 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -323,6 +326,62 @@ static void full_disk(void)
 Test(session_recorder, a_full_disk_is_told_and_survived)
 {
   full_disk();
+}
+
+/* A file system of its own that only this process sees; false where that is not allowed. */
+static bool small_disk(const char *folder)
+{
+  return unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+         mount("tmpfs", folder, "tmpfs", 0, "size=1m,mode=700") == 0;
+}
+
+static void fill_disk(const struct session_dir *dir)
+{
+  static const char block[4096];
+  g_autofree char *path = g_build_filename(dir->path, "fill", NULL);
+  FILE *file = fopen(path, "w");
+  while (file && fwrite(block, 1, sizeof block, file) == sizeof block && fflush(file) == 0)
+    continue;
+  if (file)
+    fclose(file);
+}
+
+/* Ends with 0 when a session that ends on a full disk has its last events in the journal; 77: not tried. */
+static int end_on_a_full_disk(const struct session_dir *dir)
+{
+  if (!small_disk(dir->path))
+    return 77;
+  struct recorder *recorder = start(dir);
+  g_autofree char *path = g_strdup(recorder_journal(recorder));
+  struct random_session *random = random_session_new(12, 2, 6);
+  record_scans(recorder, random, 3);
+  fill_disk(dir);
+  for (int i = 0; i < 200; i++) {
+    struct event *event = random_event(random);
+    recorder_event(recorder, event);
+    event_free(event);
+  }
+  if (!wait_for(recorder, has_problem, 1) || !recorder_stop(recorder, NULL))
+    return 1;
+  recorder_free(recorder);
+  random_session_free(random);
+  struct record *record = record_open(path, NULL);
+  bool whole = record && record_complete(record) && record_events(record)->len == 200;
+  record_free(record);
+  return whole ? 0 : 2;
+}
+
+Test(session_recorder, the_last_events_are_kept_on_a_full_disk)
+{
+  struct session_dir dir;
+  session_dir_init(&dir);
+  int status;
+  pid_t child = fork();
+  if (child == 0)
+    _exit(end_on_a_full_disk(&dir));
+  cr_assert(waitpid(child, &status, 0) == child && WIFEXITED(status), "status %x", status);
+  cr_assert(WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 77, "it ended with %d", WEXITSTATUS(status));
+  session_dir_clear(&dir);
 }
 
 static bool has_thinned(const struct recorder_state *state, uint64_t n)
