@@ -158,6 +158,7 @@ static struct conn_scan *make_conn(const struct engine *engine)
   struct conn_scan *conn = conn_scan_new("qemu:///embed?root=/lab");
   GPtrArray *list = g_ptr_array_new();
   const int count = engine->options.guests ? engine->options.guests : (int)G_N_ELEMENTS(guests);
+  g_free(conn->label);
   conn->label = g_strdup("lab");
   conn->state = CONN_OPEN;
   conn->local = true;
@@ -179,6 +180,7 @@ static struct conn_scan *make_conn(const struct engine *engine)
 static struct conn_scan *make_lost(void)
 {
   struct conn_scan *conn = conn_scan_new("qemu+ssh://far/system");
+  g_free(conn->label);
   conn->label = g_strdup("far");
   conn->state = CONN_LOST;
   conn->error = g_strdup("Cannot recv data: Connection reset by peer");
