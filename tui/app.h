@@ -21,8 +21,9 @@ struct app_script {
 
 /* Run until the user quits, a signal says so or the input ends.  ENGINE, SETTINGS (changed by
  * :set) and TERMINAL stay the caller's.  RET_REASON (g_free) gets why it ended: "quit", "SIGTERM",
- * "end of input".  SCRIPT may be NULL; when it fails, RET_REASON tells where, what was seen and the screen, and
- * 1 is returned.  Returns the exit status for that: 0, or 128 + signal's number is the caller's to decide.
+ * "end of input".  SCRIPT may be NULL; when it fails, RET_REASON tells where, what was seen and the screen,
+ * and 1 is returned.  Returns the exit status for that: 0, or 128 + signal's number is the caller's to
+ * decide.
  */
 int app_run(struct engine *engine, struct settings *settings, struct terminal *terminal,
             const struct app_script *script, char **ret_reason);

@@ -23,11 +23,11 @@ struct app {
   GPtrArray *history; /* command lines */
   char *said;         /* on the message line; NULL: the engine's notice */
   bool said_is_error;
-  bool from_key;   /* the command being carried out came from a key, without arguments of the user's */
+  bool from_key; /* the command being carried out came from a key, without arguments of the user's */
   const struct app_script *script; /* NULL: none */
   bool played;                     /* its end was reached */
   char *failure;                   /* what the script expected and saw, with the screen */
-  char *attention; /* what the engine was last told to watch */
+  char *attention;                 /* what the engine was last told to watch */
 };
 
 /* app_keys.c */

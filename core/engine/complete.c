@@ -8,17 +8,16 @@
 struct completing {
   const struct engine *engine;
   const char *head; /* the line up to the word that is completed */
-  const char *word; /* its beginning */
+  char *word;       /* its beginning, without its quotes */
   GPtrArray *lines;
 };
 
 /* PREFIX is what the word holds before the candidate ("backend="). */
 static void offer(struct completing *c, const char *prefix, const char *candidate, const char *after)
 {
-  g_autofree char *quoted = text_quote_word(candidate), *whole = g_strconcat(prefix, quoted, NULL);
-  g_autofree char *plain = g_strconcat(prefix, candidate, NULL);
-  if (g_str_has_prefix(whole, c->word) || g_str_has_prefix(plain, c->word))
-    g_ptr_array_add(c->lines, g_strconcat(c->head, whole, after, NULL));
+  g_autofree char *plain = g_strconcat(prefix, candidate, NULL), *quoted = text_quote_word(candidate);
+  if (g_str_has_prefix(plain, c->word))
+    g_ptr_array_add(c->lines, g_strconcat(c->head, prefix, quoted, after, NULL));
 }
 
 static void offer_commands(struct completing *c)
@@ -122,11 +121,33 @@ static int by_text(const void *a, const void *b)
   return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* Where the last word of LINE begins, which may hold quoted blanks, and what it says so far
+ * (the rules are those of text_split_words; a quote may still be open). */
+static const char *last_word(const char *line, GString *word)
+{
+  const char *start = line;
+  char quote = 0;
+  for (const char *p = line; *p; p++) {
+    if (!quote && g_ascii_isspace(*p)) {
+      start = p + 1;
+      g_string_truncate(word, 0);
+    } else if (quote ? *p == quote : *p == '\'' || *p == '"') {
+      quote = quote ? 0 : *p;
+    } else if (*p != '\\' || quote == '\'') {
+      g_string_append_c(word, *p);
+    } else if (p[1]) {
+      g_string_append_c(word, *++p);
+    }
+  }
+  return start;
+}
+
 char **command_complete(const struct engine *engine, const char *line)
 {
-  const char *blank = strrchr(line, ' ');
-  g_autofree char *head = blank ? g_strndup(line, (gsize)(blank + 1 - line)) : g_strdup("");
-  struct completing c = {engine, head, blank ? blank + 1 : line, g_ptr_array_new()};
+  g_autoptr(GString) word = g_string_new(NULL);
+  const char *begin = last_word(line, word);
+  g_autofree char *head = g_strndup(line, (gsize)(begin - line));
+  struct completing c = {engine, head, word->str, g_ptr_array_new()};
   g_autofree char *start = g_strstrip(g_strdup(head));
   if (!*start) {
     offer_commands(&c);

@@ -136,3 +136,16 @@ TESTS += tests/unit/engine_play
 tests_unit_engine_play_SOURCES = tests/unit/engine_play.c $(UNIT_FAKE)
 tests_unit_engine_play_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_engine_play_LDADD = $(UNIT_TUI)
+
+# The rest of the engine.
+check_PROGRAMS += tests/unit/engine_complete tests/unit/engine_inbox tests/unit/engine_replay
+TESTS += tests/unit/engine_complete tests/unit/engine_inbox tests/unit/engine_replay
+tests_unit_engine_complete_SOURCES = tests/unit/engine_complete.c $(UNIT_FAKE)
+tests_unit_engine_complete_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_engine_complete_LDADD = $(UNIT_TUI)
+tests_unit_engine_inbox_SOURCES = tests/unit/engine_inbox.c
+tests_unit_engine_inbox_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_engine_inbox_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+tests_unit_engine_replay_SOURCES = tests/unit/engine_replay.c
+tests_unit_engine_replay_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_engine_replay_LDADD = $(UNIT_LIBS) tests/unit/libsessiontest.a $(CORE_LIBS) $(SYSTEM_LIBS)
