@@ -27,7 +27,6 @@ conf
 # Programs join rooms, so they may also see what they join.
 PROGRAMS='
 tui/main.c    core/session
-conf/schema.c core/session core/model core/base
 '
 
 # Header (a prefix), and the rooms that may include it.
