@@ -144,11 +144,13 @@ static bool take_uri(struct cli *cli, const char *uri, GError **err)
 
 static bool take_value(struct cli *cli, enum cli_option option, const char *value, GError **err)
 {
+  if (option == CLI_LAB)
+    return take_lab(cli, value, err);
+  if (!value)
+    return true; /* one that takes no argument */
   switch (option) {
   case CLI_CONNECT:
     return take_uri(cli, value, err);
-  case CLI_LAB:
-    return take_lab(cli, value, err);
   case CLI_LAB_ROOT:
     return take_file(&cli->lab_root, value, err);
   case CLI_EXPORT_FILE:

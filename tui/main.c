@@ -129,12 +129,11 @@ static char *ask_for_place(struct engine *engine)
 {
   char *line = NULL;
   size_t size = 0;
-  ssize_t length;
 
   if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
     return NULL;
   fprintf(stderr, "Another file for the export (empty: leave it in the journal): ");
-  while ((length = getline(&line, &size, stdin)) > 1) {
+  while (getline(&line, &size, stdin) > 1) {
     g_autoptr(GError) err = NULL;
     line[strcspn(line, "\n")] = 0;
     if (engine_export_again(engine, line, &err))
