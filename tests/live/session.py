@@ -357,11 +357,11 @@ def test_tour_shows_virtio_far_above_ide(folder):
 GUEST = """<domain type='%s'><name>%s</name><memory unit='MiB'>8</memory><vcpu>1</vcpu>
 <os><type arch='x86_64' machine='pc'>hvm</type></os><devices>%s<memballoon model='virtio'/></devices></domain>"""
 DISK = """<disk type='file' device='disk'><driver name='qemu' type='raw'/><source file='%s'/>
-<target dev='%s' bus='virtio'/><iotune><read_bytes_sec>2097152</read_bytes_sec></iotune><boot order='%d'/></disk>"""  # SeaBIOS leaves alone what has no boot order
+<target dev='%s' bus='virtio'/><iotune><read_bytes_sec>524288</read_bytes_sec></iotune><boot order='%d'/></disk>"""  # SeaBIOS leaves alone what has no boot order
 
 
 def start_pulse(daemon, name):
-    """A pulse guest that reads 2 MiB/s, as steadily on a busy machine, on the test's own libvirtd."""
+    """A pulse guest that reads 512 KiB/s, as steadily on a busy machine, on the test's own libvirtd."""
     boot, scratch = (os.path.join(daemon.folder, name + suffix) for suffix in (".boot", ".scratch"))
     shutil.copy(PULSE, boot)
     os.truncate(boot, 1 << 20)
