@@ -80,7 +80,8 @@ static void take(struct outlet *outlet)
   if (size <= 0)
     return;
   outlet->length -= outlet->sent;
-  memmove(outlet->bytes, outlet->bytes + outlet->sent, outlet->length);
+  if (outlet->length > 0)
+    memmove(outlet->bytes, outlet->bytes + outlet->sent, outlet->length);
   outlet->sent = 0;
   outlet->bytes = g_realloc(outlet->bytes, outlet->length + (size_t)size);
   ssize_t got = pread(outlet->memory, outlet->bytes + outlet->length, (size_t)size, 0);
