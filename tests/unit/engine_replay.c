@@ -73,6 +73,16 @@ static void is_scan(struct playing *p, const struct scan *scan, uint64_t index)
   scan_unref(expected);
 }
 
+/* How many events had happened by NOW. */
+static guint events_until(const struct playing *p, int64_t now)
+{
+  const GPtrArray *events = record_events(p->record);
+  guint n = 0;
+  while (n < events->len && ((const struct event *)events->pdata[n])->wall_ns <= now)
+    n++;
+  return n;
+}
+
 /* A frame that a jump to INDEX brings: the history before it, all that had happened by then. */
 static void is_jump(struct playing *p, const struct frame *frame, uint64_t index)
 {
@@ -83,6 +93,8 @@ static void is_jump(struct playing *p, const struct frame *frame, uint64_t index
     is_scan(p, frame->scans->pdata[i - first], i);
   cr_assert_eq(frame->state.now_wall_ns, record_scan_time(p->record, index));
   cr_assert_eq(frame->state.at_end, index == SCANS - 1);
+  cr_assert_eq(frame->events->len,
+               events_until(p, frame->state.at_end ? INT64_MAX : frame->state.now_wall_ns));
 }
 
 /* A pause may come after some scans were played: the frame that answers it tells where we are. */
