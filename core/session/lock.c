@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/error.h"
@@ -17,7 +18,7 @@ int lock_take(const char *journal, GError **err)
   g_autofree char *path = lock_path(journal);
   int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-  if (fd >= 0 && fcntl(fd, F_OFD_SETLK, &whole) == 0)
+  if (fd >= 0 && fchmod(fd, 0600) == 0 && fcntl(fd, F_OFD_SETLK, &whole) == 0)
     return fd;
   error_set_errno(err, ERROR_RESOURCES, errno, "It must be possible to make and lock files in its folder.",
                   "cannot lock %s", path);

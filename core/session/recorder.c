@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -237,11 +238,13 @@ static void describe(struct journal_session *session, const struct recorder_opti
 static bool make_file(const char *path, GError **err)
 {
   int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd < 0)
-    return error_set_errno(err, ERROR_RESOURCES, errno, "It must be possible to make files in its folder.",
-                           "cannot make the journal %s", path);
-  close(fd);
-  return true;
+  bool ok = fd >= 0 && fchmod(fd, 0600) == 0; /* whatever the umask */
+  if (!ok)
+    error_set_errno(err, ERROR_RESOURCES, errno, "It must be possible to make files in its folder.",
+                    "cannot make the journal %s", path);
+  if (fd >= 0)
+    close(fd);
+  return ok;
 }
 
 static bool open_journal(struct recorder *recorder, GError **err)

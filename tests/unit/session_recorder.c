@@ -163,6 +163,26 @@ Test(session_recorder, exports_while_it_goes_on)
   session_dir_clear(&dir);
 }
 
+Test(session_recorder, the_umask_does_not_matter)
+{
+  static const mode_t masks[] = {0, 0777};
+  for (size_t i = 0; i < G_N_ELEMENTS(masks); i++) {
+    struct session_dir dir;
+    session_dir_init(&dir);
+    mode_t before = umask(masks[i]);
+    struct recorder *recorder = start(&dir);
+    umask(before);
+    static const char *const files[] = {"", "-wal", "-shm", ".lock"};
+    for (size_t j = 0; j < G_N_ELEMENTS(files); j++) {
+      g_autofree char *path = g_strconcat(recorder_journal(recorder), files[j], NULL);
+      struct stat st;
+      cr_assert(stat(path, &st) == 0 && (st.st_mode & 0777) == 0600, "%s has mode %o", path, st.st_mode);
+    }
+    stop(recorder);
+    session_dir_clear(&dir);
+  }
+}
+
 Test(session_recorder, two_sessions_never_mix)
 {
   struct session_dir dir;
