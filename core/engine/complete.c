@@ -155,7 +155,8 @@ char **command_complete(const struct engine *engine, const char *line)
     g_autofree char *first = g_strndup(start, strcspn(start, " "));
     offer_arguments(&c, first);
   }
-  qsort(c.lines->pdata, c.lines->len, sizeof *c.lines->pdata, by_text);
+  if (c.lines->len > 0)
+    qsort(c.lines->pdata, c.lines->len, sizeof *c.lines->pdata, by_text);
   g_ptr_array_add(c.lines, NULL);
   return (char **)g_ptr_array_free(c.lines, FALSE);
 }

@@ -203,6 +203,7 @@ struct scan *fake_scan(enum fake_world world, uint64_t tick)
   scan->mono_ns = START_NS + (int64_t)tick * NS_PER_S;
   scan->interval_seconds = 1;
   scan->host = make_host(tick, scan->wall_ns, scan->mono_ns);
+  g_free(conn->label);
   conn->label = g_strdup("lab");
   conn->state = world == FAKE_OPENING ? CONN_OPENING : world == FAKE_FAILED ? CONN_FAILED : CONN_OPEN;
   if (world == FAKE_OPENING)
