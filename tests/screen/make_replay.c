@@ -33,7 +33,8 @@ static bool put_all(struct journal *journal, uint64_t ticks, GError **err)
     if (!put_tick(journal, tick, err))
       return false;
   int64_t end_wall_ns = session.begin_wall_ns + (int64_t)ticks * NS_PER_S;
-  return journal_commit(journal, err) && journal_finish(journal, end_wall_ns, 0, err);
+  return journal_commit(journal, err) &&
+         journal_finish(journal, end_wall_ns, (int64_t)ticks * NS_PER_S, 0, err);
 }
 
 int main(int argc, char **argv)
