@@ -16,3 +16,19 @@ EXTRA_DIST += tests/live/watch.py
 TESTS += tests/live/virt_plain.py tests/live/virt_daemon.py tests/live/virt_embedded.py
 dist_check_SCRIPTS += tests/live/play.py
 TESTS += tests/live/play.py
+
+# The acting half of core/virt, in labs of the tests' own.
+lab_tests = tests/live/lab_backends tests/live/lab_actions tests/live/lab_folder
+check_PROGRAMS += $(lab_tests)
+TESTS += $(lab_tests)
+LAB_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
+LAB_LIBS = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+tests_live_lab_backends_SOURCES = tests/live/lab_backends.c tests/live/lab_bench.c tests/live/lab_bench.h
+tests_live_lab_backends_CFLAGS = $(LAB_CFLAGS)
+tests_live_lab_backends_LDADD = $(LAB_LIBS)
+tests_live_lab_actions_SOURCES = tests/live/lab_actions.c tests/live/lab_bench.c tests/live/lab_bench.h
+tests_live_lab_actions_CFLAGS = $(LAB_CFLAGS)
+tests_live_lab_actions_LDADD = $(LAB_LIBS)
+tests_live_lab_folder_SOURCES = tests/live/lab_folder.c tests/live/lab_bench.c tests/live/lab_bench.h
+tests_live_lab_folder_CFLAGS = $(LAB_CFLAGS)
+tests_live_lab_folder_LDADD = $(LAB_LIBS)

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Actions on real guests in a lab: what they do, and what they leave alone. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/base/error.h"
+#include "core/virt/acting.h"
+#include "tests/live/lab_bench.h"
+#include "tests/unit/test.h"
+
+static void check_launch_fails(struct bench *bench, int code, const char *said, const char *const *fields)
+{
+  GError *fault = NULL;
+  int disks = count_entries(bench->root, "disks"), logs = count_entries(bench->root, "logs");
+  int definitions = count_entries(bench->root, "etc/qemu");
+  cr_assert_not(launch(bench, fields, NULL, &fault), "%s was launched", fields[1]);
+  cr_assert(strstr(fault->message, said), "'%s' is not in: %s", said, fault->message);
+  cr_assert_eq(fault->code, code, "%d: %s", fault->code, fault->message);
+  cr_assert_eq(count_entries(bench->root, "disks"), disks, "disks are left: %s", fault->message);
+  cr_assert_eq(count_entries(bench->root, "logs"), logs, "a log is left: %s", fault->message);
+  cr_assert_eq(count_entries(bench->root, "etc/qemu"), definitions, "a definition is left: %s",
+               fault->message);
+  g_error_free(fault);
+}
+
+Test(lab, a_failed_launch_leaves_nothing, .timeout = 900)
+{
+  struct bench bench;
+  set_up(&bench);
+  char uuid[37];
+  GError *fault = NULL;
+  cr_assert(launch(&bench, FIELDS("name", "taken", "disk", "4M"), uuid, &fault), "%s",
+            fault ? fault->message : "");
+  check_launch_fails(&bench, ERROR_REFUSED, "there already", FIELDS("name", "taken"));
+  check_launch_fails(&bench, ERROR_RESOURCES, "memory", FIELDS("name", "a", "memory", "8T"));
+  check_launch_fails(&bench, ERROR_RESOURCES, "disk", FIELDS("name", "a", "disk", "64T"));
+  check_launch_fails(&bench, ERROR_USAGE, "/nonexistent",
+                     FIELDS("name", "a", "template", "image", "image", "/nonexistent"));
+  /* Disks are made, then QEMU finds that this is no kernel. */
+  check_launch_fails(&bench, ERROR_GENERAL, "kernel",
+                     FIELDS("name", "a", "template", "kernel", "kernel", "/proc/self/comm", "memory", "16M",
+                            "accel", "tcg"));
+  g_autofree char *old = g_build_filename(bench.root, "disks", "b.qcow2", NULL);
+  g_autofree char *text = NULL;
+  cr_assert(g_file_set_contents(old, "precious", -1, NULL));
+  check_launch_fails(&bench, ERROR_REFUSED, "not overwritten", FIELDS("name", "b"));
+  cr_assert(g_file_get_contents(old, &text, NULL, NULL) && g_str_equal(text, "precious"));
+  tear_down(&bench);
+}
+
+static void make_overlay(const char *base, const char *over)
+{
+  const char *argv[] = {"qemu-img", "create", "-q", "-f", "qcow2", "-b", base, "-F", "qcow2", over, NULL};
+  cr_assert(g_spawn_sync(NULL, (char **)(uintptr_t)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL,
+                         NULL, NULL));
+}
+
+Test(lab, delete_removes_its_own_files_only, .timeout = 900)
+{
+  struct bench bench;
+  set_up(&bench);
+  char first[37], second[37];
+  GError *fault = NULL;
+  cr_assert(launch(&bench, FIELDS("name", "first", "disk", "4M"), first, &fault), "%s",
+            fault ? fault->message : "");
+  g_autofree char *disk = g_build_filename(bench.root, "disks", "first.qcow2", NULL);
+  g_autofree char *outside = g_build_filename(bench.dir, "outside.qcow2", NULL);
+  cr_assert_not(act_with(&bench, ACTION_DELETE, first, NULL, &fault), "a running guest was deleted");
+  cr_assert_eq(fault->code, ERROR_REFUSED);
+  g_clear_error(&fault);
+  cr_assert(act_with(&bench, ACTION_FORCE_OFF, first, NULL, &fault));
+  make_overlay(disk, outside);
+  /* The second guest stands on a file that stands on the first one's disk. */
+  cr_assert(
+      launch(&bench,
+             FIELDS("name", "second", "template", "image", "image", outside, "memory", "16M", "accel", "tcg"),
+             second, &fault),
+      "%s", fault ? fault->message : "");
+  cr_assert(act_with(&bench, ACTION_FORCE_OFF, second, NULL, &fault));
+  g_auto(GStrv) files = virt_delete_files(bench.virt, first, &fault);
+  cr_assert(files && !g_strv_contains((const char *const *)files, disk),
+            "another guest's backing file would go");
+  cr_assert(act_with(&bench, ACTION_DELETE, first, NULL, &fault), "%s", fault ? fault->message : "");
+  cr_assert(file_there(&bench, "disks/first.qcow2"), "a backing file of another guest was removed");
+  cr_assert_not(file_there(&bench, "disks/first-boot.raw"));
+  cr_assert(act_with(&bench, ACTION_DELETE, second, "keep-disks", &fault));
+  cr_assert(file_there(&bench, "disks/second.qcow2"), "keep-disks did not keep the disk");
+  cr_assert(g_file_test(outside, G_FILE_TEST_EXISTS));
+  tear_down(&bench);
+}
+
+Test(lab, guests_are_paused_resumed_reset_and_stopped, .timeout = 900)
+{
+  struct bench bench;
+  set_up(&bench);
+  char uuid[37];
+  GError *fault = NULL;
+  cr_assert(launch(&bench, FIELDS("name", "p", "disk", "4M"), uuid, &fault), "%s",
+            fault ? fault->message : "");
+  cr_assert(does_io(&bench, uuid));
+  static const enum action_id going[] = {ACTION_PAUSE, ACTION_RESUME, ACTION_RESET, ACTION_REBOOT};
+  for (size_t i = 0; i < G_N_ELEMENTS(going); i++)
+    cr_assert(act_with(&bench, going[i], uuid, NULL, &fault), "%s: %s", action_row(going[i])->name,
+              fault ? fault->message : "");
+  cr_assert(does_io(&bench, uuid));
+  cr_assert_not(act_with(&bench, ACTION_START, uuid, NULL, &fault));
+  cr_assert(strstr(fault->message, "already running"), "libvirt's text is lost: %s", fault->message);
+  g_clear_error(&fault);
+  cr_assert_not(act_with(&bench, ACTION_STOP, uuid, NULL, &fault), "pulse took an ACPI shutdown");
+  cr_assert(error_advice(fault) && strstr(error_advice(fault), "forced off"));
+  g_clear_error(&fault);
+  cr_assert(act_with(&bench, ACTION_FORCE_OFF, uuid, NULL, &fault));
+  cr_assert(act_with(&bench, ACTION_START, uuid, NULL, &fault), "%s", fault ? fault->message : "");
+  tear_down(&bench);
+}
+
+Test(lab, a_preview_is_what_would_be_launched, .timeout = 900)
+{
+  struct bench bench;
+  set_up(&bench);
+  char *xml = NULL, *argv = NULL;
+  GError *fault = NULL;
+  struct spec *spec = spec_new();
+  cr_assert(spec_set(spec, SPEC_NAME, "a<&b", NULL) && spec_set(spec, SPEC_BACKEND, "sata", NULL));
+  cr_assert(virt_preview(bench.virt, spec, &xml, &argv, &fault), "%s", fault ? fault->message : "");
+  cr_assert(strstr(xml, "<name>a&lt;&amp;b</name>"));
+  cr_assert(strstr(argv, "qemu-system") && strstr(argv, "q35") && strstr(argv, "disks/a<&b.qcow2"));
+  cr_assert_eq(count_entries(bench.root, "disks"), 0);
+  cr_assert_eq(count_entries(bench.root, "etc/qemu"), 0);
+  free(xml);
+  free(argv);
+  spec_free(spec);
+  tear_down(&bench);
+}
+
+Test(lab, a_cancelled_launch_leaves_nothing, .timeout = 900)
+{
+  struct bench bench;
+  set_up(&bench);
+  atomic_bool cancel = true;
+  struct spec *spec = spec_new();
+  cr_assert(spec_set(spec, SPEC_NAME, "c", NULL));
+  struct act act = {.action = ACTION_LAUNCH, .spec = spec, .cancel = &cancel};
+  GError *fault = NULL;
+  cr_assert_not(virt_act(bench.virt, &act, &fault));
+  cr_assert_eq(fault->code, ERROR_CANCELLED, "%s", fault->message);
+  cr_assert_eq(count_entries(bench.root, "disks"), 0);
+  g_error_free(fault);
+  spec_free(spec);
+  tear_down(&bench);
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The lab's folder: locked, named, cleared up; no guest is started. */
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/base/error.h"
+#include "core/virt/acting.h"
+#include "tests/live/lab_bench.h"
+#include "tests/unit/test.h"
+
+/* ---- the lab's folder, without any guest ---- */
+
+Test(lab, a_second_program_is_refused)
+{
+  g_autofree char *dir = g_dir_make_tmp("vl-XXXXXX", NULL);
+  cr_assert_eq(chmod(dir, 0711), 0);
+  int ready[2], done[2];
+  cr_assert(pipe(ready) == 0 && pipe(done) == 0);
+  pid_t holder = fork();
+  if (holder == 0) {
+    char byte = lab_open(dir, NULL) ? 'y' : 'n';
+    close(done[1]);
+    _exit(write(ready[1], &byte, 1) == 1 && read(done[0], &byte, 1) == 0 ? 0 : 1);
+  }
+  close(done[0]);
+  char byte = 'n';
+  cr_assert(read(ready[0], &byte, 1) == 1 && byte == 'y');
+  GError *fault = NULL;
+  g_autofree char *pid = g_strdup_printf("process %ld;", (long)holder);
+  cr_assert_null(lab_open(dir, &fault), "two programs hold one lab");
+  cr_assert_eq(fault->code, ERROR_GENERAL);
+  cr_assert(strstr(fault->message, pid), "%s", fault->message);
+  g_clear_error(&fault);
+  close(done[1]);
+  int status;
+  cr_assert(waitpid(holder, &status, 0) == holder && status == 0);
+  struct lab *lab = lab_open(dir, &fault);
+  cr_assert_not_null(lab, "%s", fault ? fault->message : "");
+  lab_close(lab);
+  clear_folder(dir);
+}
+
+Test(lab, a_long_root_gets_a_short_name)
+{
+  g_autofree char *dir = g_dir_make_tmp("vl-XXXXXX", NULL);
+  cr_assert_eq(chmod(dir, 0711), 0);
+  g_autofree char *tail = g_strnfill(100, 'x');
+  g_autofree char *root = g_build_filename(dir, tail, "a b%c", NULL);
+  GError *fault = NULL;
+  struct lab *lab = lab_open(root, &fault);
+  cr_assert_not_null(lab, "%s", fault ? fault->message : "");
+  const char *name = strstr(lab_uri(lab), "root=") + strlen("root=");
+  g_autofree char *target = g_file_read_link(name, NULL);
+  cr_assert(target && g_str_equal(target, root), "%s", lab_uri(lab));
+  cr_assert_lt(strlen(name), 47);
+  g_autofree char *again = g_strdup(name);
+  lab_close(lab);
+  lab = lab_open(root, &fault);
+  cr_assert(lab && g_str_has_suffix(lab_uri(lab), again), "another name for the same lab");
+  lab_close(lab);
+  /* A link that leads elsewhere is not followed. */
+  cr_assert(unlink(again) == 0 && symlink("/nonexistent", again) == 0);
+  cr_assert_null(lab_open(root, &fault));
+  cr_assert_eq(fault->code, ERROR_REFUSED, "%s", fault->message);
+  g_clear_error(&fault);
+  unlink(again);
+  clear_folder(dir);
+}
+
+Test(lab, the_root_is_escaped_in_the_uri)
+{
+  g_autofree char *dir = g_dir_make_tmp("vl-XXXXXX", NULL);
+  cr_assert_eq(chmod(dir, 0711), 0);
+  g_autofree char *root = g_build_filename(dir, "a b%&?#", NULL);
+  struct lab *lab = lab_open(root, NULL);
+  cr_assert(lab && g_str_has_suffix(lab_uri(lab), "/a%20b%25%26%3F%23"), "%s", lab ? lab_uri(lab) : "");
+  lab_close(lab);
+  clear_folder(dir);
+}
+
+static void cut_short(const struct bench *bench, const char *name)
+{
+  g_autofree char *mark = g_strdup_printf("%s/disks/.%s.launch", bench->root, name);
+  g_autofree char *list = g_strdup_printf("disks/%s.qcow2\nlogs/%s.log\n../outside\n", name, name);
+  g_autofree char *disk = g_strdup_printf("%s/disks/%s.qcow2", bench->root, name);
+  cr_assert(g_file_set_contents(mark, list, -1, NULL) && g_file_set_contents(disk, "", 0, NULL));
+}
+
+Test(lab, what_a_killed_launch_left_is_cleared_up)
+{
+  struct bench bench = {.dir = g_dir_make_tmp("vl-XXXXXX", NULL)};
+  cr_assert_eq(chmod(bench.dir, 0711), 0);
+  bench.root = g_build_filename(bench.dir, "lab", NULL);
+  lab_close(lab_open(bench.root, NULL));
+  cut_short(&bench, "half");
+  cut_short(&bench, "whole");
+  g_autofree char *outside = g_build_filename(bench.dir, "outside", NULL);
+  g_autofree char *folder = g_build_filename(bench.root, "etc", "qemu", NULL);
+  g_autofree char *xml = g_build_filename(folder, "whole.xml", NULL);
+  cr_assert(g_mkdir(folder, 0700) == 0 && g_file_set_contents(xml, "", 0, NULL) &&
+            g_file_set_contents(outside, "", 0, NULL));
+  struct lab *lab = lab_open(bench.root, NULL);
+  cr_assert_not_null(lab);
+  lab_close(lab);
+  cr_assert_not(file_there(&bench, "disks/half.qcow2"), "the disk of a launch cut short is left");
+  cr_assert(file_there(&bench, "disks/whole.qcow2"), "the disk of a defined guest was removed");
+  cr_assert(g_file_test(outside, G_FILE_TEST_EXISTS), "a file outside the lab was removed");
+  cr_assert_eq(count_entries(bench.root, "disks"), 1);
+  clear_folder(bench.dir);
+  g_free(bench.root);
+  g_free(bench.dir);
+}
+
+Test(lab, a_closed_folder_on_the_way_is_named)
+{
+  if (geteuid() != 0)
+    return;
+  g_autofree char *dir = g_dir_make_tmp("vl-XXXXXX", NULL); /* 0700 */
+  g_autofree char *root = g_build_filename(dir, "lab", NULL);
+  GError *fault = NULL;
+  cr_assert_null(lab_open(root, &fault), "QEMU's user could never get there");
+  cr_assert_eq(fault->code, ERROR_RESOURCES);
+  cr_assert(strstr(fault->message, dir) && strstr(fault->message, "libvirt-qemu"), "%s", fault->message);
+  g_error_free(fault);
+  clear_folder(dir);
+}
