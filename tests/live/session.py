@@ -120,8 +120,7 @@ def read_export(path):
 
 
 def journals(folder):
-    return [name for name in glob.glob(os.path.join(folder, "state", "virtlens", "journals", "*"))
-            if not name.endswith(("-wal", "-shm", ".lock"))]
+    return glob.glob(os.path.join(folder, "state", "virtlens", "journals", "*.journal"))
 
 
 def guests_of(export):
