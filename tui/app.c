@@ -240,6 +240,8 @@ static void take_news(struct app *app)
   take_scan(app);
   if (news & (NEWS_NOTICE | NEWS_JOB))
     g_clear_pointer(&app->said, g_free);
+  if (news & NEWS_NOTICE)
+    app->notice_read = false;
   for (guint i = 0; i < app->stack->len; i++) {
     struct view *view = g_ptr_array_index(app->stack, i);
     if (view->class->news)
@@ -271,6 +273,7 @@ static void take_keys(struct app *app)
   for (int key; !app->done && (key = terminal_key(app->terminal, &ended)) != KEYS_NONE;) {
     app->changed = true;
     g_clear_pointer(&app->said, g_free);
+    app->notice_read = true;
     app_record_key(app, key);
     app_take_key(app, key);
     free_leaving(app);

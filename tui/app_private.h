@@ -22,6 +22,7 @@ struct app {
   GPtrArray *leaving; /* popped, freed when the present key is dealt with */
   GPtrArray *history; /* command lines */
   char *said;         /* on the message line; NULL: the engine's notice */
+  bool notice_read;   /* a key was pressed since the notice came: it shrinks to one line */
   bool said_is_error;
   bool from_key; /* the command being carried out came from a key, without arguments of the user's */
   const struct app_script *script; /* NULL: none */

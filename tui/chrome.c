@@ -134,6 +134,10 @@ void chrome_notice(struct app *app, struct rect rect, struct rect area)
   g_autofree char *text = notice_text(app, &role);
   if (!text)
     return;
+  if (app->notice_read && !app->said) {
+    canvas_put_fit(app->canvas, rect.x + 1, rect.y, rect.w - 2, role, text);
+    return;
+  }
   struct rect inside = {rect.x + 1, rect.y, rect.w - 2, 0};
   int lines = MIN(canvas_put_wrapped(app->canvas, inside, role, text), MIN(NOTICE_MAX_LINES, area.h));
   rect.y -= lines - 1;

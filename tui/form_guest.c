@@ -87,7 +87,7 @@ static char *title_text(const struct new_guest *self)
   if (scan->conn_count < 2)
     return g_strdup("New guest");
   g_autofree char *label = text_safe(scan->conns[self->conn]->label);
-  return g_strdup_printf("New guest on %s", label);
+  return g_strdup_printf("New guest on %s (^O: another connection)", label);
 }
 
 static char *room_text(const struct new_guest *self)
@@ -340,6 +340,21 @@ static bool pane_key(struct new_guest *self, int key)
   return self->form.focus == FORM_PREVIEW && lines_key(key, 6, &self->scroll);
 }
 
+/* Launch on the next connection that is open. */
+static void other_connection(struct new_guest *self)
+{
+  const struct scan *scan = engine_scan(engine_of(self));
+  int conn = self->conn;
+  do
+    conn = (conn + 1) % MAX(scan->conn_count, 1);
+  while (conn != self->conn && !(scan->conns[conn] && scan->conns[conn]->state == CONN_OPEN));
+  if (conn == self->conn)
+    return;
+  self->conn = conn;
+  engine_ask_offers(engine_of(self), conn);
+  changed(self, SPEC_TEMPLATE);
+}
+
 static bool field_key(struct new_guest *self, int key)
 {
   int field = self->form.focus;
@@ -365,6 +380,8 @@ static bool plain_key(struct new_guest *self, int key)
     return vertical_key(self, key);
   else if (key == KEYS_F0 + 2 || key == KEYS_CTRL('S'))
     begin_saving(self);
+  else if (key == KEYS_CTRL('O'))
+    other_connection(self);
   else
     return pane_key(self, key) || field_key(self, key);
   return true;

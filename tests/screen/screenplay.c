@@ -460,6 +460,8 @@ static void prepare(struct play *play)
                                          {"ESCDELAY", "25"}};
   for (size_t i = 0; i < G_N_ELEMENTS(fixed); i++)
     play->env = g_environ_setenv(play->env, fixed[i][0], fixed[i][1], true);
+  g_autofree char *here = g_get_current_dir();
+  play->env = g_environ_setenv(play->env, "BUILD", here, false);
   static const char *const own[] = {"HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "TMPDIR"};
   for (size_t i = 0; i < G_N_ELEMENTS(own); i++)
     play->env = g_environ_setenv(play->env, own[i], play->home, true);
