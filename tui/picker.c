@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tui/picker.h"
 
+#include "core/base/error.h"
 #include "core/base/text.h"
 
 struct picker {
@@ -35,7 +36,7 @@ static void choose(struct picker *self)
   else if (!item || self->use->chosen(self->view.app, &self->menu, &err))
     app_pop(self->view.app, &self->view);
   else
-    self->error = g_strdup(err->message);
+    self->error = error_what(err);
 }
 
 static void leave(struct picker *self)

@@ -210,7 +210,8 @@ struct scan *fake_scan(enum fake_world world, uint64_t tick)
     conn->progress = g_strdup("asking QEMU what it can do (once, about 4 s)");
   if (world == FAKE_FAILED)
     conn->error =
-        g_strdup("Failed to connect socket to '/var/run/libvirt/libvirt-sock': No such file or directory");
+        g_strdup("Failed to connect socket to '/var/run/libvirt/libvirt-sock': No such file or directory\n"
+                 "Start the daemon: systemctl start libvirtd; or try --lab, which needs none.");
   conn->local = true;
   conn->tick = tick;
   conn->wall_ns = scan->wall_ns;
