@@ -188,7 +188,7 @@ static double oldest_age(const struct guest *guest, int64_t now_ns)
   static const enum metric_group groups[] = {GROUP_CPU, GROUP_VCPU, GROUP_BLOCK, GROUP_INTERFACE};
   double oldest = -1;
   for (size_t i = 0; guest_state_active(guest->state) && i < G_N_ELEMENTS(groups); i++)
-    oldest = MAX(oldest, guest_age(guest, groups[i], now_ns));
+    oldest = MAX(oldest, figure_age(guest, groups[i], now_ns));
   return oldest;
 }
 
@@ -393,7 +393,8 @@ static int keep_columns(const GArray *chosen, int w, guint skip, int guest_w, in
 GArray *columns_place(const GArray *chosen, int x, int w, int skip, int guest_w, int backend_w)
 {
   GArray *placed = g_array_new(FALSE, FALSE, sizeof(struct placed));
-  g_autofree bool *kept = g_new0(bool, chosen->len + 1);
+  bool kept[G_N_ELEMENTS(columns)] = {false}; /* a list names no column twice */
+  g_return_val_if_fail(chosen->len <= G_N_ELEMENTS(kept), placed);
   int spare = keep_columns(chosen, w, (guint)MAX(skip, 0), guest_w, backend_w, kept);
   int end = x + w;
   for (guint i = 0; i < chosen->len; i++) {

@@ -332,7 +332,7 @@ static void draw_ages(const struct drawing *d, struct rect r)
               {"mem", GROUP_BALLOON}, {"disk", GROUP_BLOCK}, {"net", GROUP_INTERFACE}};
   int x = canvas_put_fit(d->canvas, r.x, r.y, LABEL_W + 1, ROLE_LABEL, "  age");
   for (size_t i = 0; i < G_N_ELEMENTS(ages); i++) {
-    double age = guest_age(d->guest, ages[i].group, app_scan(d->app)->mono_ns);
+    double age = figure_age(d->guest, ages[i].group, app_scan(d->app)->mono_ns);
     char buf[24];
     x = canvas_put(d->canvas, x, r.y, ROLE_LABEL, ages[i].label);
     x = canvas_put_right(d->canvas, x, r.y, 6, ROLE_DIM, figure_age_text(buf, age)) + 1;

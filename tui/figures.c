@@ -83,7 +83,7 @@ struct figure figure_part(const struct guest *guest, const struct readings *r, e
 {
   int count;
   struct figure f = {.kind = FIGURE_VALUE};
-  f.age = guest_age(guest, metric_table(scope, &count)[metric].group, now_ns);
+  f.age = figure_age(guest, metric_table(scope, &count)[metric].group, now_ns);
   f.old = f.age > 2 * interval + 0.5;
   if (!readings_get(r, metric, &f.value))
     explain(&f, guest, r, scope, metric);
@@ -125,6 +125,12 @@ const char *figure_text(char buf[24], const struct figure *figure, enum metric_u
 int figure_width(enum metric_unit unit)
 {
   return unit == UNIT_PERCENT || unit == UNIT_NONE ? 5 : UNITS_WIDTH;
+}
+
+/* A costly group may be read after the light call that dates the scan: not older than nothing. */
+double figure_age(const struct guest *guest, enum metric_group group, int64_t now_ns)
+{
+  return guest->at_ns[group] == 0 ? -1 : MAX(guest_age(guest, group, now_ns), 0);
 }
 
 const char *figure_age_text(char buf[24], double seconds)

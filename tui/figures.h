@@ -24,6 +24,8 @@ struct figure figure_part(const struct guest *guest, const struct readings *r, e
 const char *figure_value(char buf[24], enum metric_unit unit, double value);
 /* The whole figure: its value, "-", "n/a" or "direct".  Returns BUF. */
 const char *figure_text(char buf[24], const struct figure *figure, enum metric_unit unit);
+/* Seconds since GROUP of GUEST was read; -1: never. */
+double figure_age(const struct guest *guest, enum metric_group group, int64_t now_ns);
 int figure_width(enum metric_unit unit);
 /* An age in at most 5 columns, in words that cannot be taken for milliseconds: "0.3s", "42s", "12min"; "-"
  * when below 0.  Returns BUF. */

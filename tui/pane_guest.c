@@ -263,7 +263,7 @@ static void draw_age_line(const struct pane *p, struct rect r)
   } ages[] = {{"cpu", GROUP_CPU}, {"disk", GROUP_BLOCK}, {"net", GROUP_INTERFACE}};
   int x = canvas_put(p->canvas, r.x, r.y, ROLE_LABEL, "age ");
   for (size_t i = 0; i < G_N_ELEMENTS(ages); i++) {
-    double age = guest_age(p->guest, ages[i].group, app_scan(p->app)->mono_ns);
+    double age = figure_age(p->guest, ages[i].group, app_scan(p->app)->mono_ns);
     units_buf buf;
     x = canvas_put(p->canvas, x, r.y, ROLE_LABEL, ages[i].label) + 1;
     x = canvas_put_right(p->canvas, x, r.y, 5, ROLE_DIM, figure_age_text(buf, age)) + 2;

@@ -9,6 +9,7 @@ unit_tests += tests/unit/tui_canvas \
 	tests/unit/tui_keys \
 	tests/unit/tui_layout \
 	tests/unit/tui_main \
+	tests/unit/tui_outlet \
 	tests/unit/tui_prompt \
 	tests/unit/tui_table \
 	tests/unit/tui_theme
@@ -93,6 +94,9 @@ tests_unit_tui_layout_LDADD = $(UNIT_TUI)
 tests_unit_tui_main_SOURCES = tests/unit/tui_main.c $(UNIT_FAKE)
 tests_unit_tui_main_CFLAGS = $(UNIT_CFLAGS) $(CURSES_CFLAGS)
 tests_unit_tui_main_LDADD = $(UNIT_TUI)
+tests_unit_tui_outlet_SOURCES = tests/unit/tui_outlet.c
+tests_unit_tui_outlet_CFLAGS = $(UNIT_CFLAGS) $(CURSES_CFLAGS)
+tests_unit_tui_outlet_LDADD = $(UNIT_TUI)
 tests_unit_tui_table_SOURCES = tests/unit/tui_table.c $(UNIT_FAKE)
 tests_unit_tui_table_CFLAGS = $(UNIT_CFLAGS) $(CURSES_CFLAGS)
 tests_unit_tui_table_LDADD = $(UNIT_TUI)

@@ -206,3 +206,28 @@ Test(tui_columns, forty_columns_and_scrolled)
   cr_assert(has(scrolled, "GUEST") && has(scrolled, "LATavg") && has(scrolled, "EXIT/s"));
   cr_assert_not(has(scrolled, "READ/s"));
 }
+
+/* In a column of milliseconds "12m" would be one of them. */
+Test(tui_columns, ages_read_as_ages)
+{
+  static const struct {
+    double age;
+    const char *text;
+  } rows[] = {{-1, "-"},     {0, "0.0s"},   {0.31, "0.3s"},  {9.94, "9.9s"}, {9.96, "10s"},
+              {99.4, "99s"}, {100, "1min"}, {5969, "99min"}, {7300, "2h"}};
+  char buf[24];
+  for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+    cr_assert_str_eq(figure_age_text(buf, rows[i].age), rows[i].text);
+}
+
+/* A costly group read after the light call that dates the scan is fresh, not unknown. */
+Test(tui_columns, read_after_the_scan_began)
+{
+  struct engine *engine = five_guests(3);
+  struct row row = row_of(engine, "tour-ide");
+  cr_assert_float_eq(figure_age(row.guest, GROUP_BLOCK, engine_scan(engine)->mono_ns - NS_PER_MS), 0, 1e-9);
+  cr_assert_float_eq(figure_age(row.guest, GROUP_BLOCK, engine_scan(engine)->mono_ns + NS_PER_S), 1, 1e-6);
+  row = row_of(engine, "alpine-01");
+  cr_assert_float_eq(figure_age(row.guest, GROUP_BLOCK, engine_scan(engine)->mono_ns), -1, 1e-9);
+  engine_free(engine);
+}
