@@ -7,7 +7,8 @@
 #include "core/base/error.h"
 #include "core/virt/acting.h"
 
-#define STOP_DEADLINE_S 10.0
+#define STOP_DEADLINE_S 60.0 /* an operating system ends its services first */
+#define STOP_PULSE_S 10.0    /* pulse knows no ACPI: this is to see it so */
 #define LOOK_EVERY_US 50000
 
 char *take_text(char *from_libvirt)
@@ -72,12 +73,20 @@ static bool is_off(void *domain)
   return active == 0 || (active < 0 && virGetLastErrorCode() == VIR_ERR_NO_DOMAIN);
 }
 
+static bool is_pulse(virDomainPtr domain)
+{
+  g_autofree char *metadata =
+      take_text(virDomainGetMetadata(domain, VIR_DOMAIN_METADATA_ELEMENT, BLUEPRINT_NAMESPACE, 0));
+  return metadata && strstr(metadata, "template=\"pulse\"");
+}
+
 static bool stop(struct acting *acting, virDomainPtr domain, GError **err)
 {
   acting_step(acting, -1, "waiting for the guest to shut down");
   if (virDomainShutdown(domain) < 0)
     return virt_error(err, NULL, "cannot ask it to shut down");
-  return acting_wait(acting, is_off, domain, STOP_DEADLINE_S, "the guest did not shut down when asked",
+  return acting_wait(acting, is_off, domain, is_pulse(domain) ? STOP_PULSE_S : STOP_DEADLINE_S,
+                     "the guest did not shut down when asked",
                      "A guest that ignores ACPI (pulse does) can only be forced off.", err);
 }
 
@@ -162,13 +171,6 @@ bool virt_act(struct virt *virt, struct act *act, GError **err)
 }
 
 /* ---- the end of a lab session ---- */
-
-static bool is_pulse(virDomainPtr domain)
-{
-  g_autofree char *metadata =
-      take_text(virDomainGetMetadata(domain, VIR_DOMAIN_METADATA_ELEMENT, BLUEPRINT_NAMESPACE, 0));
-  return metadata && strstr(metadata, "template=\"pulse\"");
-}
 
 struct ending {
   virDomainPtr *domains;

@@ -17,6 +17,8 @@ const char *last_text(void);
 char *lab_qemu_user(const char *lab_root);
 /* The group that its qemu.conf gives to QEMU; NULL: none. */
 char *lab_qemu_group(const char *lab_root);
+/* The lab of root, whose own state folder is closed to QEMU's user. */
+#define LAB_OF_ROOT "/var/lib/virtlens/lab"
 /* QEMU's user cannot enter DIR: this program runs as root, and a folder on the way is closed to others. */
 bool lab_closed(const char *dir);
 

@@ -35,14 +35,19 @@ char *platform_refusal(const struct platform *platform, const struct backend *ba
                          machine_names[machine]);
 }
 
+bool linux_is_in(const char *dir)
+{
+  g_autofree char *kernel = g_build_filename(dir, LINUX_KERNEL, NULL);
+  g_autofree char *initrd = g_build_filename(dir, LINUX_INITRD, NULL);
+  return g_file_test(kernel, G_FILE_TEST_EXISTS) && g_file_test(initrd, G_FILE_TEST_EXISTS);
+}
+
 char *platform_linux_reason(const struct platform *platform)
 {
   const char *dir = platform->linux_source ? platform->linux_source : platform->linux_dir;
-  g_autofree char *kernel = g_build_filename(dir, LINUX_KERNEL, NULL);
-  g_autofree char *initrd = g_build_filename(dir, LINUX_INITRD, NULL);
   if (!platform->local)
     return g_strdup("its kernel lies on this machine, the guest would run on another");
-  if (g_file_test(kernel, G_FILE_TEST_EXISTS) && g_file_test(initrd, G_FILE_TEST_EXISTS))
+  if (linux_is_in(dir))
     return NULL;
   return g_strdup_printf("no " LINUX_KERNEL " and " LINUX_INITRD " in %s: virtlens-mklinux makes them", dir);
 }

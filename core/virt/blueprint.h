@@ -60,6 +60,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(blueprint_plan, blueprint_free)
 char *domain_build(const struct blueprint *blueprint);
 /* Why BACKEND cannot take a disk or NIC on PLATFORM; NULL: it can.  Caller frees. */
 char *platform_refusal(const struct platform *platform, const struct backend *backend);
+/* The folder DIR holds a kernel and an initrd for template linux. */
+bool linux_is_in(const char *dir);
 /* Why template linux cannot run on PLATFORM: no kernel; NULL: it can.  Caller frees. */
 char *platform_linux_reason(const struct platform *platform);
 /* The machine that BACKEND's disks are attached to. */

@@ -16,7 +16,6 @@
 /* libvirt appends "/lib/qemu/domain-NNNNN-TWENTYBYTESOFTHENAME/monitor.sock" (61 bytes) to the
  * root; a socket's path ends at 107 (unix(7)). */
 #define ROOT_BYTES_MAX 46
-#define ROOT_OF_ROOT "/var/lib/virtlens/lab"
 #define DEFAULT_QEMU_USER "libvirt-qemu" /* Debian's libvirt */
 
 struct lab {
@@ -114,7 +113,7 @@ static char *default_root(void)
   g_autofree char *state = path_state();
   g_autofree char *above = g_path_get_dirname(state);
   g_autofree char *closed = geteuid() == 0 ? closed_folder(above) : NULL;
-  return closed ? g_strdup(ROOT_OF_ROOT) : g_build_filename(state, "lab", NULL);
+  return closed ? g_strdup(LAB_OF_ROOT) : g_build_filename(state, "lab", NULL);
 }
 
 static bool check_passable(const char *root, GError **err)

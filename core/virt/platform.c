@@ -80,16 +80,31 @@ static void read_memory(struct platform *platform, virConnectPtr conn)
       platform->memory_free_bytes += stats[i].value * 1024;
 }
 
+/* Where virtlens-mklinux puts the kernel: beside the sessions, or for root into the default lab. */
+static void read_linux(struct platform *platform, const char *root)
+{
+  g_autofree char *state = path_state();
+  g_autofree char *beside = g_build_filename(state, "linux", NULL);
+  char *own = g_build_filename(root, "linux", NULL);
+  const char *const places[] = {own, beside, LAB_OF_ROOT "/linux"};
+  const char *found = lab_closed(state) ? own : beside;
+  for (size_t i = 0; i < G_N_ELEMENTS(places); i++)
+    if (linux_is_in(places[i])) {
+      found = places[i];
+      break;
+    }
+  bool copy = lab_closed(found);
+  platform->linux_source = copy ? g_strdup(found) : NULL;
+  platform->linux_dir = g_strdup(copy ? own : found);
+  g_free(own);
+}
+
 static void read_lab_places(struct platform *platform, const char *root)
 {
   struct statvfs fs;
   platform->disk_dir = g_build_filename(root, "disks", NULL);
   platform->log_dir = g_build_filename(root, "logs", NULL);
-  if (lab_closed(platform->linux_source)) {
-    platform->linux_dir = g_build_filename(root, "linux", NULL);
-  } else {
-    platform->linux_dir = g_steal_pointer(&platform->linux_source);
-  }
+  read_linux(platform, root);
   if (statvfs(root, &fs) == 0)
     platform->disk_free_bytes = (uint64_t)fs.f_bavail * fs.f_frsize;
 }
@@ -123,7 +138,8 @@ static void read_pool(struct platform *platform, virConnectPtr conn)
   }
   if (pool)
     virStoragePoolFree(pool);
-  platform->linux_dir = g_steal_pointer(&platform->linux_source);
+  g_autofree char *state = path_state();
+  platform->linux_dir = g_build_filename(state, "linux", NULL);
 }
 
 static void read_network(struct platform *platform, virConnectPtr conn)
@@ -181,8 +197,6 @@ struct platform *platform_read(struct virt *virt, virConnectPtr conn, GError **e
   for (int i = 0; i < MACHINES; i++)
     read_buses(platform, conn, (enum machine)i);
   read_kvm(platform, conn, root);
-  g_autofree char *state = path_state();
-  platform->linux_source = g_build_filename(state, "linux", NULL);
   if (root)
     read_lab_places(platform, root);
   else {
