@@ -120,7 +120,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("program", help="the virtlens to run")
     parser.add_argument("picture", help="the SVG file to write")
-    parser.add_argument("--size", default="110x34")
+    parser.add_argument("--size", default="110x30")
     parser.add_argument("--watch", type=float, default=40, help="seconds to watch before the picture is taken")
     parser.add_argument("--keys", nargs="*", default=[], help="keys to press before, as tmux names them")
     options = parser.parse_args()
@@ -137,7 +137,8 @@ def main():
         subprocess.run(tmux + ["new-session", "-d", "-x", columns, "-y", rows, "-s", "picture",
                                os.path.abspath(options.program), "--lab=stop", "--tour"], check=True, env=environment)
         try:
-            wait(lambda: re.search(r"tour-ide .*(K|M)", ask("capture-pane", "-p")), "tour-ide with a rate", 120)
+            wait(lambda: re.search(r"tour-virtio +run +virtio-blk .*\d[KMG] ", ask("capture-pane", "-p")),
+                 "tour-virtio with a rate", 120)
             end = time.monotonic() + options.watch
             wait(lambda: time.monotonic() > end, "watching", options.watch + 60)
             for key in options.keys:
