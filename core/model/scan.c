@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/base/text.h"
+
 const char *conn_state_name(enum conn_state state)
 {
   static const char *const names[CONN_STATES] = {
@@ -139,22 +141,44 @@ const struct guest *scan_find_uuid(const struct scan *scan, int conn, const char
   return NULL;
 }
 
-const struct guest *scan_find_name(const struct scan *scan, const char *name, int *ret_conn, int *ret_matches)
+static bool is_called(const struct guest *guest, const char *name)
+{
+  return strcmp(guest->info->name, name) == 0;
+}
+
+static bool is_shown_as(const struct guest *guest, const char *name)
+{
+  g_autofree char *safe = text_safe(guest->info->name);
+  return strcmp(safe, name) == 0;
+}
+
+static const struct guest *find_by(const struct scan *scan,
+                                   bool (*matches)(const struct guest *, const char *), const char *name,
+                                   int *ret_conn, int *ret_matches)
 {
   const struct guest *found = NULL;
-  int matches = 0;
   for (int c = 0; c < scan->conn_count; c++) {
     int count;
     struct guest **guests = guests_of(scan, c, &count);
     for (int i = 0; i < count; i++) {
-      if (strcmp(guests[i]->info->name, name) != 0)
+      if (!matches(guests[i], name))
         continue;
       found = guests[i];
-      matches++;
-      if (ret_conn)
-        *ret_conn = c;
+      *ret_conn = c;
+      (*ret_matches)++;
     }
   }
+  return found;
+}
+
+const struct guest *scan_find_name(const struct scan *scan, const char *name, int *ret_conn, int *ret_matches)
+{
+  int matches = 0, conn = -1;
+  const struct guest *found = find_by(scan, is_called, name, &conn, &matches);
+  if (!found)
+    found = find_by(scan, is_shown_as, name, &conn, &matches);
+  if (ret_conn && found)
+    *ret_conn = conn;
   if (ret_matches)
     *ret_matches = matches;
   return matches == 1 ? found : NULL;

@@ -59,7 +59,8 @@ struct scan *scan_ref(const struct scan *scan);
 void scan_unref(struct scan *scan);
 /* The guest with UUID in connection CONN (index; -1: any), or NULL; RET_CONN may be NULL. */
 const struct guest *scan_find_uuid(const struct scan *scan, int conn, const char *uuid, int *ret_conn);
-/* The guest called NAME.  NULL if there is none, or more than one (*RET_MATCHES says). */
+/* The guest called NAME, else the one whose name is shown so (text_safe: what completion and the screen
+ * give).  NULL if there is none, or more than one (*RET_MATCHES says). */
 const struct guest *scan_find_name(const struct scan *scan, const char *name, int *ret_conn,
                                    int *ret_matches);
 int scan_guest_count(const struct scan *scan, bool active_only);

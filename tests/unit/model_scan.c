@@ -84,6 +84,28 @@ Test(scan, finds_by_name_only_what_is_unique)
   scan_unref(scan);
 }
 
+Test(scan, guests_are_found_by_what_the_screen_shows)
+{
+  struct scan *scan = scan_new(1);
+  scan->conns[0] = conn_scan_new("test:///default");
+  GPtrArray *guests = g_ptr_array_new();
+  static const char *const names[] = {"evil\033[2J", "plain", "both\t", "both\\x09"};
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+    g_autofree char *uuid = g_strdup_printf("u-%zu", i);
+    struct guest_info *info = guest_info_new(names[i], uuid);
+    g_ptr_array_add(guests, guest_new(info));
+    guest_info_unref(info);
+  }
+  conn_scan_take_guests(scan->conns[0], guests);
+  int conn = -1, matches = -1;
+  cr_assert_str_eq(scan_find_name(scan, "evil\\x1b[2J", &conn, &matches)->info->uuid, "u-0");
+  cr_assert_eq(conn, 0);
+  cr_assert_str_eq(scan_find_name(scan, "evil\033[2J", NULL, &matches)->info->uuid, "u-0");
+  cr_assert_str_eq(scan_find_name(scan, "both\\x09", NULL, &matches)->info->uuid, "u-3",
+                   "its real name first");
+  scan_unref(scan);
+}
+
 Test(scan, references_keep_it)
 {
   struct scan *scan = example();
