@@ -19,9 +19,14 @@ struct plain_test {
   struct plain_test *next;
 };
 void plain_add(struct plain_test *test);
-/* Ends the test, telling what was expected and the message, unless OK. */
-void plain_check(bool ok, const char *file, int line, const char *expected, const char *fmt, ...)
-    G_GNUC_PRINTF(5, 6);
+/* Ends the test, telling what was expected and the message. */
+_Noreturn void plain_fail(const char *file, int line, const char *expected, const char *fmt, ...)
+    G_GNUC_PRINTF(4, 5);
+#define plain_check(Ok, ...)                                                                                 \
+  do {                                                                                                       \
+    if (!(Ok))                                                                                               \
+      plain_fail(__VA_ARGS__);                                                                               \
+  } while (0)
 
 #define Test(Suite, Name, ...)                                                                               \
   static void Suite##_##Name##_run(void);                                                                    \
