@@ -71,7 +71,7 @@ char **export_unfinished(const char *dir)
 
 bool export_discard(const char *journal, GError **err)
 {
-  static const char *const companions[] = {"", "-wal", "-shm", "-journal", ".reserve", ".lock"};
+  static const char *const companions[] = {"", "-wal", "-shm", "-journal", ".lock"};
   if (lock_held(journal))
     return error_set(err, ERROR_REFUSED, "Wait until that session has ended.",
                      "cannot remove the journal %s: a running virtlens writes it", journal);

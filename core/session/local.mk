@@ -17,7 +17,6 @@ core_session_libsession_a_SOURCES = \
 	core/session/lock.c core/session/lock.h \
 	core/session/record.c core/session/record.h \
 	core/session/recorder.c core/session/recorder.h \
-	core/session/reserve.c core/session/reserve.h \
 	core/session/scan_blob.h \
 	core/session/scan_decode.c \
 	core/session/scan_encode.c \

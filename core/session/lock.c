@@ -8,6 +8,8 @@
 
 #include "core/base/error.h"
 
+#define RESERVE_BYTES (256 << 10) /* the scans that may wait, and thousands of events */
+
 char *lock_path(const char *journal)
 {
   return g_strconcat(journal, ".lock", NULL);
@@ -33,6 +35,18 @@ void lock_drop(int fd)
 {
   if (fd >= 0)
     close(fd);
+}
+
+void lock_reserve(int fd)
+{
+  if (posix_fallocate(fd, 0, RESERVE_BYTES) != 0)
+    lock_give_room(fd);
+}
+
+bool lock_give_room(int fd)
+{
+  struct stat st;
+  return fstat(fd, &st) == 0 && st.st_size > 0 && ftruncate(fd, 0) == 0;
 }
 
 bool lock_held(const char *journal)

@@ -18,7 +18,6 @@
 #include "core/session/export.h"
 #include "core/session/journal.h"
 #include "core/session/lock.h"
-#include "core/session/reserve.h"
 
 #define PENDING_SCANS_MAX 8 /* scans that wait for the disk; more are thinned */
 #define SYNC_EVERY_NS NS_PER_S
@@ -181,14 +180,13 @@ static bool write_end(struct recorder *recorder)
 static bool finish(struct recorder *recorder)
 {
   bool ok = write_end(recorder);
-  if (!ok && reserve_give(recorder->path))
+  if (!ok && lock_give_room(recorder->lock_fd))
     ok = write_end(recorder);
   if (!ok && recorder->phase == PHASE_STOP) {
     recorder->phase = PHASE_RUN;
     pthread_cond_broadcast(&recorder->done);
     return false;
   }
-  reserve_give(recorder->path);
   return true;
 }
 
@@ -261,7 +259,7 @@ static bool open_journal(struct recorder *recorder, GError **err)
     journal_rollback(recorder->journal);
   recorder->synced_ns = clock_mono_ns();
   if (ok)
-    reserve_take(recorder->path);
+    lock_reserve(recorder->lock_fd);
   return ok;
 }
 
