@@ -272,7 +272,11 @@ static bool draw_all(struct blueprint *blueprint, const struct spec *spec, const
   if (!backend)
     return false;
   if (!platform->disk_dir)
-    return error_set(err, ERROR_RESOURCES, NULL, "no place for disks: %s", platform->disk_reason);
+    return error_set(
+        err, ERROR_RESOURCES,
+        "Disks are made in the storage pool 'default': virsh pool-define-as default dir --target "
+        "/var/lib/libvirt/images, then virsh pool-start default.",
+        "no place for disks: %s", platform->disk_reason);
   blueprint->machine = platform_machine(backend);
   blueprint->vcpus = (int)spec_int(spec, SPEC_VCPUS);
   blueprint->memory_bytes = spec_size(spec, SPEC_MEMORY);

@@ -72,6 +72,9 @@ char *kvm_group_needed(const char *user)
 char *kvm_device_reason(const char *lab_root)
 {
   int fd = open(KVM_DEVICE, O_RDWR | O_CLOEXEC);
+  if (fd < 0 && errno == EACCES)
+    return g_strdup_printf("%s: %s (join its group: adduser %s kvm, and log in again)", KVM_DEVICE,
+                           g_strerror(EACCES), g_get_user_name());
   if (fd < 0)
     return g_strdup_printf("%s: %s", KVM_DEVICE, g_strerror(errno));
   close(fd);

@@ -35,3 +35,4 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/xml_build.c core/virt/xml_build.h \
 	core/virt/xml_read.c core/virt/xml_read.h
 core_virt_libvirtroom_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(LIBVIRT_CFLAGS) $(LIBXML_CFLAGS)
+core/virt/libvirtroom_a-disks.$(OBJEXT): conf/pulse_image.h
