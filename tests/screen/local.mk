@@ -7,7 +7,8 @@ SCREEN_PLAYS = tests/screen/ascii.play tests/screen/detail.play tests/screen/end
 	tests/screen/main-200x50.play tests/screen/main-40x12.play tests/screen/main-80x24.play \
 	tests/screen/main-many.play tests/screen/menus.play tests/screen/mono.play \
 	tests/screen/prompt.play tests/screen/question-many.play tests/screen/question.play \
-	tests/screen/readonly.play tests/screen/recover.play tests/screen/replay.play \
+	tests/screen/readonly.play tests/screen/real-ends.play tests/screen/real-form.play \
+	tests/screen/real-hostile.play tests/screen/recover.play tests/screen/replay.play \
 	tests/screen/sort.play tests/screen/states.play tests/screen/suspend.play tests/screen/tag.play \
 	tests/screen/term-256.play tests/screen/term-bad.play tests/screen/term-linux.play \
 	tests/screen/term-screen.play
