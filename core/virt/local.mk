@@ -22,6 +22,8 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/plan.c core/virt/plan.h \
 	core/virt/platform.c core/virt/platform.h \
 	core/virt/preview.c \
+	core/virt/process.c core/virt/process.h \
+	core/virt/quiet.c core/virt/quiet.h \
 	core/virt/reader.c core/virt/reader.h \
 	core/virt/roster.c core/virt/roster.h \
 	core/virt/scanner.c \

@@ -5,6 +5,7 @@
 
 #include "core/base/clock.h"
 #include "core/virt/plan.h"
+#include "core/virt/process.h"
 #include "core/virt/state.h"
 
 #define RETRY_SECONDS 5 /* after a reader's connection failed */
@@ -83,8 +84,20 @@ static virDomainPtr dom_of(struct reader *reader, const char *uuid)
   return dom;
 }
 
+static int64_t vcpu_ns(struct virt *virt, const char *uuid)
+{
+  struct process process = {0};
+  pthread_mutex_lock(&virt->lock);
+  const struct process *known = g_hash_table_lookup(virt->processes, uuid);
+  if (known)
+    process = *known;
+  pthread_mutex_unlock(&virt->lock);
+  return process_vcpu_ns(&process);
+}
+
 /* The guests of a call are asked one after another: the I-th of N was at about I+1/2 Nths of the time. */
-static struct answer *answer_of(virDomainStatsRecordPtr record, int i, int n, int64_t from_ns, int64_t to_ns)
+static struct answer *answer_of(struct virt *virt, virDomainStatsRecordPtr record, int i, int n,
+                                int64_t from_ns, int64_t to_ns)
 {
   struct answer *answer = g_new0(struct answer, 1);
   virDomainGetUUIDString(record->dom, answer->uuid);
@@ -93,6 +106,7 @@ static struct answer *answer_of(virDomainStatsRecordPtr record, int i, int n, in
   record->params = NULL;
   record->nparams = 0;
   answer->at_ns = from_ns + (to_ns - from_ns) * (2 * i + 1) / (2 * n);
+  answer->cpu_ns = vcpu_ns(virt, answer->uuid);
   answer->cost = (double)(to_ns - from_ns) / (double)NS_PER_S / n;
   return answer;
 }
@@ -101,11 +115,15 @@ static void post(struct reader *reader, virDomainStatsRecordPtr *records, int n,
                  int64_t to_ns)
 {
   struct virt *virt = reader->virt;
+  GPtrArray *answers = g_ptr_array_new_with_free_func(reader_answer_free);
+  for (int i = 0; i < n; i++)
+    g_ptr_array_add(answers, answer_of(virt, records[i], i, n, from_ns, to_ns));
   pthread_mutex_lock(&virt->lock);
   /* No one knows at what time of a call given up each figure was read: no rate could be made of it. */
-  for (int i = 0; i < n && !reader->stalled; i++)
-    g_ptr_array_add(virt->results, answer_of(records[i], i, n, from_ns, to_ns));
+  if (!reader->stalled)
+    g_ptr_array_extend_and_steal(virt->results, g_steal_pointer(&answers));
   pthread_mutex_unlock(&virt->lock);
+  g_clear_pointer(&answers, g_ptr_array_unref);
 }
 
 static bool ask(struct reader *reader, virDomainPtr *doms)

@@ -18,8 +18,9 @@ struct answer {
   char uuid[37];
   virTypedParameterPtr params;
   int count;
-  int64_t at_ns; /* monotonic */
-  double cost;   /* seconds, this guest's share of the call */
+  int64_t at_ns;  /* monotonic */
+  double cost;    /* seconds, this guest's share of the call */
+  int64_t cpu_ns; /* what its vCPU threads had used right after, ns; -1: not known */
 };
 void reader_answer_free(void *answer);
 

@@ -87,6 +87,9 @@ static void begin_run_if_new(struct member *member, int id)
   bool running = id >= 0;
   if (running && now->id != id) {
     member->run++;
+    member->sought_vcpus = 0;
+    member->process = (struct process){0};
+    member->cpu_ns = -1;
     member->run_began_ns = clock_mono_ns();
     stats_clear(now);
     member->info_old = true;

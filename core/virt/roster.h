@@ -7,6 +7,7 @@
 #include <libvirt/libvirt.h>
 
 #include "core/model/scan.h"
+#include "core/virt/process.h"
 #include "core/virt/reader.h"
 
 struct member {
@@ -21,6 +22,10 @@ struct member {
   const struct guest *last; /* in the scan published last, NULL: none */
   struct guest *now;        /* being made */
   /* heavy groups */
+  int sought_vcpus;       /* how many vCPUs it had when its process was sought; 0: not yet */
+  struct process process; /* if it runs here and was found */
+  int64_t answered_ns;    /* when it was last asked with success, and ... */
+  int64_t cpu_ns;         /* ... what its vCPU threads had used then, ns; -1: not known */
   int64_t asked_ns;
   double cost;
   int64_t held_since_ns; /* a call about it was given up, and is still under way; 0: none */

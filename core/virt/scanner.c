@@ -11,6 +11,7 @@
 #include "core/virt/light.h"
 #include "core/virt/node.h"
 #include "core/virt/plan.h"
+#include "core/virt/quiet.h"
 #include "core/virt/state.h"
 #include "core/virt/stats.h"
 
@@ -24,6 +25,7 @@ struct scanner {
   virConnectPtr conn;
   struct event_watch watch;
   bool close_watched;
+  bool processes; /* its guests may be processes of this machine */
   struct roster *roster;
   enum light_way way;
   struct node *node; /* remote connections only */
@@ -135,6 +137,7 @@ static void opened(struct scanner *s)
   s->way = LIGHT_BULK;
   if (!uri_is_local(s->uri) && !s->node)
     s->node = node_new();
+  s->processes = uri_is_local(s->uri) && g_strcmp0(virConnectGetType(s->conn), "QEMU") == 0;
   say_opened(s);
   s->was_open = true;
   s->failures = 0;
@@ -310,6 +313,8 @@ static void take_answers(struct scanner *s)
         stats_apply(member->now, answer->params, answer->count, answer->at_ns, plan_bits(true));
     member->cost = plan_cost(member->cost, answer->cost);
     clear_or_blame(member, found.missed);
+    member->answered_ns = answer->at_ns;
+    member->cpu_ns = found.missed ? -1 : answer->cpu_ns;
   }
   g_ptr_array_unref(answers);
 }
@@ -327,8 +332,10 @@ static GPtrArray *candidates(struct scanner *s, GArray *items)
     const struct guest *guest = member->now ? member->now : member->last;
     if (!guest || !guest_state_active(guest->state) || member->stuck)
       continue;
-    struct plan_item item = {g_hash_table_contains(s->virt->attention, member->uuid), member->asked_ns,
-                             member->cost};
+    bool wanted = g_hash_table_contains(s->virt->attention, member->uuid);
+    if (!s->virt->options.record_all && quiet_take(member, wanted, clock_mono_ns()))
+      continue;
+    struct plan_item item = {wanted, member->asked_ns, member->cost};
     g_array_append_val(items, item);
     g_ptr_array_add(members, member);
   }
@@ -416,6 +423,8 @@ static bool tick(struct scanner *s, bool due, double interval)
     struct conn_scan *scan = scan_begin(s, CONN_OPEN);
     publish(s, scan);
   }
+  if (due && s->processes)
+    quiet_find_processes(s->virt, s->roster);
   if (due)
     ask_heavy(s, interval);
   bool more = roster_read_infos(s->roster, INFO_SECONDS);

@@ -33,6 +33,7 @@ struct virt {
   char *lost_why;
   double interval;
   GHashTable *attention; /* set of UUIDs */
+  GHashTable *processes; /* UUID -> struct process of this machine */
   GHashTable *marked;    /* set of UUIDs whose definitions are to be read again */
   virConnectPtr shared;  /* drivers whose every connection is a world of its own: the only one; else NULL */
   GPtrArray *results;    /* struct answer: what readers brought */

@@ -45,6 +45,7 @@ static struct virt *make(const struct virt_options *options, const struct sink *
   virt->conn = conn;
   virt->interval = options->interval_seconds;
   virt->attention = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  virt->processes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   virt->marked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   virt->results = g_ptr_array_new_with_free_func(reader_answer_free);
   virt->readers = g_ptr_array_new_with_free_func(reader_free);
@@ -88,6 +89,7 @@ static void destroy(struct virt *virt)
   g_free(virt->lost_why);
   g_hash_table_unref(virt->attention);
   g_hash_table_unref(virt->marked);
+  g_hash_table_unref(virt->processes);
   g_ptr_array_unref(virt->results);
   g_ptr_array_unref(virt->readers);
   pthread_mutex_destroy(&virt->lock);

@@ -160,7 +160,7 @@ def main(program):
                 daemon.virsh("create", path)
                 names.append(name)
             watch = Watch(program, daemon.uri, os.path.join(folder, "log"))
-            watch.tell("attention 00000000-0000-4000-8000-000000000000")
+            watch.tell("attention " + " ".join("00000000-0000-4000-8000-%012d" % i for i in range(6)))
             check_readings(watch, names)
             check_counters(watch, daemon)
             check_events(watch, daemon, folder)

@@ -32,6 +32,7 @@ def check_figures_and_events(watch, folder):
         name, _, path = write_guest(folder, i, *([READ_LOOP] if i == 0 else []))
         watch.act("create " + path)
         watch.wait_event(name, "started", 60)
+    watch.tell("attention " + " ".join("00000000-0000-4000-8000-%012d" % i for i in range(3)))
     watch.wait_scan("rates of all", lambda s: all(has_rates(s, n) for n in ("g000", "g001", "g002")), 60)
     watch.wait_scan("the reading guest to read", lambda s: s["guests"].get("g000", {}).get("read_bytes_per_second", 0) > 0,
                     120)

@@ -6,6 +6,7 @@
 
 #include "core/virt/advice.h"
 #include "core/virt/plan.h"
+#include "core/virt/process.h"
 
 static bool chose(const int *chosen, int n, int index)
 {
@@ -147,4 +148,24 @@ Test(virt_advice, by_scheme_and_text)
   cr_assert(strstr(open_advice("qemu+ssh://h/system", "whatever"), "ssh HOST"));
   cr_assert(strstr(open_advice("qemu:///x", "unknown"), "virsh"));
   cr_assert_not_null(open_advice("x", NULL));
+}
+
+Test(virt_process, uuid_of_a_command_line)
+{
+  static const char good[] = "qemu\0-uuid\0"
+                             "00000000-0000-4000-8000-000000000001\0-m\0";
+  static const char cut[] = "qemu\0-uuid\0"
+                            "00000000-0000";
+  static const char none[] = "bash\0-c\0x\0";
+  cr_assert_str_eq(process_uuid(good, sizeof good - 1), "00000000-0000-4000-8000-000000000001");
+  cr_assert_null(process_uuid(cut, sizeof cut - 1));
+  cr_assert_null(process_uuid(none, sizeof none - 1));
+  cr_assert_null(process_uuid(good, 0));
+}
+
+Test(virt_process, no_process_has_no_time)
+{
+  struct process none = {0};
+  cr_assert_eq(process_vcpu_ns(&none), -1);
+  cr_assert(!process_look(&none, 0));
 }
