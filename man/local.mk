@@ -1,6 +1,6 @@
 # Manual pages and completion are made at build time from the program's tables.
 noinst_PROGRAMS += man/mkman
-man_mkman_SOURCES = man/mkman.c tui/cli.c tui/cli.h
+man_mkman_SOURCES = man/mkman.c tui/cli.c tui/cli.h tui/theme.c tui/theme.h
 man_mkman_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS)
 man_mkman_LDADD = $(CORE_LIBS) $(SYSTEM_LIBS)
 

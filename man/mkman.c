@@ -13,6 +13,8 @@
 #include "core/model/metric.h"
 #include "core/model/spec.h"
 #include "tui/cli.h"
+#include "tui/columns.h"
+#include "tui/theme.h"
 
 /* ---- troff ---- */
 
@@ -127,6 +129,20 @@ static void write_settings(GString *out)
   }
 }
 
+static void write_roles(GString *out)
+{
+  for (int i = 0; i < ROLE_COUNT; i++)
+    append_item(out, role_name((enum role)i), "", role_text((enum role)i));
+}
+
+#define COLUMN_ITEM(id, title, width, right, text) append_item(out, title, "", text);
+/* Those that are no readings; these are in their own table. */
+static void write_columns(GString *out)
+{
+  COLUMNS_OWN(COLUMN_ITEM)
+}
+#undef COLUMN_ITEM
+
 static void write_backends(GString *out)
 {
   int count;
@@ -204,6 +220,8 @@ static const struct {
               {"@COMMANDS@", write_commands},
               {"@KEYS@", write_keys},
               {"@SETTINGS@", write_settings},
+              {"@ROLES@", write_roles},
+              {"@COLUMNS@", write_columns},
               {"@BACKENDS@", write_backends},
               {"@SPEC@", write_spec},
               {"@METRICS_HOST@", write_host},

@@ -20,8 +20,8 @@ unsigned hints_now(const struct app *app, const struct guest *guest)
   engine_replay_state(app_engine(app), &replay);
   if (replay.active)
     now |= WHEN_REPLAY | (replay.paused ? WHEN_REPLAY_PAUSED : WHEN_REPLAY_RUNS);
-  else if (!engine_readonly(app_engine(app)))
-    now |= WHEN_WRITABLE;
+  else
+    now |= WHEN_LIVE | (engine_readonly(app_engine(app)) ? 0 : WHEN_WRITABLE);
   return now;
 }
 

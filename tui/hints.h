@@ -17,6 +17,7 @@ enum hint_when {
   WHEN_REPLAY_PAUSED = 1 << 8,
   WHEN_HELD = 1 << 9,
   WHEN_NOT_HELD = 1 << 10,
+  WHEN_LIVE = 1 << 11, /* no replay: there is something to export */
 };
 
 struct hint_rule {

@@ -148,7 +148,7 @@ static const struct hint_rule rules[] = {
     {{"help", "help", NULL}, 0},
     {{"quit", "quit", NULL}, 0},
     {{"events", "events", NULL}, 0},
-    {{"export", "export", NULL}, 0},
+    {{"export", "export", NULL}, WHEN_LIVE},
 };
 
 static const struct hint *detail_hints(struct view *view, int *ret_count)

@@ -190,7 +190,7 @@ static const struct hint_rule rules[] = {
     {{"events", "events", NULL}, 0},
     {{"jobs", "jobs", NULL}, 0},
     {{"hold", "hold", NULL}, WHEN_NOT_HELD},
-    {{"export", "export", NULL}, 0},
+    {{"export", "export", NULL}, WHEN_LIVE},
     {{"theme", "theme", NULL}, 0},
     {{"force-off", "force off", NULL}, WHEN_WRITABLE | WHEN_ACTIVE},
     {{"command", "command", NULL}, 0},
