@@ -267,10 +267,11 @@ def test_stalled_reader_does_not_hold_up_a_signal(folder):
     path = os.path.join(folder, "stalled.json")
     with Program(folder, "--batch", "--format", "json", "-d", "0.1", "--export", path, "test:///default") as program:
         pipe = program.process.stdout.fileno()
-        room = fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 4096)
-        wait_until(lambda: unread(pipe) >= room - 4096 // 2, PATIENCE, "a full pipe")
-        before = recorded(folder)
-        wait_until(lambda: recorded(folder) > before, PATIENCE, "the recording to go on")
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 4096)  # one page: it takes no second line before the first is read
+        wait_until(lambda: unread(pipe) > 0, PATIENCE, "output in the pipe")
+        for _ in range(3):
+            before = recorded(folder)
+            wait_until(lambda: recorded(folder) > before, PATIENCE, "the recording to go on")
         program.signal(signal.SIGTERM)
         assert program.process.wait(PATIENCE) == 0, program.said()
     assert read_export(path)["complete"] is True
