@@ -18,7 +18,7 @@ static bool decode(const char *p, gunichar *ret, int *ret_length)
   *ret = g_utf8_get_char_validated(p, -1);
   if (*ret > 0x10ffff)
     return false;
-  *ret_length = g_utf8_skip[(unsigned char)*p];
+  *ret_length = (unsigned char)g_utf8_skip[(unsigned char)*p];
   return true;
 }
 

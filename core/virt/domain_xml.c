@@ -59,7 +59,7 @@ static uint64_t number(const char *text, uint64_t max)
   char *end = NULL;
   errno = 0;
   unsigned long long value = strtoull(text, &end, 0);
-  while (end && g_ascii_isspace(*end))
+  while (g_ascii_isspace(*end))
     end++;
   bool bad = errno || end == text || *end || strchr(text, '-') || value > max;
   return bad ? 0 : value;

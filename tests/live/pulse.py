@@ -18,7 +18,7 @@ SECTOR = 512
 FIRST = 2048 * SECTOR
 BOOT_BYTES = 1 << 20  # conf/pulse_image.h says why
 SIZE = 4 << 20
-PATIENCE = 60  # seconds until a guest must have done its work; a loaded machine is slow, a broken guest never gets there
+PATIENCE = 150  # seconds until a guest must have done its work; a loaded machine is slow, a broken guest never gets there
 
 # backend: (controllers, device of one disk)
 BACKENDS = {
@@ -30,6 +30,7 @@ BACKENDS = {
     "usb": (["qemu-xhci,id=bus0"], "usb-storage,bus=bus0.0"),
     "nvme": ([], "nvme,serial=disk{n}"),
 }
+COMMON = ["virtio-blk", "virtio-scsi", "ide", "sata"]  # for the second accelerator: the BIOS's drivers are the same
 
 
 def header(sectors=8, percent=70, order=0, magic=b"VLPULSE1"):
@@ -218,7 +219,7 @@ def main():
         return 77
     failed = 0
     for accel in accelerators():
-        for backend in BACKENDS:
+        for backend in BACKENDS if accel == "tcg" else COMMON:
             failed += run(f"{accel}: works on {backend}", works, image, accel, backend)
         failed += run(f"{accel}: sequential order fills the disk", fills, image, accel, 0)
         failed += run(f"{accel}: random order fills the disk", fills, image, accel, 1)

@@ -407,7 +407,7 @@ static bool play_line(struct play *play, const char *text)
     g_free(*arg);
     *arg = expanded;
   }
-  for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+  for (size_t i = 0; args[0] && i < G_N_ELEMENTS(words); i++) {
     if (strcmp(words[i].name, args[0]) != 0)
       continue;
     if (words[i].running && !play->term)
