@@ -306,10 +306,16 @@ static void wait_for_something(struct app *app, int at_most_ms)
 
 /* ---- the life of the app ---- */
 
+/* Faults of the settings that only the screen can find; all of them are told. */
 static void say_if(struct app *app, bool ok, GError **err)
 {
+  g_autofree char *before = g_steal_pointer(&app->said);
   if (!ok)
     app_say_error(app, *err);
+  if (before && app->said)
+    app_say(app, true, "%s; %s", before, app->said);
+  else if (before)
+    app->said = g_steal_pointer(&before);
   g_clear_error(err);
 }
 
@@ -329,6 +335,8 @@ static struct app *app_new(struct engine *engine, struct settings *settings, str
   app->scan = scan_ref(engine_scan(engine));
   table_update(app->table, app->scan);
   say_if(app, app_apply_theme(app, settings_get(settings, SETTING_THEME), &err), &err);
+  if (!app->theme)
+    app_apply_theme(app, "default", NULL);
   say_if(app, app_apply_columns(app, settings_get(settings, SETTING_COLUMNS), &err), &err);
   say_if(app, app_apply_sort(app, settings_get(settings, SETTING_SORT), &err), &err);
   app_push(app, main_view_new(app));
