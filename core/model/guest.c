@@ -174,7 +174,8 @@ void guest_free(struct guest *guest)
 
 void guest_resize_vcpus(struct guest *guest, int n)
 {
-  guest->vcpus = g_renew(struct readings, guest->vcpus, n);
+  if (n > guest->vcpu_count)
+    guest->vcpus = g_renew(struct readings, guest->vcpus, n);
   for (int i = guest->vcpu_count; i < n; i++)
     guest->vcpus[i] = (struct readings){0};
   guest->vcpu_count = n;
@@ -184,7 +185,8 @@ void guest_resize_disks(struct guest *guest, int n)
 {
   for (int i = n; i < guest->disk_count; i++)
     g_free(guest->disks[i].target);
-  guest->disks = g_renew(struct guest_disk, guest->disks, n);
+  if (n > guest->disk_count)
+    guest->disks = g_renew(struct guest_disk, guest->disks, n);
   for (int i = guest->disk_count; i < n; i++)
     guest->disks[i] = (struct guest_disk){0};
   guest->disk_count = n;
@@ -194,7 +196,8 @@ void guest_resize_nics(struct guest *guest, int n)
 {
   for (int i = n; i < guest->nic_count; i++)
     g_free(guest->nics[i].target);
-  guest->nics = g_renew(struct guest_nic, guest->nics, n);
+  if (n > guest->nic_count)
+    guest->nics = g_renew(struct guest_nic, guest->nics, n);
   for (int i = guest->nic_count; i < n; i++)
     guest->nics[i] = (struct guest_nic){0};
   guest->nic_count = n;
