@@ -103,6 +103,7 @@ struct offer_list {
   int count;
 };
 
+/* The offers that field ID chooses from. */
 static struct offer_list offers_of(enum spec_id id, const struct offers *offers)
 {
   if (!offers)
@@ -120,10 +121,11 @@ static struct offer_list offers_of(enum spec_id id, const struct offers *offers)
 
 static const struct offer *find_offer(enum spec_id id, const struct offers *offers, const char *name)
 {
-  struct offer_list list = offers_of(id, offers);
-  for (int i = 0; i < list.count; i++)
-    if (strcmp(list.offers[i].name, name) == 0)
-      return &list.offers[i];
+  const struct offer_list list = offers_of(id, offers);
+  const struct offer *offer = list.offers;
+  for (int i = 0; i < list.count; i++, offer++)
+    if (strcmp(offer->name, name) == 0)
+      return offer;
   return NULL;
 }
 

@@ -304,8 +304,7 @@ bool engine_act(struct engine *engine, int conn, const char *uuid, enum action_i
     return error_set(err, ERROR_GENERAL, NULL, "%s: the guest is gone", action_row(action)->name);
   struct job *job = add_job(engine, action, guest->info->name, JOB_DONE, NULL);
   if (ret_job)
-    if (ret_job)
-      *ret_job = job->id;
+    *ret_job = job->id;
   set_notice(engine, false, job_sentence(job, 0));
   if (action == ACTION_DELETE)
     remove_guest(engine, uuid);
