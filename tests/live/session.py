@@ -390,7 +390,12 @@ def with_daemon(folder):
         raise Skip(reason)
     if not os.path.exists(PULSE):
         raise Skip(PULSE + " is not built")
-    return Daemon(os.path.join(folder, "daemon")).start()
+    daemon = Daemon(os.path.join(folder, "daemon"))
+    try:
+        return daemon.start()
+    except BaseException:
+        daemon.stop()
+        raise
 
 
 def test_read_rate_is_that_of_domstats(folder):
@@ -477,6 +482,7 @@ def test_batch_json_lines_are_scans_of_the_export(folder):
 
 
 def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the time limit: what was started is ended on the way out
     tests = {name[5:]: function for name, function in globals().items()
              if name.startswith("test_") and name != "test_driver"}
     chosen = sys.argv[1:] or tests
