@@ -146,6 +146,21 @@ Test(virt_stats, a_miss_keeps_values_and_their_time)
   done(&a);
 }
 
+Test(virt_stats, a_miss_without_kvm_is_told_by_the_disks)
+{
+  struct answer a = {0};
+  struct guest *guest = running();
+  add(&a, "cpu.time", S);
+  add_vcpu(&a, S, false);
+  add_block(&a, 0, false);
+  struct stats_found found = stats_apply(guest, a.params, a.count, 10, plan_bits(true));
+  cr_assert(found.missed);
+  cr_assert_eq(guest->at_ns[GROUP_CPU], 0);
+  cr_assert_eq(guest->disk_count, 0);
+  guest_free(guest);
+  done(&a);
+}
+
 Test(virt_stats, without_kvm_there_are_no_exits_and_no_miss)
 {
   struct answer a = {0};
