@@ -231,6 +231,17 @@ static bool do_theme(struct app *app, const struct command_line *line, GError **
   return true;
 }
 
+static bool do_snapshots(struct app *app, const struct command_line *line, GError **err)
+{
+  struct command_line asked = *line;
+  asked.guest = line->words[0]; /* a command of the screen: its guest is a plain word */
+  g_autoptr(GArray) targets = app_targets_of(app, &asked, err);
+  if (!targets)
+    return false;
+  app_push(app, snapshots_new(app, &g_array_index(targets, struct target, 0)));
+  return true;
+}
+
 static bool do_events(struct app *app, G_GNUC_UNUSED const struct command_line *line,
                       G_GNUC_UNUSED GError **err)
 {
@@ -464,6 +475,7 @@ static handler *const handlers[COMMAND_SCREEN_COUNT] = {
     [COMMAND_FASTER] = do_faster,
     [COMMAND_SLOWER] = do_slower,
     [COMMAND_THEME] = do_theme,
+    [COMMAND_SNAPSHOTS] = do_snapshots,
     [COMMAND_EVENTS] = do_events,
     [COMMAND_JOBS] = do_jobs,
     [COMMAND_NEW] = do_new,

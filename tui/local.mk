@@ -43,6 +43,7 @@ tui_libtui_a_SOURCES = \
 	tui/view_lists.c \
 	tui/view_main.c tui/view_main.h \
 	tui/view_recover.c \
+	tui/view_snapshots.c \
 	tui/views.h
 tui_libtui_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(CURSES_CFLAGS)
 

@@ -181,6 +181,8 @@ static const struct hint_rule rules[] = {
     {{"pause", "pause", NULL}, WHEN_WRITABLE | WHEN_RUNNING},
     {{"pause", "resume", NULL}, WHEN_WRITABLE | WHEN_PAUSED},
     {{"enter", "details", NULL}, WHEN_GUEST},
+    {{"snapshot", "snapshot", NULL}, WHEN_WRITABLE | WHEN_GUEST},
+    {{"snapshots", "revert", NULL}, WHEN_WRITABLE | WHEN_GUEST},
     {{"sort", "sort", NULL}, WHEN_GUEST},
     {{"filter", "filter", NULL}, 0},
     {{"hold", "go on", NULL}, WHEN_HELD},

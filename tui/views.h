@@ -26,6 +26,8 @@ struct view *theme_menu_new(struct app *app);
 struct view *recover_new(struct app *app);
 /* TOPIC may be NULL. */
 struct view *help_new(struct app *app, const char *topic);
+/* The snapshots of a guest. */
+struct view *snapshots_new(struct app *app, const struct target *target);
 struct view *events_new(struct app *app);
 struct view *job_list_new(struct app *app);
 

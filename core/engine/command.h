@@ -33,6 +33,7 @@
   X(FASTER, "faster", "", "shorter tick") \
   X(SLOWER, "slower", "", "longer tick") \
   X(THEME, "theme", "[NAME]", "choose the colours; what is under the cursor shows at once") \
+  X(SNAPSHOTS, "snapshots", "[GUEST]", "the snapshots of a guest: take, revert, delete")                       \
   X(EVENTS, "events", "", "everything that happened") \
   X(JOBS, "jobs", "", "everything asked for") \
   X(NEW, "new", "", "the form for a new guest") \

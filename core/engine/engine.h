@@ -10,6 +10,7 @@
 #include "core/model/job.h"
 #include "core/model/offers.h"
 #include "core/model/scan.h"
+#include "core/model/snapshot.h"
 #include "core/model/spec.h"
 
 struct engine;
@@ -45,7 +46,8 @@ enum engine_news {
   NEWS_OFFERS = 1 << 3,
   NEWS_PREVIEW = 1 << 4,
   NEWS_FILES = 1 << 5,
-  NEWS_NOTICE = 1 << 6
+  NEWS_NOTICE = 1 << 6,
+  NEWS_SNAPSHOTS = 1 << 7
 };
 /* Take in what threads delivered; returns the kinds of news (bits). */
 unsigned engine_poll(struct engine *engine);
@@ -74,6 +76,10 @@ void engine_ask_files(struct engine *engine, int conn, const char *uuid);
 bool engine_preview(const struct engine *engine, const char **ret_xml, const char **ret_argv,
                     const char **ret_error);
 const char *const *engine_files(const struct engine *engine, const char *uuid, const char **ret_error);
+/* Ask for the snapshots of a guest; the answer is news, borrowed, NULL while not known (RET_ERROR: why). */
+void engine_ask_snapshots(struct engine *engine, int conn, const char *uuid);
+const struct snapshot_list *engine_snapshots(const struct engine *engine, const char *uuid,
+                                             const char **ret_error);
 bool engine_apply_template(struct engine *engine, int conn, struct spec *spec, GError **err);
 /* Write an export now; the outcome comes as a notice. */
 void engine_export_now(struct engine *engine, const char *file);

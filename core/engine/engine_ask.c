@@ -47,6 +47,11 @@ static void *ask_files(const struct question *question, GError **err)
   return virt_delete_files(question->virt, question->uuid, err);
 }
 
+static void *ask_snapshots(const struct question *question, GError **err)
+{
+  return virt_snapshots(question->virt, question->uuid, err);
+}
+
 static const struct {
   void *(*ask)(const struct question *question, GError **err);
   GDestroyNotify free_value;
@@ -55,6 +60,7 @@ static const struct {
     [ASK_OFFERS] = {ask_offers, (GDestroyNotify)offers_unref, NEWS_OFFERS},
     [ASK_PREVIEW] = {ask_preview, preview_free, NEWS_PREVIEW},
     [ASK_FILES] = {ask_files, (GDestroyNotify)g_strfreev, NEWS_FILES},
+    [ASK_SNAPSHOTS] = {ask_snapshots, (GDestroyNotify)snapshot_list_free, NEWS_SNAPSHOTS},
 };
 
 void answer_free(struct answer *answer)
@@ -168,15 +174,33 @@ void engine_ask_files(struct engine *engine, int conn, const char *uuid)
   ask(engine, ASK_FILES, conn, uuid, NULL);
 }
 
-const char *const *engine_files(const struct engine *engine, const char *uuid, const char **ret_error)
+/* The answer of KIND about the guest UUID to the newest question, or NULL. */
+static const struct answer *answer_about(const struct engine *engine, enum ask_kind kind, const char *uuid)
 {
-  *ret_error = NULL;
   for (int i = 0; i < engine->link_count; i++) {
-    const struct answer *answer = answer_of(engine, ASK_FILES, i);
-    if (!answer || strcmp(answer->uuid, uuid))
-      continue;
-    *ret_error = answer->error;
-    return answer->value;
+    const struct answer *answer = answer_of(engine, kind, i);
+    if (answer && !strcmp(answer->uuid, uuid))
+      return answer;
   }
   return NULL;
+}
+
+const char *const *engine_files(const struct engine *engine, const char *uuid, const char **ret_error)
+{
+  const struct answer *answer = answer_about(engine, ASK_FILES, uuid);
+  *ret_error = answer ? answer->error : NULL;
+  return answer ? answer->value : NULL;
+}
+
+void engine_ask_snapshots(struct engine *engine, int conn, const char *uuid)
+{
+  ask(engine, ASK_SNAPSHOTS, conn, uuid, NULL);
+}
+
+const struct snapshot_list *engine_snapshots(const struct engine *engine, const char *uuid,
+                                             const char **ret_error)
+{
+  const struct answer *answer = answer_about(engine, ASK_SNAPSHOTS, uuid);
+  *ret_error = answer ? answer->error : NULL;
+  return answer ? answer->value : NULL;
 }

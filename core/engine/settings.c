@@ -161,7 +161,7 @@ const GPtrArray *settings_bindings(const struct settings *settings)
 static const char *const key_names[] = {"Up",    "Down",   "Left",   "Right",     "PageUp", "PageDown",
                                         "Home",  "End",    "Enter",  "Esc",       "Tab",    "BackTab",
                                         "Space", "Insert", "Delete", "Backspace", NULL};
-static const char *const places[] = {"all", "main", "detail", "lists", NULL};
+static const char *const places[] = {"all", "main", "detail", "lists", "snapshots", NULL};
 
 bool settings_key_ok(const char *key)
 {
@@ -215,7 +215,8 @@ static void read_setting(struct reading *reading, const struct keyfile_entry *en
 static bool check_binding(struct reading *reading, const struct keyfile_entry *entry, const char *place)
 {
   if (!g_strv_contains(places, place)) {
-    complain(reading, entry->line, 1, "unknown place \"%s\": there are all, main, detail, list", place);
+    g_autofree char *known = g_strjoinv(", ", (char **)(uintptr_t)places);
+    complain(reading, entry->line, 1, "unknown place \"%s\": there are %s", place, known);
     return false;
   }
   if (!settings_key_ok(entry->name)) {

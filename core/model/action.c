@@ -12,6 +12,20 @@ enum { QUICK, SLOW };
 static const struct action_word delete_words[] = {{"keep-disks", NULL, "leave the disk files where they are"},
                                                   {NULL, NULL, NULL}};
 
+static const struct action_word snapshot_words[] = {{"name", "NAME", "its name; left out: s1, s2, ..."},
+                                                    {"description", "TEXT", "what it is for"},
+                                                    {NULL, NULL, NULL}};
+
+static const struct action_word revert_words[] = {
+    {"name", "NAME", "which snapshot; left out: the current one"},
+    {"force", NULL, "also where libvirt calls it risky"},
+    {NULL, NULL, NULL}};
+
+static const struct action_word snapshot_delete_words[] = {
+    {"name", "NAME", "which snapshot; left out: the current one"},
+    {"children", NULL, "with all that were taken after it"},
+    {NULL, NULL, NULL}};
+
 static const struct action rows[] = {
     [ACTION_LAUNCH] = {"launch", "launching", "launched", NULL, NEEDS_NO_GUEST, SLOW,
                        "make a new guest and start it"},
@@ -35,6 +49,15 @@ static const struct action rows[] = {
                        "remove a guest that is off, with the disks made for it", delete_words},
     [ACTION_TOUR] = {"tour", "preparing the tour", "tour ready", NULL, NEEDS_NO_GUEST, SLOW,
                      "start two guests with the same work, one on virtio-blk, one on IDE"},
+    [ACTION_SNAPSHOT] = {"snapshot", "taking a snapshot", "snapshot taken", NULL, 0, SLOW,
+                         "take a snapshot: of disks and memory when the guest runs, else of its disks",
+                         snapshot_words},
+    [ACTION_REVERT] = {"revert", "reverting", "reverted",
+                       "Revert %s?  What it did since the snapshot is lost.", 0, SLOW,
+                       "put the guest back to a snapshot", revert_words},
+    [ACTION_SNAPSHOT_DELETE] = {"snapshot-delete", "deleting the snapshot", "snapshot deleted",
+                                "Delete the snapshot of %s?  The guest itself stays as it is.", 0, SLOW,
+                                "delete a snapshot, not the guest", snapshot_delete_words},
 };
 static_assert(G_N_ELEMENTS(rows) == ACTION_COUNT, "an action has no row");
 

@@ -6,6 +6,7 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/virt/acting.h"
+#include "core/virt/snapshots.h"
 
 #define STOP_DEADLINE_S 60.0 /* an operating system ends its services first */
 #define STOP_PULSE_S 10.0    /* pulse knows no ACPI: this is to see it so */
@@ -142,11 +143,19 @@ static const struct row {
   bool (*whole)(struct acting *acting, GError **err); /* looks up what it needs itself */
   bool (*guest)(struct acting *acting, virDomainPtr domain, GError **err);
 } rows[ACTION_COUNT] = {
-    [ACTION_LAUNCH] = {act_launch, NULL}, [ACTION_START] = {NULL, start},
-    [ACTION_STOP] = {NULL, stop},         [ACTION_FORCE_OFF] = {NULL, force_off},
-    [ACTION_PAUSE] = {NULL, pause_guest}, [ACTION_RESUME] = {NULL, resume},
-    [ACTION_REBOOT] = {NULL, reboot},     [ACTION_RESET] = {NULL, reset},
-    [ACTION_DELETE] = {act_delete, NULL}, [ACTION_TOUR] = {act_tour, NULL},
+    [ACTION_LAUNCH] = {act_launch, NULL},
+    [ACTION_START] = {NULL, start},
+    [ACTION_STOP] = {NULL, stop},
+    [ACTION_FORCE_OFF] = {NULL, force_off},
+    [ACTION_PAUSE] = {NULL, pause_guest},
+    [ACTION_RESUME] = {NULL, resume},
+    [ACTION_REBOOT] = {NULL, reboot},
+    [ACTION_RESET] = {NULL, reset},
+    [ACTION_DELETE] = {act_delete, NULL},
+    [ACTION_TOUR] = {act_tour, NULL},
+    [ACTION_SNAPSHOT] = {NULL, snapshot_take},
+    [ACTION_REVERT] = {NULL, snapshot_revert},
+    [ACTION_SNAPSHOT_DELETE] = {NULL, snapshot_delete},
 };
 
 static bool act_on_guest(struct acting *acting, const struct row *row, GError **err)

@@ -28,6 +28,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/roster.c core/virt/roster.h \
 	core/virt/scanner.c \
 	core/virt/setup.c \
+	core/virt/snapshots.c core/virt/snapshots.h \
 	core/virt/state.h \
 	core/virt/stats.c core/virt/stats.h \
 	core/virt/template.c core/virt/template.h \

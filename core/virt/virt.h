@@ -11,6 +11,7 @@
 #include "core/model/action.h"
 #include "core/model/offers.h"
 #include "core/model/sink.h"
+#include "core/model/snapshot.h"
 #include "core/model/spec.h"
 
 struct virt;
@@ -68,6 +69,8 @@ bool virt_apply_template(struct virt *virt, struct spec *spec, GError **err);
 bool virt_preview(struct virt *virt, const struct spec *spec, char **ret_xml, char **ret_argv, GError **err);
 /* The files that deleting the guest UUID would remove, NULL-terminated (waits: worker thread). */
 char **virt_delete_files(struct virt *virt, const char *uuid, GError **err);
+/* The snapshots of the guest UUID, and what would be taken now (waits: worker thread). */
+struct snapshot_list *virt_snapshots(struct virt *virt, const char *uuid, GError **err);
 /* Stop every guest of the lab (at exit, --lab=stop); waits at most DEADLINE_SECONDS. */
 bool virt_stop_all(struct virt *virt, double deadline_seconds, GError **err);
 

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The snapshots of one guest as a tree: take, revert, delete. */
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/text.h"
+#include "core/base/units.h"
+#include "tui/lines.h"
+#include "tui/views.h"
+
+struct snapshots {
+  struct view view;
+  struct target target;
+  char *selected; /* name; NULL: the current one */
+  int page;
+};
+
+static const struct snapshot_list *list_of(const struct snapshots *self, const char **ret_error)
+{
+  return engine_snapshots(app_engine(self->view.app), self->target.uuid, ret_error);
+}
+
+/* The row that is selected, or -1 when there is none. */
+static int selected_row(const struct snapshots *self, const struct snapshot_list *list)
+{
+  int current = list && list->count ? 0 : -1;
+  for (int i = 0; list && i < list->count; i++) {
+    if (self->selected && !g_strcmp0(list->rows[i].name, self->selected))
+      return i;
+    if (list->rows[i].current)
+      current = i;
+  }
+  return current;
+}
+
+static void move(struct snapshots *self, int step)
+{
+  const char *error;
+  const struct snapshot_list *list = list_of(self, &error);
+  const int row = selected_row(self, list);
+  if (row < 0)
+    return;
+  g_free(self->selected);
+  self->selected = g_strdup(list->rows[CLAMP(row + step, 0, list->count - 1)].name);
+}
+
+/* ---- drawing ---- */
+
+/* Does a sibling of row AT at DEPTH come behind it? */
+static bool goes_on(const struct snapshot_list *list, int at, int depth)
+{
+  for (int i = at + 1; i < list->count && list->rows[i].depth >= depth; i++)
+    if (list->rows[i].depth == depth)
+      return true;
+  return false;
+}
+
+/* The branches of the tree before row AT's name. */
+static char *branches(const struct snapshot_list *list, int at, bool utf8)
+{
+  GString *text = g_string_new(NULL);
+  const int depth = list->rows[at].depth;
+  for (int d = 1; d < depth; d++)
+    g_string_append(text, goes_on(list, at, d) ? (utf8 ? "│  " : "|  ") : "   ");
+  if (depth > 0 && goes_on(list, at, depth))
+    g_string_append(text, utf8 ? "├─ " : "|- ");
+  else if (depth > 0)
+    g_string_append(text, utf8 ? "└─ " : "`- ");
+  return g_string_free(text, FALSE);
+}
+
+static void draw_row(struct snapshots *self, struct canvas *canvas, struct rect rect,
+                     const struct snapshot_list *list, int at)
+{
+  const struct snapshot *row = &list->rows[at];
+  g_autofree char *tree = branches(list, at, canvas_utf8(canvas)), *name = text_safe(row->name);
+  g_autofree char *whole = g_strconcat(tree, name, row->current ? "  (current)" : "", NULL);
+  g_autofree char *time = row->created_wall_ns ? units_time_of_day(row->created_wall_ns) : g_strdup("-");
+  g_autofree char *facts = g_strdup_printf("%-8s  %-8s  %s", time, guest_state_name(row->state),
+                                           row->external ? "external"
+                                           : row->memory ? "disks and memory"
+                                                         : "disks");
+  const int facts_width = 38, left = MAX(rect.w - facts_width, rect.w / 2);
+  canvas_put_fit(canvas, rect.x + 1, rect.y, left - 2, row->current ? ROLE_GOOD : ROLE_TEXT, whole);
+  canvas_put_fit(canvas, rect.x + left, rect.y, rect.w - left, ROLE_DIM, facts);
+  if (at == selected_row(self, list))
+    canvas_ground(canvas, (struct rect){rect.x, rect.y, rect.w, 1}, ROLE_SELECTED);
+}
+
+static void draw_rows(struct snapshots *self, struct canvas *canvas, struct rect rect,
+                      const struct snapshot_list *list)
+{
+  const int at = selected_row(self, list), first = CLAMP(at - rect.h / 2, 0, MAX(list->count - rect.h, 0));
+  self->page = rect.h;
+  for (int i = 0; i < rect.h && first + i < list->count; i++)
+    draw_row(self, canvas, (struct rect){rect.x, rect.y + i, rect.w, 1}, list, first + i);
+}
+
+/* What s would take now, and what the selected one is for. */
+static void draw_foot(struct snapshots *self, struct canvas *canvas, struct rect rect,
+                      const struct snapshot_list *list)
+{
+  g_autoptr(GArray) lines = lines_new();
+  int scroll = 0;
+  const int at = selected_row(self, list);
+  g_autofree char *next = list->refusal ? g_strdup_printf("none can be taken now: %s", list->refusal)
+                                        : g_strdup_printf("the next: %s", list->kind);
+  if (at >= 0 && list->rows[at].description)
+    lines_add(lines, ROLE_TEXT, list->rows[at].description, rect.w, 0);
+  lines_add(lines, list->refusal ? ROLE_WARN : ROLE_DIM, next, rect.w, 2);
+  canvas_rule(canvas, rect.x - 1, rect.y, rect.w + 2, NULL);
+  lines_draw(lines, canvas, (struct rect){rect.x, rect.y + 1, rect.w, rect.h - 1}, &scroll);
+}
+
+static void snapshots_draw(struct view *view, struct canvas *canvas, struct rect area)
+{
+  struct snapshots *self = (struct snapshots *)view;
+  const char *error;
+  const struct snapshot_list *list = list_of(self, &error);
+  g_autofree char *name = app_guest_name(view->app, &self->target);
+  g_autofree char *title = g_strdup_printf("Snapshots of %s", name);
+  const struct rect inside = {area.x + 1, area.y + 1, area.w - 2, area.h - 1};
+  canvas_fill(canvas, area, ROLE_TEXT);
+  canvas_rule(canvas, area.x, area.y, area.w, title);
+  if (!list) {
+    g_autofree char *safe = text_safe(error ? error : "asking libvirt ...");
+    canvas_put_wrapped(canvas, inside, error ? ROLE_WRONG : ROLE_DIM, safe);
+    return;
+  }
+  const int foot = MIN(4, area.h / 3);
+  if (list->count == 0)
+    canvas_put_fit(canvas, inside.x, inside.y, inside.w, ROLE_DIM, "it has none");
+  draw_rows(self, canvas, (struct rect){area.x, area.y + 1, area.w, MAX(area.h - 1 - foot, 1)}, list);
+  draw_foot(self, canvas, (struct rect){inside.x, area.y + area.h - foot, inside.w, foot}, list);
+}
+
+/* ---- commands ---- */
+
+/* The same command with the guest and the selected snapshot named. */
+static bool act_on_selected(struct snapshots *self, const struct command_line *line, GError **err)
+{
+  const char *error;
+  const struct snapshot_list *list = list_of(self, &error);
+  const int at = selected_row(self, list);
+  g_autoptr(GString) text = g_string_new(line->command->name);
+  const struct guest *guest =
+      scan_find_uuid(engine_scan(app_engine(self->view.app)), self->target.conn, self->target.uuid, NULL);
+  g_autofree char *guest_word = text_quote_word(guest ? guest->info->name : "");
+  g_string_append_printf(text, " guest=%s", guest_word);
+  if (line->command->action != ACTION_SNAPSHOT && at >= 0) {
+    g_autofree char *name = text_quote_word(list->rows[at].name);
+    g_string_append_printf(text, " name=%s", name);
+  }
+  return app_do(self->view.app, text->str, err);
+}
+
+static enum view_answer snapshots_command(struct view *view, const struct command_line *line, GError **err)
+{
+  struct snapshots *self = (struct snapshots *)view;
+  const int step = lines_step(line->command, self->page);
+  if (step) {
+    move(self, step);
+    return VIEW_TAKEN;
+  }
+  const int action = line->command->action;
+  if ((action != ACTION_SNAPSHOT && action != ACTION_REVERT && action != ACTION_SNAPSHOT_DELETE) ||
+      line->guest || line->words[0])
+    return VIEW_PASS;
+  return act_on_selected(self, line, err) ? VIEW_TAKEN : VIEW_FAILED;
+}
+
+static void ask_again(struct snapshots *self)
+{
+  engine_ask_snapshots(app_engine(self->view.app), self->target.conn, self->target.uuid);
+}
+
+/* Jobs and events of the guest may have changed its snapshots. */
+static void snapshots_news(struct view *view, unsigned news)
+{
+  if (news & NEWS_EVENT)
+    ask_again((struct snapshots *)view);
+}
+
+static const struct hint *snapshots_hints(G_GNUC_UNUSED struct view *view, int *ret_count)
+{
+  static const struct hint hints[] = {{"snapshot", "take", NULL},
+                                      {"revert", "revert", NULL},
+                                      {"snapshot-delete", "delete", NULL},
+                                      {"back", "back", NULL},
+                                      {"help", "help", NULL}};
+  *ret_count = G_N_ELEMENTS(hints);
+  return hints;
+}
+
+static void snapshots_free(struct view *view)
+{
+  struct snapshots *self = (struct snapshots *)view;
+  g_free(self->selected);
+  g_free(self);
+}
+
+static const struct view_class snapshots_class = {
+    .place = "snapshots",
+    .shape = VIEW_SCREEN,
+    .draw = snapshots_draw,
+    .command = snapshots_command,
+    .news = snapshots_news,
+    .hints = snapshots_hints,
+    .free = snapshots_free,
+};
+
+struct view *snapshots_new(struct app *app, const struct target *target)
+{
+  struct snapshots *self = g_new0(struct snapshots, 1);
+  self->view.class = &snapshots_class;
+  self->target = *target;
+  engine_ask_snapshots(app_engine(app), target->conn, target->uuid);
+  return &self->view;
+}
