@@ -165,7 +165,7 @@ static bool draw_pulse(struct blueprint *blueprint, const struct spec *spec, con
   if (size < WORK_MIN_BYTES)
     return error_set(err, ERROR_USAGE, "Give it 2M or more.", "disk %s: pulse works from 1 MiB on",
                      spec_text(spec, SPEC_DISK));
-  struct blueprint_disk *boot = add_disk(blueprint, CONTENT_SECTOR, "raw");
+  struct blueprint_disk *boot = add_disk(blueprint, CONTENT_SECTOR, "qcow2");
   boot->size_bytes = pulse_boot_bytes();
   place_disk(blueprint, platform, boot, "-boot", backend);
   struct blueprint_disk *work = add_disk(blueprint, CONTENT_WORK, "qcow2");

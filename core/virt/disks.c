@@ -76,24 +76,28 @@ static bool create_thin(const struct blueprint_disk *disk, const char *file, con
   return qemu_img((const char *const *)argv->pdata, cancel, err);
 }
 
-/* An empty qcow2 whose first sector is pulse's header. */
-static bool create_work(const struct blueprint *blueprint, const struct blueprint_disk *disk,
-                        const char *file, const atomic_bool *cancel, GError **err)
+/* A qcow2 image of the disk's size that begins with BYTES. */
+static bool create_seeded(const struct blueprint_disk *disk, const char *file, const unsigned char *bytes,
+                          size_t n, const atomic_bool *cancel, GError **err)
 {
-  unsigned char header[512] = {0};
-  blueprint_pulse_header(blueprint, header);
-  g_autofree char *size = g_strdup_printf("%" G_GUINT64_FORMAT, disk->size_bytes);
   g_autofree char *seed = g_build_filename(g_get_tmp_dir(), "virtlens-XXXXXX", NULL);
   int fd = g_mkstemp_full(seed, O_RDWR | O_CLOEXEC, 0600);
   if (fd < 0)
     return error_set_errno(err, ERROR_RESOURCES, errno, NULL, "temporary file %s", seed);
   close(fd);
   const char *convert[] = {"qemu-img", "convert", "-q", "-f", "raw", "-O", "qcow2", seed, file, NULL};
-  const char *resize[] = {"qemu-img", "resize", "-q", "-f", "qcow2", file, size, NULL};
-  bool ok = write_raw(seed, header, sizeof(header), sizeof(header), err) && qemu_img(convert, cancel, err) &&
-            qemu_img(resize, cancel, err);
+  bool ok = write_raw(seed, bytes, n, disk->size_bytes, err) && qemu_img(convert, cancel, err);
   unlink(seed);
   return ok;
+}
+
+/* A disk for pulse to work on: its first sector says how. */
+static bool create_work(const struct blueprint *blueprint, const struct blueprint_disk *disk,
+                        const char *file, const atomic_bool *cancel, GError **err)
+{
+  unsigned char header[512] = {0};
+  blueprint_pulse_header(blueprint, header);
+  return create_seeded(disk, file, header, sizeof(header), cancel, err);
 }
 
 bool disk_fill(const struct blueprint *blueprint, const struct blueprint_disk *disk, const char *file,
@@ -101,7 +105,7 @@ bool disk_fill(const struct blueprint *blueprint, const struct blueprint_disk *d
 {
   switch (disk->content) {
   case CONTENT_SECTOR:
-    return write_raw(file, pulse_image, sizeof(pulse_image), disk->size_bytes, err);
+    return create_seeded(disk, file, pulse_image, sizeof(pulse_image), cancel, err);
   case CONTENT_WORK:
     return create_work(blueprint, disk, file, cancel, err);
   case CONTENT_EMPTY:
