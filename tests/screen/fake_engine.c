@@ -10,6 +10,7 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "tests/unit/fake_snapshots.h"
 
 #define HISTORY 120
 
@@ -22,7 +23,8 @@ struct engine {
   struct history *history;
   GPtrArray *events, *jobs;
   struct offers *offers, *offers_ready; /* ready: known from the next poll on */
-  struct spec *asked;                   /* the spec of the preview asked for */
+  struct snapshot_list *snapshots;
+  struct spec *asked; /* the spec of the preview asked for */
   char *xml, *argv, *preview_error;
   char *files_uuid, **files;
   char *notice;
@@ -130,6 +132,7 @@ void engine_free(struct engine *engine)
   g_ptr_array_unref(engine->unfinished);
   offers_unref(engine->offers);
   offers_unref(engine->offers_ready);
+  snapshot_list_free(engine->snapshots);
   spec_free(engine->asked);
   char *texts[] = {engine->xml, engine->argv, engine->preview_error, engine->files_uuid, engine->notice};
   for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
@@ -248,6 +251,19 @@ void engine_ask_files(struct engine *engine, int conn, const char *uuid)
   engine->files[0] = g_strdup_printf("/var/lib/virtlens/%s.qcow2", name);
   engine->files[1] = g_strdup_printf("/var/lib/virtlens/log/%s.log", name);
   news(engine, NEWS_FILES);
+}
+
+void engine_ask_snapshots(struct engine *engine, G_GNUC_UNUSED int conn, const char *uuid)
+{
+  snapshot_list_free(engine->snapshots);
+  engine->snapshots = fake_snapshots(uuid);
+}
+
+const struct snapshot_list *engine_snapshots(const struct engine *engine, G_GNUC_UNUSED const char *uuid,
+                                             const char **ret_error)
+{
+  *ret_error = NULL;
+  return engine->snapshots;
 }
 
 const char *const *engine_files(const struct engine *engine, const char *uuid, const char **ret_error)

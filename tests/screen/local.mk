@@ -9,7 +9,7 @@ SCREEN_PLAYS = tests/screen/ascii.play tests/screen/detail.play tests/screen/end
 	tests/screen/prompt.play tests/screen/question-many.play tests/screen/question.play \
 	tests/screen/readonly.play tests/screen/real-ends.play tests/screen/real-form.play \
 	tests/screen/real-hostile.play tests/screen/recover.play tests/screen/replay.play \
-	tests/screen/sort.play tests/screen/states.play tests/screen/suspend.play tests/screen/tag.play \
+	tests/screen/snapshots.play tests/screen/sort.play tests/screen/states.play tests/screen/suspend.play tests/screen/tag.play \
 	tests/screen/term-256.play tests/screen/term-bad.play tests/screen/term-linux.play \
 	tests/screen/term-screen.play
 SCREEN_GOLDENS = tests/screen/goldens/ascii-detail.screen tests/screen/goldens/ascii-form.screen \
@@ -41,7 +41,8 @@ SCREEN_GOLDENS = tests/screen/goldens/ascii-detail.screen tests/screen/goldens/a
 	tests/screen/goldens/question-many-40x12.screen tests/screen/goldens/question-many.screen \
 	tests/screen/goldens/readonly-form.screen tests/screen/goldens/recover.screen \
 	tests/screen/goldens/replay-end.screen tests/screen/goldens/replay-step-back.screen \
-	tests/screen/goldens/sort-menu.screen tests/screen/goldens/sort-unknown.screen \
+	tests/screen/goldens/snapshots.screen tests/screen/goldens/snapshots-revert.screen \
+	tests/screen/goldens/snapshots-40x12.screen tests/screen/goldens/sort-menu.screen tests/screen/goldens/sort-unknown.screen \
 	tests/screen/goldens/states-empty.screen tests/screen/goldens/states-failed.screen \
 	tests/screen/goldens/states-opening.screen tests/screen/goldens/suspend-resized.screen \
 	tests/screen/goldens/tag.screen tests/screen/goldens/term-256-main.screen \
@@ -54,7 +55,7 @@ tests_screen_screenplay_SOURCES = tests/screen/screenplay.c tests/screen/shell.c
 	tests/screen/term.c tests/screen/term.h
 tests_screen_screenplay_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(VTERM_CFLAGS)
 tests_screen_screenplay_LDADD = $(VTERM_LIBS) $(GLIB_LIBS) -lutil
-tests_screen_fakelens_SOURCES = tests/screen/fakelens.c tests/screen/fake_engine.c tests/screen/fake_world.c tests/screen/fake.h
+tests_screen_fakelens_SOURCES = tests/screen/fakelens.c tests/unit/fake_snapshots.c tests/unit/fake_snapshots.h tests/screen/fake_engine.c tests/screen/fake_world.c tests/screen/fake.h
 tests_screen_fakelens_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS)
 tests_screen_fakelens_LDADD = tui/libtui.a $(CORE_LIBS) $(CURSES_LIBS) $(SYSTEM_LIBS)
 tests_screen_make_replay_SOURCES = tests/screen/make_replay.c tests/screen/fake_world.c tests/screen/fake.h

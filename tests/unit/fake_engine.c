@@ -8,6 +8,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
+#include "tests/unit/fake_snapshots.h"
 
 #define START_MONO (1000 * NS_PER_S)
 #define START_WALL (INT64_C(1763712000) * NS_PER_S)
@@ -18,6 +19,7 @@ struct engine {
   struct history *history;
   GPtrArray *events, *jobs, *removed;
   struct offers *offers;
+  struct snapshot_list *snapshots;
   char *asked, *notice, *answer;
   double interval;
   uint64_t tick, next_job;
@@ -317,6 +319,7 @@ void engine_free(struct engine *engine)
   g_ptr_array_unref(engine->jobs);
   g_ptr_array_unref(engine->removed);
   offers_unref(engine->offers);
+  snapshot_list_free(engine->snapshots);
   g_free(engine->asked);
   g_free(engine->notice);
   g_free(engine->answer);
@@ -437,6 +440,22 @@ bool engine_preview(const struct engine *engine, const char **ret_xml, const cha
   *ret_argv = engine->answer ? "qemu-system-x86_64 -name guest=made-up" : NULL;
   *ret_error = NULL;
   return engine->answer != NULL;
+}
+
+void engine_ask_snapshots(struct engine *engine, int conn, const char *uuid)
+{
+  g_free(engine->asked);
+  engine->asked = g_strdup_printf("snapshots %d %s", conn, uuid);
+  snapshot_list_free(engine->snapshots);
+  engine->snapshots = fake_snapshots(uuid);
+}
+
+const struct snapshot_list *engine_snapshots(const struct engine *engine, const char *uuid,
+                                             const char **ret_error)
+{
+  (void)uuid;
+  *ret_error = NULL;
+  return engine->snapshots;
 }
 
 const char *const *engine_files(G_GNUC_UNUSED const struct engine *engine, G_GNUC_UNUSED const char *uuid,

@@ -77,7 +77,7 @@ tests_unit_host_proc_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_host_proc_LDADD = $(UNIT_LIBS) core/host/libhost.a core/model/libmodel.a core/base/libbase.a $(STATGRAB_LIBS) $(GLIB_LIBS) -lm
 
 # The screen's tests run on an engine that is made up.
-UNIT_FAKE = tests/unit/fake_engine.c tests/unit/fake_engine.h
+UNIT_FAKE = tests/unit/fake_engine.c tests/unit/fake_engine.h tests/unit/fake_snapshots.c tests/unit/fake_snapshots.h
 UNIT_TUI = $(UNIT_LIBS) tui/libtui.a $(CORE_LIBS) $(CURSES_LIBS) $(SYSTEM_LIBS)
 tests_unit_tui_canvas_SOURCES = tests/unit/tui_canvas.c
 tests_unit_tui_canvas_CFLAGS = $(UNIT_CFLAGS) $(CURSES_CFLAGS)
@@ -153,3 +153,9 @@ tests_unit_engine_inbox_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_engine_replay_SOURCES = tests/unit/engine_replay.c
 tests_unit_engine_replay_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_engine_replay_LDADD = $(UNIT_LIBS) tests/unit/libsessiontest.a $(CORE_LIBS) $(SYSTEM_LIBS)
+
+check_PROGRAMS += tests/unit/model_snapshot
+TESTS += tests/unit/model_snapshot
+tests_unit_model_snapshot_SOURCES = tests/unit/model_snapshot.c tests/unit/fake_snapshots.c tests/unit/fake_snapshots.h
+tests_unit_model_snapshot_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_model_snapshot_LDADD = $(UNIT_MODEL)

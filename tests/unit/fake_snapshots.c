@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tests/unit/fake_snapshots.h"
+
+#include <glib.h>
+
+#include "core/base/clock.h"
+
+#define BEGAN (INT64_C(1763712000) * NS_PER_S)
+
+static void add(struct snapshot_list *list, const char *name, const char *parent, int minutes, bool memory)
+{
+  struct snapshot *row = snapshot_list_add(list);
+  row->name = g_strdup(name);
+  row->parent = g_strdup(parent);
+  row->created_wall_ns = BEGAN + minutes * 60 * NS_PER_S;
+  row->state = memory ? GUEST_RUNNING : GUEST_SHUTOFF;
+  row->memory = memory;
+}
+
+struct snapshot_list *fake_snapshots(const char *uuid)
+{
+  struct snapshot_list *list = snapshot_list_new(uuid);
+  add(list, "try-ide", "after-install", 3, false);
+  add(list, "base", NULL, 1, true);
+  add(list, "other", "base", 4, true);
+  add(list, "after-install", "base", 2, true);
+  list->rows[0].current = true;
+  list->rows[0].description = g_strdup("with IDE, \033[31mnothing else");
+  list->kind = g_strdup("internal, disks and memory");
+  snapshot_list_sort(list);
+  return list;
+}
