@@ -98,6 +98,11 @@ static bool content(const struct question *self, GArray *lines, int width)
     add(lines, ROLE_DIALOG, width, "%s definition goes; the disks are kept.", several ? "Each one's" : "Its");
   else
     add(lines, ROLE_DIALOG, width, "%s", consequence(self));
+  if (self->action == ACTION_REVERT || self->action == ACTION_SNAPSHOT_DELETE) {
+    const char *name = action_value((const char *const *)self->flags, "name");
+    g_autofree char *safe = text_safe(name ? name : "the current one");
+    add(lines, ROLE_DIALOG, width, "Snapshot: %s", safe);
+  }
   for (guint i = 0; i < self->targets->len; i++) {
     const char *gone = is_gone(self, target_at(self, i)) ? "  (gone meanwhile)" : "";
     if (several || *gone)

@@ -80,7 +80,7 @@ static void draw_row(struct snapshots *self, struct canvas *canvas, struct rect 
                                            row->external ? "external"
                                            : row->memory ? "disks and memory"
                                                          : "disks");
-  const int facts_width = 38, left = MAX(rect.w - facts_width, rect.w / 2);
+  const int facts_width = rect.w < 60 ? 20 : 38, left = MAX(rect.w - facts_width, rect.w / 2);
   canvas_put_fit(canvas, rect.x + 1, rect.y, left - 2, row->current ? ROLE_GOOD : ROLE_TEXT, whole);
   canvas_put_fit(canvas, rect.x + left, rect.y, rect.w - left, ROLE_DIM, facts);
   if (at == selected_row(self, list))

@@ -66,20 +66,21 @@ def test_malformed(folder):
     assert ":2: unknown command" in said and ":3: unknown step" in said, said
 
 
-def main():
+def run_tests(area, names):
+    """Run the functions test_* among NAMES, each in a folder of its own; the exit status."""
     failed = 0
-    tests = [(name[5:], function) for name, function in globals().items() if name.startswith("test_")]
+    tests = [(name[5:], function) for name, function in names.items() if name.startswith("test_")]
     for name, function in tests:
-        with tempfile.TemporaryDirectory(prefix="virtlens-play-", dir="/var/tmp") as folder:
+        with tempfile.TemporaryDirectory(prefix="virtlens-%s-" % area, dir="/var/tmp") as folder:
             try:
                 function(folder)
-                print("ok   play: " + name, flush=True)
+                print("ok   %s: %s" % (area, name.replace("_", " ")), flush=True)
             except Exception as error:  # the next test is to run whatever went wrong
                 failed += 1
-                print("FAIL play: %s: %s: %s" % (name, type(error).__name__, error), flush=True)
-    print("play: %d passed, %d failed" % (len(tests) - failed, failed))
+                print("FAIL %s: %s: %s: %s" % (area, name, type(error).__name__, error), flush=True)
+    print("%s: %d passed, %d failed" % (area, len(tests) - failed, failed))
     return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_tests("play", globals()))
