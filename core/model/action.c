@@ -49,15 +49,15 @@ static const struct action rows[] = {
                        "remove a guest that is off, with the disks made for it", delete_words},
     [ACTION_TOUR] = {"tour", "preparing the tour", "tour ready", NULL, NEEDS_NO_GUEST, SLOW,
                      "start two guests with the same work, one on virtio-blk, one on IDE"},
-    [ACTION_SNAPSHOT] = {"snapshot", "taking a snapshot", "snapshot taken", NULL, 0, SLOW,
+    [ACTION_SNAPSHOT] = {"snapshot", "taking a snapshot", "snapshot taken", NULL, NEEDS_GUEST, SLOW,
                          "take a snapshot: of disks and memory when the guest runs, else of its disks",
                          snapshot_words},
     [ACTION_REVERT] = {"revert", "reverting", "reverted",
-                       "Revert %s?  What it did since the snapshot is lost.", 0, SLOW,
+                       "Revert %s?  What it did since the snapshot is lost.", NEEDS_GUEST, SLOW,
                        "put the guest back to a snapshot", revert_words},
     [ACTION_SNAPSHOT_DELETE] = {"snapshot-delete", "deleting the snapshot", "snapshot deleted",
-                                "Delete the snapshot of %s?  The guest itself stays as it is.", 0, SLOW,
-                                "delete a snapshot, not the guest", snapshot_delete_words},
+                                "Delete the snapshot of %s?  The guest itself stays as it is.", NEEDS_GUEST,
+                                SLOW, "delete a snapshot, not the guest", snapshot_delete_words},
 };
 static_assert(G_N_ELEMENTS(rows) == ACTION_COUNT, "an action has no row");
 

@@ -31,6 +31,7 @@ enum action_needs {
   NEEDS_INACTIVE = 1 << 2,
   NEEDS_PAUSED = 1 << 3,
   NEEDS_RUNNING = 1 << 4,
+  NEEDS_GUEST = 1 << 5, /* in any state */
 };
 
 /* A word that an action takes after the guest: a flag ("keep-disks"), or NAME=VALUE. */

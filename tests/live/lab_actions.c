@@ -82,7 +82,7 @@ Test(lab, delete_removes_its_own_files_only, .timeout = 900)
             "another guest's backing file would go");
   cr_assert(act_with(&bench, ACTION_DELETE, first, NULL, &fault), "%s", fault ? fault->message : "");
   cr_assert(file_there(&bench, "disks/first.qcow2"), "a backing file of another guest was removed");
-  cr_assert_not(file_there(&bench, "disks/first-boot.raw"));
+  cr_assert_not(file_there(&bench, "disks/first-boot.qcow2"));
   cr_assert(act_with(&bench, ACTION_DELETE, second, "keep-disks", &fault));
   cr_assert(file_there(&bench, "disks/second.qcow2"), "keep-disks did not keep the disk");
   cr_assert(g_file_test(outside, G_FILE_TEST_EXISTS));
