@@ -149,3 +149,21 @@ Test(lab, a_cancelled_launch_leaves_nothing, .timeout = 900)
   spec_free(spec);
   tear_down(&bench);
 }
+
+Test(lab, the_tour_is_made_found_and_woken, .timeout = 900)
+{
+  struct bench bench;
+  set_up(&bench);
+  GError *fault = NULL;
+  cr_assert(act_with(&bench, ACTION_TOUR, "", NULL, &fault), "%s", fault ? fault->message : "");
+  g_autoptr(virConnect) conn = virt_action_conn(bench.virt, NULL);
+  g_autoptr(virDomain) virtio = virDomainLookupByName(conn, "tour-virtio");
+  g_autoptr(virDomain) ide = virDomainLookupByName(conn, "tour-ide");
+  cr_assert(virtio && ide);
+  cr_assert_eq(virDomainSuspend(virtio), 0);
+  cr_assert_eq(virDomainDestroy(ide), 0);
+  cr_assert(act_with(&bench, ACTION_TOUR, "", NULL, &fault), "%s", fault ? fault->message : "");
+  cr_assert_eq(virDomainIsActive(ide), 1);
+  cr_assert_eq(virConnectNumOfDomains(conn), 2);
+  tear_down(&bench);
+}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Guests on every backend that works here, and the tour. */
+/* Guests on every backend that works here. */
 #include <unistd.h>
 
 #include "core/base/error.h"
@@ -41,23 +41,5 @@ Test(lab, every_backend_works, .timeout = 900)
   }
   cr_assert_eq(count_entries(bench.root, "disks"), 0, "disks are left");
   cr_assert_eq(count_entries(bench.root, "logs"), 0, "logs are left");
-  tear_down(&bench);
-}
-
-Test(lab, the_tour_is_made_found_and_woken, .timeout = 900)
-{
-  struct bench bench;
-  set_up(&bench);
-  GError *fault = NULL;
-  cr_assert(act_with(&bench, ACTION_TOUR, "", NULL, &fault), "%s", fault ? fault->message : "");
-  g_autoptr(virConnect) conn = virt_action_conn(bench.virt, NULL);
-  g_autoptr(virDomain) virtio = virDomainLookupByName(conn, "tour-virtio");
-  g_autoptr(virDomain) ide = virDomainLookupByName(conn, "tour-ide");
-  cr_assert(virtio && ide);
-  cr_assert_eq(virDomainSuspend(virtio), 0);
-  cr_assert_eq(virDomainDestroy(ide), 0);
-  cr_assert(act_with(&bench, ACTION_TOUR, "", NULL, &fault), "%s", fault ? fault->message : "");
-  cr_assert_eq(virDomainIsActive(ide), 1);
-  cr_assert_eq(virConnectNumOfDomains(conn), 2);
   tear_down(&bench);
 }
