@@ -97,14 +97,15 @@ def svg(lines, columns):
     for row, line in enumerate(lines):
         top = 10 + row * CELL_HEIGHT
         for column, text, (fg, bg, bold, dim, underline) in runs(line, style):
-            left, length = 10 + column * CELL_WIDTH, len(text) * CELL_WIDTH
+            left = 10 + column * CELL_WIDTH
             if bg:
-                out.append(f'<rect x="{left:.1f}" y="{top}" width="{length:.1f}" height="{CELL_HEIGHT}" fill="{bg}"/>')
-            if text.strip():
-                extra = (' font-weight="bold"' if bold else "") + (' opacity="0.6"' if dim else "")
-                extra += ' text-decoration="underline"' if underline else ""
-                out.append(f'<text x="{left:.1f}" y="{top + 13}" textLength="{length:.1f}" fill="{fg}"{extra}>'
-                           f"{html.escape(text)}</text>")
+                out.append(f'<rect x="{left:.1f}" y="{top}" width="{len(text) * CELL_WIDTH:.1f}" height="{CELL_HEIGHT}" fill="{bg}"/>')
+            extra = (' font-weight="bold"' if bold else "") + (' opacity="0.6"' if dim else "")
+            extra += ' text-decoration="underline"' if underline else ""
+            for word in re.finditer(r"\S+", text):
+                # Each character at its own place: fonts differ in the width of what they lack.
+                places = " ".join(f"{left + at * CELL_WIDTH:.1f}" for at in range(word.start(), word.end()))
+                out.append(f'<text x="{places}" y="{top + 13}" fill="{fg}"{extra}>{html.escape(word.group())}</text>')
     return "\n".join(out + ["</g>", "</svg>", ""])
 
 
