@@ -8,11 +8,11 @@ static const struct plan_group groups[] = {
     {GROUP_STATE, "state", VIR_DOMAIN_STATS_STATE, false, 0.05, 0, "state"},
     {GROUP_INTERFACE, "interface", VIR_DOMAIN_STATS_INTERFACE, false, 0.06, 0,
      "bytes, packets and drops of each NIC"},
-    {GROUP_CPU, "cpu-total", VIR_DOMAIN_STATS_CPU_TOTAL, true, 0.3, 0.9,
+    {GROUP_CPU, "cpu-total", VIR_DOMAIN_STATS_CPU_TOTAL, true, 0.25, 0.9,
      "CPU time of the hypervisor process"},
-    {GROUP_VCPU, "vcpu", VIR_DOMAIN_STATS_VCPU, true, 0.3, 0.9, "time, steal and exits of each vCPU"},
-    {GROUP_BALLOON, "balloon", VIR_DOMAIN_STATS_BALLOON, true, 0.3, 1.0, "memory given and resident"},
-    {GROUP_BLOCK, "block", VIR_DOMAIN_STATS_BLOCK, true, 0.5, 1.4, "requests, bytes and times of each disk"},
+    {GROUP_VCPU, "vcpu", VIR_DOMAIN_STATS_VCPU, true, 0.4, 0.8, "time, steal and exits of each vCPU"},
+    {GROUP_BALLOON, "balloon", VIR_DOMAIN_STATS_BALLOON, true, 0.3, 1.2, "memory given and resident"},
+    {GROUP_BLOCK, "block", VIR_DOMAIN_STATS_BLOCK, true, 0.6, 1.5, "requests, bytes and times of each disk"},
 };
 
 const struct plan_group *plan_groups(int *ret_count)

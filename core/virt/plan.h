@@ -11,11 +11,12 @@
 
 struct plan_group {
   enum metric_group group;
-  const char *name;   /* libvirt's: "block" as in virsh domstats --block */
-  unsigned stats;     /* VIR_DOMAIN_STATS_x */
-  bool heavy;         /* needs QEMU's monitor, which may be held by others or not answer */
-  double libvirtd_ms; /* CPU per guest and call in libvirtd, and in QEMU: measured with 100 idle guests of */
-  double qemu_ms;     /* libvirt 9.0 and QEMU 7.2 on two cores of 2.x GHz; tells proportions, not yours */
+  const char *name; /* libvirt's: "block" as in virsh domstats --block */
+  unsigned stats;   /* VIR_DOMAIN_STATS_x */
+  bool heavy;       /* needs QEMU's monitor, which may be held by others or not answer */
+  /* CPU time of one call for one idle guest, in libvirtd and in its QEMU, asked for this group alone: libvirt
+   * 9.0, QEMU 7.2, a two-core machine.  It tells proportions, not what yours takes. */
+  double libvirtd_ms, qemu_ms;
   const char *gives;
 };
 const struct plan_group *plan_groups(int *ret_count);
