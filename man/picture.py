@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Makes the README's picture: runs the lab's tour in tmux, waits until graphs have something to show, draws that screen as SVG."""
+"""Makes the README's picture: runs the lab's tour in tmux until graphs have something to show, and draws it as SVG."""
 
 import argparse
 import html
@@ -87,6 +87,25 @@ def runs(line, style):
         yield column - len(text), text, look
 
 
+def box(left, top, width, height):
+    return f"M{left:.1f} {top:.1f}h{width:.1f}v{height:.1f}h{-width:.1f}z"
+
+
+def shape(char, left, top):
+    """Braille and block characters as a path: fonts differ in their widths, or lack them."""
+    code = ord(char)
+    if 0x2588 <= code <= 0x258F:
+        return box(left, top, CELL_WIDTH * (0x2590 - code) / 8, CELL_HEIGHT)
+    if 0x2581 <= code <= 0x2587:
+        height = CELL_HEIGHT * (code - 0x2580) / 8
+        return box(left, top + CELL_HEIGHT - height, CELL_WIDTH, height)
+    if not 0x2800 <= code <= 0x28FF:
+        return ""
+    dots = [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3)]
+    return "".join(box(left + 1 + x * CELL_WIDTH / 2, top + 1.5 + y * CELL_HEIGHT / 4, 2.2, 2.2)
+                   for bit, (x, y) in enumerate(dots) if code >> bit & 1)
+
+
 def svg(lines, columns):
     width, height = columns * CELL_WIDTH + 20, len(lines) * CELL_HEIGHT + 20
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
@@ -99,13 +118,15 @@ def svg(lines, columns):
         for column, text, (fg, bg, bold, dim, underline) in runs(line, style):
             left = 10 + column * CELL_WIDTH
             if bg:
-                out.append(f'<rect x="{left:.1f}" y="{top}" width="{len(text) * CELL_WIDTH:.1f}" height="{CELL_HEIGHT}" fill="{bg}"/>')
+                out.append(f'<path d="{box(left, top, len(text) * CELL_WIDTH, CELL_HEIGHT)}" fill="{bg}"/>')
             extra = (' font-weight="bold"' if bold else "") + (' opacity="0.6"' if dim else "")
             extra += ' text-decoration="underline"' if underline else ""
-            for word in re.finditer(r"\S+", text):
-                # Each character at its own place: fonts differ in the width of what they lack.
-                places = " ".join(f"{left + at * CELL_WIDTH:.1f}" for at in range(word.start(), word.end()))
-                out.append(f'<text x="{places}" y="{top + 13}" fill="{fg}"{extra}>{html.escape(word.group())}</text>')
+            shapes = "".join(shape(char, left + at * CELL_WIDTH, top) for at, char in enumerate(text))
+            if shapes:
+                out.append(f'<path d="{shapes}" fill="{fg}"/>')
+            for word in re.finditer(r"[^\s\u2581-\u258f\u2800-\u28ff]+", text):
+                out.append(f'<text x="{left + word.start() * CELL_WIDTH:.1f}" y="{top + 13}" fill="{fg}"{extra}>'
+                           f"{html.escape(word.group())}</text>")
     return "\n".join(out + ["</g>", "</svg>", ""])
 
 
