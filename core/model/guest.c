@@ -183,6 +183,7 @@ void guest_resize_vcpus(struct guest *guest, int n)
 
 void guest_resize_disks(struct guest *guest, int n)
 {
+  g_assert(n >= 0 && guest->disk_count >= 0);
   for (int i = n; i < guest->disk_count; i++)
     g_free(guest->disks[i].target);
   if (n > guest->disk_count)
@@ -194,6 +195,7 @@ void guest_resize_disks(struct guest *guest, int n)
 
 void guest_resize_nics(struct guest *guest, int n)
 {
+  g_assert(n >= 0 && guest->nic_count >= 0);
   for (int i = n; i < guest->nic_count; i++)
     g_free(guest->nics[i].target);
   if (n > guest->nic_count)
