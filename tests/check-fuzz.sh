@@ -5,3 +5,5 @@ set -eu
 corpus=${srcdir:?}/tests/data/fuzz
 tests/fuzz/fuzz_journal "$corpus"/journal/*
 tests/fuzz/fuzz_import "$corpus"/import/*
+tests/fuzz/fuzz_settings "$corpus"/settings/*
+tests/fuzz/fuzz_command "$corpus"/command/*
