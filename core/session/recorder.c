@@ -304,22 +304,22 @@ struct recorder *recorder_start(const struct recorder_options *options, GError *
 
 /* ---- the other threads ---- */
 
-/* With the lock held: a scan too many takes the place of the newest one that waits. */
+/* With the lock held: a scan too many takes the place of the newest one that waits.  While all are being
+ * written one more may wait: if that fails, the newest must not be the one that was lost. */
 static bool thin(struct recorder *recorder, struct scan *scan)
 {
   if (recorder->pending_scans < PENDING_SCANS_MAX)
     return false;
-  recorder->thinned++;
   for (GList *link = recorder->items.tail; link; link = link->prev) {
     struct item *item = link->data;
     if (item->kind == ITEM_SCAN) {
       scan_unref(item->thing);
       item->thing = scan;
+      recorder->thinned++;
       return true;
     }
   }
-  scan_unref(scan); /* all that wait are being written at this moment */
-  return true;
+  return false;
 }
 
 static void post(struct recorder *recorder, enum item_kind kind, void *thing)
