@@ -27,7 +27,10 @@ static bool may_change(const struct engine *engine, GError **err)
 /* ---- actions ---- */
 
 struct order {
+  struct inbox *inbox;
   struct virt *virt;
+  int conn;
+  char *guest;
   enum action_id action;
   char uuid[37];
   struct spec *spec;
@@ -39,12 +42,23 @@ static void order_free(void *data)
   struct order *order = data;
   spec_free(order->spec);
   g_strfreev(order->flags);
+  g_free(order->guest);
   g_free(order);
 }
 
 static void act_progress(void *context, double fraction, const char *step)
 {
   task_progress(context, fraction, step);
+}
+
+/* What an action tells besides its outcome is an event of its guest. */
+static void tell_result(const struct order *order, const struct act *act)
+{
+  if (!act->result)
+    return;
+  const char *uuid = act->result_uuid[0] ? act->result_uuid : order->uuid;
+  struct event *event = event_new(EVENT_GUEST, order->conn, uuid, order->guest, act->result);
+  inbox_push(order->inbox, MESSAGE_EVENT, order->conn, event, (GDestroyNotify)event_free);
 }
 
 static bool run_order(struct task *task, void *context, GError **err)
@@ -60,6 +74,7 @@ static bool run_order(struct task *task, void *context, GError **err)
   const bool done = virt_act(order->virt, &act, err);
   if (act.result_uuid[0])
     task_set_uuid(task, act.result_uuid);
+  tell_result(order, &act);
   g_free(act.result);
   virt_kick(order->virt);
   return done;
@@ -68,7 +83,10 @@ static bool run_order(struct task *task, void *context, GError **err)
 static void submit(struct engine *engine, struct link *link, const struct job *job, struct order *order,
                    uint64_t *ret_job)
 {
+  order->inbox = engine->inbox;
   order->virt = link->virt;
+  order->conn = job->conn;
+  order->guest = g_strdup(job->guest);
   order->action = job->action;
   g_strlcpy(order->uuid, job->uuid, sizeof order->uuid);
   const enum job_lane lane = action_row(job->action)->lane ? LANE_SLOW : LANE_QUICK;

@@ -161,7 +161,8 @@ bool snapshot_take(struct acting *acting, virDomainPtr domain, GError **err)
     acting_step(acting, -1, "saving disks and memory");
     g_autoptr(virDomainSnapshot) taken = virDomainSnapshotCreateXML(domain, xml, 0);
     ok = taken || virt_error(err, NULL, "no snapshot was taken");
-    acting->act->result = g_strdup(name);
+    if (ok)
+      acting->act->result = g_strdup_printf("snapshot %s (%s)", name, list->kind);
   }
   snapshot_list_free(list);
   return ok;
