@@ -113,7 +113,7 @@ suites() {
 for stage in $stages; do
   case $stage in
   plain) suites build tests/ ;;
-  asan) suites build-asan 'tests/unit tests/screen tests/live tests/fuzz' --enable-asan --enable-werror ;;
+  asan) suites build-asan 'tests/unit tests/screen tests/live tests/check-fuzz' --enable-asan --enable-werror ;;
   tsan) suites build-tsan 'tests/unit tests/live' --enable-tsan ;;
   clang) mkdir -p build-clang && judge "clang: compile" build-clang/compile.log apart compile build-clang CC=clang --enable-werror ;;
   lint) judge lint build/lint.log make -C build -s lint ;;
