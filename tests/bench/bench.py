@@ -119,7 +119,9 @@ class Screen:
             text += chunk
         os.waitpid(self.pid, 0)
         os.close(self.fd)
+        # The terminal is restored in the same breath: the path begins behind the last escape sequence.
         path = text.decode(errors="replace").strip().splitlines()[-1].strip()
+        path = path[path.index("/"):]
         with open(path) as file:
             return json.load(file)
 
