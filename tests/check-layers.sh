@@ -15,7 +15,9 @@ export LC_ALL
 ROOMS='
 core/base
 core/model    core/base
-core/virt     core/model core/base conf
+core/virt/conn     core/model core/base
+core/virt/prepare  core/virt/conn core/model core/base conf
+core/virt     core/virt/prepare core/virt/conn core/model core/base
 core/host     core/model core/base
 core/session  core/model core/base conf
 core/bench    core/model core/virt core/session core/base
@@ -31,8 +33,8 @@ tui/main.c    core/session
 
 # Header (a prefix), and the rooms that may include it.
 LIBRARIES='
-libvirt/       core/virt
-libxml/        core/virt
+libvirt/       core/virt core/virt/conn core/virt/prepare
+libxml/        core/virt core/virt/conn
 statgrab.h     core/host
 bpf/           core/host
 sqlite3.h      core/session

@@ -6,24 +6,12 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/virt/acting.h"
+#include "core/virt/conn/xml.h"
 #include "core/virt/snapshots.h"
 
 #define STOP_DEADLINE_S 60.0 /* an operating system ends its services first */
 #define STOP_PULSE_S 10.0    /* pulse knows no ACPI: this is to see it so */
 #define LOOK_EVERY_US 50000
-
-char *take_text(char *from_libvirt)
-{
-  char *text = g_strdup(from_libvirt);
-  free(from_libvirt);
-  return text;
-}
-
-const char *last_text(void)
-{
-  const char *text = virGetLastErrorMessage();
-  return text ? text : "";
-}
 
 void acting_step(const struct acting *acting, double fraction, const char *step)
 {
@@ -77,7 +65,7 @@ static bool is_off(void *domain)
 static bool is_pulse(virDomainPtr domain)
 {
   g_autofree char *metadata =
-      take_text(virDomainGetMetadata(domain, VIR_DOMAIN_METADATA_ELEMENT, BLUEPRINT_NAMESPACE, 0));
+      take_text(virDomainGetMetadata(domain, VIR_DOMAIN_METADATA_ELEMENT, XML_OUR_NAMESPACE, 0));
   return metadata && strstr(metadata, "template=\"pulse\"");
 }
 
@@ -160,10 +148,8 @@ static const struct row {
 
 static bool act_on_guest(struct acting *acting, const struct row *row, GError **err)
 {
-  g_autoptr(virDomain) domain = virDomainLookupByUUIDString(acting->conn, acting->act->uuid);
-  if (!domain)
-    return virt_error(err, "It may have been removed in the meantime.", "guest not found");
-  return row->guest(acting, domain, err);
+  g_autoptr(virDomain) domain = guest_of_uuid(acting->conn, acting->act->uuid, err);
+  return domain && row->guest(acting, domain, err);
 }
 
 bool virt_act(struct virt *virt, struct act *act, GError **err)

@@ -7,7 +7,7 @@
 #include "core/base/error.h"
 #include "core/virt/acting.h"
 #include "core/virt/backing.h"
-#include "core/virt/xml_read.h"
+#include "core/virt/conn/xml.h"
 
 #define UNDEFINE_FLAGS                                                                                       \
   (VIR_DOMAIN_UNDEFINE_MANAGED_SAVE | VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA |                               \
@@ -103,11 +103,9 @@ char **virt_delete_files(struct virt *virt, const char *uuid, GError **err)
   g_autoptr(virConnect) conn = virt_action_conn(virt, err);
   if (!conn)
     return NULL;
-  g_autoptr(virDomain) domain = virDomainLookupByUUIDString(conn, uuid);
-  if (!domain) {
-    virt_error(err, "It may have been removed in the meantime.", "guest not found");
+  g_autoptr(virDomain) domain = guest_of_uuid(conn, uuid, err);
+  if (!domain)
     return NULL;
-  }
   struct acting acting = {virt, conn, NULL};
   return own_files(&acting, domain, uuid, err);
 }
@@ -157,9 +155,9 @@ static bool remove_files(const struct acting *acting, char **files, GError **err
 bool act_delete(struct acting *acting, GError **err)
 {
   const char *uuid = acting->act->uuid;
-  g_autoptr(virDomain) domain = virDomainLookupByUUIDString(acting->conn, uuid);
+  g_autoptr(virDomain) domain = guest_of_uuid(acting->conn, uuid, err);
   if (!domain)
-    return virt_error(err, "It may have been removed in the meantime.", "guest not found");
+    return false;
   acting_step(acting, 0, "finding its files");
   g_auto(GStrv) files = own_files(acting, domain, uuid, err);
   if (!files || !make_sure_it_is_off(acting, domain, err) || !acting_goes_on(acting, err))

@@ -11,27 +11,14 @@
 #include "core/base/text.h"
 #include "core/base/units.h"
 #include "core/virt/acting.h"
+#include "core/virt/conn/lab_mark.h"
+#include "core/virt/conn/xml.h"
+#include "core/virt/prepare/domain_build.h"
+#include "core/virt/prepare/linux_kernel.h"
 #include "core/virt/state.h"
-#include "core/virt/xml_read.h"
 
 /* What QEMU itself takes beside the guest's memory (seen: 25 to 45 MiB resident). */
 #define QEMU_BYTES (UINT64_C(48) << 20)
-
-struct blueprint *plan_launch(const struct spec *spec, const struct platform *platform, GError **err)
-{
-  g_autoptr(GPtrArray) templates = template_list(NULL);
-  const struct template *template = template_find(templates, spec_text(spec, SPEC_TEMPLATE));
-  if (!template) {
-    error_set(err, ERROR_USAGE, "Shipped are pulse, linux, image, iso and kernel.",
-              "template '%s': there is none of this name", spec_text(spec, SPEC_TEMPLATE));
-    return NULL;
-  }
-  struct spec *filled = spec_copy(spec);
-  struct blueprint *blueprint =
-      template_apply(template, filled, err) ? blueprint_draw(filled, template->kind, platform, err) : NULL;
-  spec_free(filled);
-  return blueprint;
-}
 
 static bool check_memory(const struct blueprint *blueprint, const struct platform *platform, GError **err)
 {
@@ -77,52 +64,21 @@ static bool check_file(const char *what, const char *path, const struct platform
   return error_set_errno(err, ERROR_USAGE, fault, "Name a file that is there.", "%s %s", what, safe);
 }
 
+/* Its kernel is there, and where QEMU's user can read it. */
 static bool check_linux(const struct blueprint *blueprint, const struct platform *platform, GError **err)
 {
-  g_autofree char *reason = blueprint->kind->flags & TEMPLATE_LINUX ? platform_linux_reason(platform) : NULL;
-  return !reason || error_set(err, ERROR_RESOURCES, "Or choose template pulse, which needs no kernel.",
-                              "template linux: %s", reason);
-}
-
-static bool copy_file(const char *from, const char *to, GError **err)
-{
-  struct stat old, new;
-  if (stat(to, &old) == 0 && stat(from, &new) == 0 && old.st_size == new.st_size &&
-      old.st_mtime >= new.st_mtime)
+  if (!(blueprint->kind->flags & TEMPLATE_LINUX))
     return true;
-  g_autofree char *bytes = NULL;
-  gsize n;
-  GError *fault = NULL;
-  if (g_file_get_contents(from, &bytes, &n, &fault) &&
-      g_file_set_contents_full(to, bytes, (gssize)n, G_FILE_SET_CONTENTS_CONSISTENT, 0644, &fault) &&
-      chmod(to, 0644) == 0)
-    return true;
-  error_set(err, ERROR_RESOURCES, NULL, "copy of %s: %s", from, fault ? fault->message : g_strerror(errno));
-  g_clear_error(&fault);
-  return false;
-}
-
-/* The kernel is copied to where QEMU's user can read it. */
-static bool stage_linux(const struct blueprint *blueprint, const struct platform *platform, GError **err)
-{
-  if (!(blueprint->kind->flags & TEMPLATE_LINUX) || !platform->linux_source)
-    return true;
-  if ((mkdir(platform->linux_dir, 0711) < 0 && errno != EEXIST) || chmod(platform->linux_dir, 0711) < 0)
-    return error_set_errno(err, ERROR_RESOURCES, errno, NULL, "folder %s", platform->linux_dir);
-  static const char *const names[] = {LINUX_KERNEL, LINUX_INITRD};
-  for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-    g_autofree char *from = g_build_filename(platform->linux_source, names[i], NULL);
-    g_autofree char *to = g_build_filename(platform->linux_dir, names[i], NULL);
-    if (!copy_file(from, to, err))
-      return false;
-  }
-  return true;
+  g_autofree char *reason = platform_linux_reason(platform);
+  if (reason)
+    return error_set(err, ERROR_RESOURCES, "Or choose template pulse, which needs no kernel.",
+                     "template linux: %s", reason);
+  return !platform->linux_source || linux_kernel_copy(platform->linux_source, platform->linux_dir, err);
 }
 
 static bool check_files(const struct blueprint *blueprint, const struct platform *platform, GError **err)
 {
-  if (!check_linux(blueprint, platform, err) || !stage_linux(blueprint, platform, err) ||
-      !check_file("kernel", blueprint->kernel, platform, err) ||
+  if (!check_linux(blueprint, platform, err) || !check_file("kernel", blueprint->kernel, platform, err) ||
       !check_file("initrd", blueprint->initrd, platform, err))
     return false;
   for (int i = 0; i < blueprint->disk_count; i++) {
@@ -231,15 +187,37 @@ static bool make(struct acting *acting, const struct blueprint *blueprint, const
   return false;
 }
 
+/* The files that the launch is to make, none of which may be there. */
+static bool list_files(const struct blueprint *blueprint, GPtrArray *files, GError **err)
+{
+  for (int i = 0; i < blueprint->disk_count; i++) {
+    const struct blueprint_disk *disk = &blueprint->disks[i];
+    struct stat st;
+    if (disk->content == CONTENT_EXISTS)
+      continue;
+    if (lstat(disk->path, &st) == 0)
+      return error_set(err, ERROR_REFUSED, "Choose another name, or remove the file if nothing needs it.",
+                       "disk %s: this file is there already and is not overwritten", disk->path);
+    g_ptr_array_add(files, disk->path);
+  }
+  if (blueprint->log_file)
+    g_ptr_array_add(files, blueprint->log_file);
+  g_ptr_array_add(files, NULL);
+  return true;
+}
+
 static bool make_marked(struct acting *acting, const struct blueprint *blueprint,
                         const struct platform *platform, GError **err)
 {
   const char *root = virt_lab_root(acting->virt);
-  if (root && !launch_mark(root, blueprint, err))
+  if (!root)
+    return make(acting, blueprint, platform, err);
+  g_autoptr(GPtrArray) files = g_ptr_array_new();
+  if (!list_files(blueprint, files, err) ||
+      !lab_mark(root, blueprint->name, (const char *const *)files->pdata, err))
     return false;
   bool ok = make(acting, blueprint, platform, err);
-  if (root)
-    launch_unmark(root, blueprint);
+  lab_unmark(root, blueprint->name);
   return ok;
 }
 
@@ -255,10 +233,10 @@ static void tell_accel(const struct acting *acting, const struct blueprint *blue
 bool act_launch(struct acting *acting, GError **err)
 {
   acting_step(acting, 0, "looking at what is there");
-  g_autoptr(platform_facts) platform = platform_read(acting->virt, acting->conn, err);
+  g_autoptr(platform_facts) platform = platform_read(acting->conn, virt_lab_root(acting->virt), err);
   if (!platform)
     return false;
-  g_autoptr(blueprint_plan) blueprint = plan_launch(acting->act->spec, platform, err);
+  g_autoptr(blueprint_plan) blueprint = blueprint_of(acting->act->spec, platform, err);
   if (!blueprint || !check_name(acting, blueprint, err) || !check_files(blueprint, platform, err) ||
       !check_memory(blueprint, platform, err) || !check_disk(blueprint, platform, err) ||
       !find_formats(acting, blueprint, platform, err) || !make_marked(acting, blueprint, platform, err))

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "core/virt/acting.h"
-#include "core/virt/xml_read.h"
+#include "core/virt/conn/xml.h"
 
 /* QEMU's docs/interop/qcow2.txt: "QFI\xfb", version, u64 offset and u32 length of the backing
  * file's name (at most 1023), all big endian. */

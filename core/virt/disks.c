@@ -5,18 +5,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "conf/pulse_image.h"
 #include "core/base/error.h"
 #include "core/base/proc.h"
 #include "core/virt/acting.h"
+#include "core/virt/prepare/pulse.h"
 #include "core/virt/volumes.h"
 
 #define QEMU_IMG_ADVICE "qemu-img comes with the package qemu-utils."
-
-uint64_t pulse_boot_bytes(void)
-{
-  return PULSE_BOOT_BYTES;
-}
 
 static bool write_all(int fd, const unsigned char *bytes, size_t n)
 {
@@ -95,17 +90,19 @@ static bool create_seeded(const struct blueprint_disk *disk, const char *file, c
 static bool create_work(const struct blueprint *blueprint, const struct blueprint_disk *disk,
                         const char *file, const atomic_bool *cancel, GError **err)
 {
-  unsigned char header[512] = {0};
-  blueprint_pulse_header(blueprint, header);
+  unsigned char header[PULSE_SECTOR_BYTES] = {0};
+  pulse_header(blueprint->sectors, blueprint->read_percent, header);
   return create_seeded(disk, file, header, sizeof(header), cancel, err);
 }
 
 bool disk_fill(const struct blueprint *blueprint, const struct blueprint_disk *disk, const char *file,
                const atomic_bool *cancel, GError **err)
 {
+  size_t n;
+  const unsigned char *boot = pulse_boot(&n);
   switch (disk->content) {
   case CONTENT_SECTOR:
-    return create_seeded(disk, file, pulse_image, sizeof(pulse_image), cancel, err);
+    return create_seeded(disk, file, boot, n, cancel, err);
   case CONTENT_WORK:
     return create_work(blueprint, disk, file, cancel, err);
   case CONTENT_EMPTY:

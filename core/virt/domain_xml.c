@@ -2,13 +2,11 @@
 #include "core/virt/domain_xml.h"
 
 #include <errno.h>
-#include <libxml/parser.h>
-#include <libxml/tree.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/error.h"
-#include "core/virt/blueprint.h"
+#include "core/virt/conn/xml.h"
 
 /* BAD_CAST of libxml2 drops const. */
 #define XSTR (const xmlChar *)
@@ -245,7 +243,7 @@ static enum accel accel_of(xmlNode *domain)
 static char *template_of(xmlNode *metadata)
 {
   for (xmlNode *n = metadata ? metadata->children : NULL; n; n = n->next)
-    if (is(n, "guest") && n->ns && xmlStrEqual(n->ns->href, XSTR BLUEPRINT_NAMESPACE))
+    if (is(n, "guest") && n->ns && xmlStrEqual(n->ns->href, XSTR XML_OUR_NAMESPACE))
       return attr(n, "template");
   return NULL;
 }
@@ -265,11 +263,7 @@ static void read_domain(struct guest_info *info, xmlNode *domain)
 
 struct guest_info *domain_xml_read(const char *xml, const char *name, const char *uuid, GError **err)
 {
-  xmlDoc *doc = NULL;
-  size_t size = xml ? strlen(xml) : 0;
-  if (size <= G_MAXINT)
-    doc = xmlReadMemory(xml ? xml : "", (int)size, NULL, NULL,
-                        XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+  xmlDoc *doc = xml_parse(xml ? xml : "");
   xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
   if (!root || !is(root, "domain") || xmlGetIntSubset(doc)) {
     xmlFreeDoc(doc);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The offers of a connection, from the facts of its platform. */
 #include "core/base/error.h"
-#include "core/virt/acting.h"
+#include "core/virt/prepare/platform.h"
+#include "core/virt/prepare/template.h"
 #include "core/virt/state.h"
 
 static void add_backends(struct offers *offers, const struct platform *platform)
@@ -56,7 +57,7 @@ struct offers *virt_offers(struct virt *virt, GError **err)
   g_autoptr(virConnect) conn = virt_action_conn(virt, err);
   if (!conn)
     return NULL;
-  g_autoptr(platform_facts) platform = platform_read(virt, conn, err);
+  g_autoptr(platform_facts) platform = platform_read(conn, virt_lab_root(virt), err);
   if (!platform)
     return NULL;
   struct offers *offers = offers_new(virt->conn);
@@ -71,10 +72,12 @@ struct offers *virt_offers(struct virt *virt, GError **err)
 bool virt_apply_template(struct virt *virt, struct spec *spec, GError **err)
 {
   (void)virt;
-  g_autoptr(GPtrArray) templates = template_list(NULL);
-  const struct template *template = template_find(templates, spec_text(spec, SPEC_TEMPLATE));
-  if (!template)
-    return error_set(err, ERROR_USAGE, "Shipped are pulse, linux, image, iso and kernel.",
-                     "template '%s': there is none of this name", spec_text(spec, SPEC_TEMPLATE));
-  return template_apply(template, spec, err);
+  const struct template_kind *kind;
+  return template_fill(spec, &kind, err);
+}
+
+bool virt_save_template(const struct spec *spec, const char *name, bool replace, char **ret_path,
+                        GError **err)
+{
+  return template_save(spec, NULL, name, replace, ret_path, err);
 }

@@ -5,7 +5,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
-#include "core/virt/advice.h"
+#include "core/virt/conn/uri.h"
 #include "core/virt/state.h"
 
 /* A peer that is silent this long is given up: 5 s, three times. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a launch would hand to libvirt, and libvirt to QEMU. */
-#include "core/virt/acting.h"
+#include "core/virt/internal.h"
+#include "core/virt/prepare/domain_build.h"
 
 bool virt_preview(struct virt *virt, const struct spec *spec, char **ret_xml, char **ret_argv, GError **err)
 {
@@ -8,8 +9,8 @@ bool virt_preview(struct virt *virt, const struct spec *spec, char **ret_xml, ch
   g_autoptr(virConnect) conn = virt_action_conn(virt, err);
   if (!conn)
     return false;
-  g_autoptr(platform_facts) platform = platform_read(virt, conn, err);
-  g_autoptr(blueprint_plan) blueprint = platform ? plan_launch(spec, platform, err) : NULL;
+  g_autoptr(platform_facts) platform = platform_read(conn, virt_lab_root(virt), err);
+  g_autoptr(blueprint_plan) blueprint = platform ? blueprint_of(spec, platform, err) : NULL;
   if (!blueprint)
     return false;
   g_autofree char *xml = domain_build(blueprint);

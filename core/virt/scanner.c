@@ -6,7 +6,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
-#include "core/virt/advice.h"
+#include "core/virt/conn/uri.h"
 #include "core/virt/events.h"
 #include "core/virt/light.h"
 #include "core/virt/node.h"

@@ -10,10 +10,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
-#include "core/virt/xml_build.h"
-#include "core/virt/xml_read.h"
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(virDomainSnapshot, virDomainSnapshotFree)
+#include "core/virt/conn/xml.h"
 
 /* ---- what can be taken ---- */
 
@@ -110,17 +107,9 @@ static struct snapshot_list *list_of(virDomainPtr domain, const char *uuid, GErr
 
 struct snapshot_list *virt_snapshots(struct virt *virt, const char *uuid, GError **err)
 {
-  virConnectPtr conn = virt_action_conn(virt, err);
-  if (!conn)
-    return NULL;
-  g_autoptr(virDomain) domain = virDomainLookupByUUIDString(conn, uuid);
-  struct snapshot_list *list = NULL;
-  if (domain)
-    list = list_of(domain, uuid, err);
-  else
-    virt_error(err, NULL, "the guest is gone");
-  virConnectClose(conn);
-  return list;
+  g_autoptr(virConnect) conn = virt_action_conn(virt, err);
+  g_autoptr(virDomain) domain = conn ? guest_of_uuid(conn, uuid, err) : NULL;
+  return domain ? list_of(domain, uuid, err) : NULL;
 }
 
 /* ---- actions ---- */

@@ -6,7 +6,8 @@
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
-#include "core/virt/advice.h"
+#include "core/virt/conn/lab.h"
+#include "core/virt/conn/uri.h"
 #include "core/virt/reader.h"
 #include "core/virt/state.h"
 

@@ -64,6 +64,10 @@ bool virt_act(struct virt *virt, struct act *act, GError **err);
 struct offers *virt_offers(struct virt *virt, GError **err);
 /* A spec as template TEMPLATE fills it: its values where SPEC's are not given by the user. */
 bool virt_apply_template(struct virt *virt, struct spec *spec, GError **err);
+/* Keep SPEC as the user's template NAME; RET_PATH (g_free) is its file.  One that is there is replaced only
+ * if REPLACE, else ERROR_REFUSED.  Any thread; waits for the disk. */
+bool virt_save_template(const struct spec *spec, const char *name, bool replace, char **ret_path,
+                        GError **err);
 /* The libvirt XML and QEMU command line as a launch of SPEC would make them; nothing
  * is created (waits: worker thread).  Caller frees both. */
 bool virt_preview(struct virt *virt, const struct spec *spec, char **ret_xml, char **ret_argv, GError **err);

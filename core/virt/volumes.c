@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "core/base/error.h"
-#include "core/virt/xml_build.h"
+#include "core/virt/conn/xml.h"
 
 static char *volume_xml(const struct blueprint_disk *disk)
 {

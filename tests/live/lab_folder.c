@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "core/base/error.h"
-#include "core/virt/acting.h"
+#include "core/virt/conn/lab.h"
 #include "tests/live/lab_bench.h"
 #include "tests/unit/test.h"
 

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "core/virt/advice.h"
+#include "core/virt/conn/uri.h"
 #include "core/virt/plan.h"
 #include "core/virt/process.h"
 

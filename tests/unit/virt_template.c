@@ -5,9 +5,9 @@
 
 #include "core/base/error.h"
 #include "core/virt/backing.h"
-#include "core/virt/kvm.h"
-#include "core/virt/platform.h"
-#include "core/virt/template.h"
+#include "core/virt/conn/kvm.h"
+#include "core/virt/prepare/sriov.h"
+#include "core/virt/prepare/template.h"
 #include "tests/unit/test.h"
 
 static char *scratch(void)
@@ -125,13 +125,13 @@ Test(virt_template, software_kvm_is_known_by_module_or_flags)
 Test(virt_template, virtual_functions_are_told_from_sysfs)
 {
   g_autofree char *dir = scratch();
-  g_autofree char *bare = platform_vf_reason(dir);
+  g_autofree char *bare = sriov_reason(dir);
   cr_assert(strstr(bare, "no IOMMU") && strstr(bare, "no PCI device"));
   put(dir, "class/iommu/dmar0", "");
   put(dir, "bus/pci/devices/0000:01:00.0/sriov_totalvfs", "8\n");
   put(dir, "bus/pci/devices/0000:01:00.0/sriov_numvfs", "4\n");
   put(dir, "bus/pci/devices/0000:02:00.0/sriov_totalvfs", "0\n");
-  g_autofree char *able = platform_vf_reason(dir);
+  g_autofree char *able = sriov_reason(dir);
   cr_assert(strstr(able, "0000:01:00.0: 4 of 8") && !strstr(able, "IOMMU"), "%s", able);
   clear(dir);
 }

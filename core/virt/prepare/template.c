@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "core/virt/template.h"
+#include "core/virt/prepare/template.h"
 
 #include <string.h>
 
@@ -203,6 +203,17 @@ bool template_apply(const struct template *template, struct spec *spec, GError *
     spec->given[i] = false;
   }
   return true;
+}
+
+bool template_fill(struct spec *spec, const struct template_kind **ret_kind, GError **err)
+{
+  g_autoptr(GPtrArray) templates = template_list(NULL);
+  const struct template *template = template_find(templates, spec_text(spec, SPEC_TEMPLATE));
+  if (!template)
+    return error_set(err, ERROR_USAGE, "Shipped are pulse, linux, image, iso and kernel.",
+                     "template '%s': there is none of this name", spec_text(spec, SPEC_TEMPLATE));
+  *ret_kind = template->kind;
+  return template_apply(template, spec, err);
 }
 
 static bool write_file(const struct spec *spec, const char *base, const char *path, GError **err)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* libvirt's errors as the user reads them: its own text, and what to try. */
-#ifndef VIRT_ADVICE_H
-#define VIRT_ADVICE_H
+/* The URI of a connection: what is opened, what is shown, and what to try when it cannot be opened. */
+#ifndef VIRT_URI_H
+#define VIRT_URI_H
 
 #include <stdbool.h>
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "core/virt/blueprint.h"
-#include "core/virt/xml_build.h"
+#include "core/virt/prepare/domain_build.h"
+
+#include "core/virt/conn/xml.h"
 
 static void add_metadata(xmlNodePtr domain, const struct blueprint *blueprint)
 {
   xmlNodePtr metadata = xml_add(domain, "metadata", NULL);
   xmlNodePtr guest = xml_add(metadata, "guest", NULL);
-  xmlSetNs(guest, xmlNewNs(guest, (const xmlChar *)BLUEPRINT_NAMESPACE, (const xmlChar *)"virtlens"));
+  xmlSetNs(guest, xmlNewNs(guest, (const xmlChar *)XML_OUR_NAMESPACE, (const xmlChar *)"virtlens"));
   xml_attr(guest, "template", blueprint->template);
 }
 

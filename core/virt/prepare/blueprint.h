@@ -5,13 +5,10 @@
 #define VIRT_BLUEPRINT_H
 
 #include "core/model/guest.h"
-#include "core/virt/platform.h"
-#include "core/virt/template.h"
+#include "core/virt/prepare/platform.h"
+#include "core/virt/prepare/template.h"
 
 #define BLUEPRINT_DISKS 3
-#define LINUX_KERNEL "vmlinuz" /* as virtlens-mklinux names them */
-#define LINUX_INITRD "initrd.img"
-#define BLUEPRINT_NAMESPACE "https://virtlens.example/xmlns/1"
 
 enum content {
   CONTENT_EMPTY,   /* a thin, empty image */
@@ -49,29 +46,13 @@ struct blueprint {
   int sectors, read_percent; /* pulse's work */
 };
 
-/* SPEC has been through template_apply.  Refusals say which field and why. */
+/* SPEC has been through template_apply; pure.  Refusals say which field and why. */
 struct blueprint *blueprint_draw(const struct spec *spec, const struct template_kind *kind,
                                  const struct platform *platform, GError **err);
+/* The same, SPEC being filled by the template that it names first. */
+struct blueprint *blueprint_of(const struct spec *spec, const struct platform *platform, GError **err);
 void blueprint_free(struct blueprint *blueprint);
 typedef struct blueprint blueprint_plan;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(blueprint_plan, blueprint_free)
-
-/* The libvirt domain XML.  Caller frees. */
-char *domain_build(const struct blueprint *blueprint);
-/* Why BACKEND cannot take a disk or NIC on PLATFORM; NULL: it can.  Caller frees. */
-char *platform_refusal(const struct platform *platform, const struct backend *backend);
-/* The folder DIR holds a kernel and an initrd for template linux. */
-bool linux_is_in(const char *dir);
-/* Why template linux cannot run on PLATFORM: no kernel; NULL: it can.  Caller frees. */
-char *platform_linux_reason(const struct platform *platform);
-/* The machine that BACKEND's disks are attached to. */
-enum machine platform_machine(const struct backend *backend);
-
-/* The size of the disk that pulse's sector is put on (disks.c). */
-uint64_t pulse_boot_bytes(void);
-
-#define PULSE_HEADER_BYTES 12
-/* The work header of conf/guests/pulse.S for BLUEPRINT. */
-void blueprint_pulse_header(const struct blueprint *blueprint, unsigned char header[PULSE_HEADER_BYTES]);
 
 #endif

@@ -46,5 +46,7 @@ bool template_save(const struct spec *spec, const char *folder, const char *name
                    char **ret_path, GError **err);
 /* Fill SPEC's fields that the user has not given. */
 bool template_apply(const struct template *template, struct spec *spec, GError **err);
+/* The same, from the template that SPEC names, shipped or the user's; *RET_KIND is what it is of. */
+bool template_fill(struct spec *spec, const struct template_kind **ret_kind, GError **err);
 
 #endif

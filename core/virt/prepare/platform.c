@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "core/virt/platform.h"
+#include "core/virt/prepare/platform.h"
 
 #include <string.h>
 #include <sys/statvfs.h>
 
-#include "core/base/path.h"
-#include "core/virt/acting.h"
-#include "core/virt/kvm.h"
-#include "core/virt/xml_read.h"
+#include "core/virt/conn/kvm.h"
+#include "core/virt/conn/lab_conf.h"
+#include "core/virt/conn/libvirt.h"
+#include "core/virt/conn/uri.h"
+#include "core/virt/conn/xml.h"
+#include "core/virt/prepare/linux_kernel.h"
+#include "core/virt/prepare/sriov.h"
 
 const char *const machine_names[MACHINES] = {[MACHINE_PC] = "pc", [MACHINE_Q35] = "q35"};
 
@@ -15,10 +18,9 @@ void platform_free(struct platform *platform)
 {
   if (!platform)
     return;
-  char *texts[] = {platform->type,        platform->disk_dir, platform->disk_reason, platform->log_dir,
-                   platform->linux_dir,   platform->pool,     platform->network,     platform->emulator,
-                   platform->kvm_reason,  platform->soft_kvm, platform->vf_reason,   platform->version,
-                   platform->linux_source};
+  char *texts[] = {platform->type,      platform->disk_dir,  platform->disk_reason, platform->log_dir,
+                   platform->linux_dir, platform->pool,      platform->network,     platform->kvm_reason,
+                   platform->soft_kvm,  platform->vf_reason, platform->version,     platform->linux_source};
   for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
     g_free(texts[i]);
   for (int i = 0; i < MACHINES; i++) {
@@ -37,28 +39,32 @@ static void read_buses(struct platform *platform, virConnectPtr conn, enum machi
 {
   g_autofree char *xml =
       take_text(virConnectGetDomainCapabilities(conn, NULL, "x86_64", machine_names[machine], "qemu", 0));
-  if (xml) {
+  if (xml)
     platform->buses[machine] = platform_disk_buses(xml);
-    if (!platform->emulator)
-      platform->emulator = xml_text(xml, "/domainCapabilities/path");
-  }
   if (!platform->buses[machine])
     platform->bus_reason[machine] = g_strdup_printf("libvirt tells no domain capabilities for machine %s: %s",
                                                     machine_names[machine], last_text());
+}
+
+static char *device_reason(const char *lab_root)
+{
+  g_autofree char *user = lab_qemu_user(lab_root);
+  g_autofree char *group = lab_qemu_group(lab_root);
+  return kvm_device_reason(user, group);
 }
 
 static void read_kvm(struct platform *platform, virConnectPtr conn, const char *lab_root)
 {
   g_autofree char *xml = take_text(virConnectGetDomainCapabilities(conn, NULL, "x86_64", "pc", "kvm", 0));
   if (!xml) {
-    g_autofree char *device = platform->local ? kvm_device_reason(lab_root) : NULL;
+    g_autofree char *device = platform->local ? device_reason(lab_root) : NULL;
     platform->kvm_reason =
         device ? g_steal_pointer(&device) : g_strdup_printf("libvirt offers no KVM here: %s", last_text());
     return;
   }
   if (!platform->local)
     return;
-  platform->kvm_reason = kvm_device_reason(lab_root);
+  platform->kvm_reason = device_reason(lab_root);
   platform->soft_kvm = kvm_software_reason("/proc/cpuinfo", "/sys/module");
 }
 
@@ -80,31 +86,12 @@ static void read_memory(struct platform *platform, virConnectPtr conn)
       platform->memory_free_bytes += stats[i].value * 1024;
 }
 
-/* Where virtlens-mklinux puts the kernel: beside the sessions, or for root into the default lab. */
-static void read_linux(struct platform *platform, const char *root)
-{
-  g_autofree char *state = path_state();
-  g_autofree char *beside = g_build_filename(state, "linux", NULL);
-  char *own = g_build_filename(root, "linux", NULL);
-  const char *const places[] = {own, beside, LAB_OF_ROOT "/linux"};
-  const char *found = lab_closed(state) ? own : beside;
-  for (size_t i = 0; i < G_N_ELEMENTS(places); i++)
-    if (linux_is_in(places[i])) {
-      found = places[i];
-      break;
-    }
-  bool copy = lab_closed(found);
-  platform->linux_source = copy ? g_strdup(found) : NULL;
-  platform->linux_dir = g_strdup(copy ? own : found);
-  g_free(own);
-}
-
 static void read_lab_places(struct platform *platform, const char *root)
 {
   struct statvfs fs;
   platform->disk_dir = g_build_filename(root, "disks", NULL);
   platform->log_dir = g_build_filename(root, "logs", NULL);
-  read_linux(platform, root);
+  platform->linux_dir = linux_kernel_dir(root, &platform->linux_source);
   if (statvfs(root, &fs) == 0)
     platform->disk_free_bytes = (uint64_t)fs.f_bavail * fs.f_frsize;
 }
@@ -119,7 +106,7 @@ static bool folder_pool(const char *xml)
 
 static void read_pool(struct platform *platform, virConnectPtr conn)
 {
-  virStoragePoolPtr pool = virStoragePoolLookupByName(conn, "default");
+  g_autoptr(virStoragePool) pool = virStoragePoolLookupByName(conn, "default");
   g_autofree char *xml = pool ? take_text(virStoragePoolGetXMLDesc(pool, 0)) : NULL;
   virStoragePoolInfo info;
   if (!xml)
@@ -136,20 +123,14 @@ static void read_pool(struct platform *platform, virConnectPtr conn)
     platform->pool = g_strdup("default");
     platform->disk_free_bytes = info.available;
   }
-  if (pool)
-    virStoragePoolFree(pool);
-  g_autofree char *state = path_state();
-  platform->linux_dir = g_build_filename(state, "linux", NULL);
+  platform->linux_dir = linux_kernel_dir(NULL, &platform->linux_source);
 }
 
 static void read_network(struct platform *platform, virConnectPtr conn)
 {
-  virNetworkPtr network = virNetworkLookupByName(conn, "default");
-  if (!network)
-    return;
-  if (virNetworkIsActive(network) == 1)
+  g_autoptr(virNetwork) network = virNetworkLookupByName(conn, "default");
+  if (network && virNetworkIsActive(network) == 1)
     platform->network = g_strdup("default");
-  virNetworkFree(network);
 }
 
 static void read_version(struct platform *platform, virConnectPtr conn)
@@ -162,17 +143,14 @@ static void read_version(struct platform *platform, virConnectPtr conn)
     platform->version = g_strdup("");
 }
 
-/* "qemu:///system" is here, "qemu+ssh://host/system" is not. */
 static bool is_local(virConnectPtr conn)
 {
   g_autofree char *uri = take_text(virConnectGetURI(conn));
-  const char *host = uri ? strstr(uri, "://") : NULL;
-  return host && host[3] == '/';
+  return uri && uri_is_local(uri);
 }
 
-struct platform *platform_read(struct virt *virt, virConnectPtr conn, GError **err)
+struct platform *platform_read(virConnectPtr conn, const char *lab_root, GError **err)
 {
-  const char *root = virt_lab_root(virt);
   const char *type = virConnectGetType(conn);
   if (!type) {
     virt_error(err, NULL, "the connection does not tell its driver");
@@ -180,13 +158,13 @@ struct platform *platform_read(struct virt *virt, virConnectPtr conn, GError **e
   }
   struct platform *platform = g_new0(struct platform, 1);
   platform->type = g_strdup(type);
-  platform->lab = root != NULL;
+  platform->lab = lab_root != NULL;
   platform->local = platform->lab || is_local(conn);
   read_version(platform, conn);
   read_memory(platform, conn);
   platform->vf_reason =
       platform->local
-          ? platform_vf_reason("/sys")
+          ? sriov_reason("/sys")
           : g_strdup("PCI functions of a remote host are not looked at: nothing is known of them");
   if (!g_str_equal(type, "QEMU")) {
     platform->disk_reason = g_strdup_printf("driver %s", type);
@@ -196,12 +174,48 @@ struct platform *platform_read(struct virt *virt, virConnectPtr conn, GError **e
   }
   for (int i = 0; i < MACHINES; i++)
     read_buses(platform, conn, (enum machine)i);
-  read_kvm(platform, conn, root);
-  if (root)
-    read_lab_places(platform, root);
+  read_kvm(platform, conn, lab_root);
+  if (lab_root)
+    read_lab_places(platform, lab_root);
   else {
     read_pool(platform, conn);
     read_network(platform, conn);
   }
   return platform;
+}
+
+/* ---- what follows from the facts ---- */
+
+enum machine platform_machine(const struct backend *backend)
+{
+  return backend->bus && g_str_equal(backend->bus, "sata") ? MACHINE_Q35 : MACHINE_PC;
+}
+
+char *platform_refusal(const struct platform *platform, const struct backend *backend)
+{
+  if (!g_str_equal(platform->type, "QEMU"))
+    return g_strdup_printf("guests are launched on QEMU; this connection's driver is %s", platform->type);
+  if (backend->path == PATH_DIRECT)
+    return g_strdup(platform->vf_reason);
+  if (backend->class == BACKEND_NIC)
+    return NULL;
+  enum machine machine = platform_machine(backend);
+  if (!platform->buses[machine])
+    return g_strdup(platform->bus_reason[machine]);
+  if (g_strv_contains((const char *const *)platform->buses[machine],
+                      backend->bus ? backend->bus : backend->name))
+    return NULL;
+  return g_strdup_printf("the domain capabilities of libvirt %s list no disk bus '%s' for machine %s",
+                         platform->version, backend->bus ? backend->bus : backend->name,
+                         machine_names[machine]);
+}
+
+char *platform_linux_reason(const struct platform *platform)
+{
+  const char *dir = platform->linux_source ? platform->linux_source : platform->linux_dir;
+  if (!platform->local)
+    return g_strdup("its kernel lies on this machine, the guest would run on another");
+  if (linux_kernel_in(dir))
+    return NULL;
+  return g_strdup_printf("no " LINUX_KERNEL " and " LINUX_INITRD " in %s: virtlens-mklinux makes them", dir);
 }

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A launch in the lab leaves a mark while it lasts, so that the next start can clear up after a
- * program that was killed in the middle. */
-#include <errno.h>
+#include "core/virt/conn/lab_mark.h"
+
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/error.h"
-#include "core/virt/acting.h"
 
 #define MARK_SUFFIX ".launch"
 
@@ -17,30 +14,13 @@ static char *mark_file(const char *root, const char *name)
   return g_build_filename(root, "disks", file, NULL);
 }
 
-/* The files to be made, one per line, relative to the root; names hold no newline (text_name_ok). */
-static bool list_files(const char *root, const struct blueprint *blueprint, GString *list, GError **err)
+bool lab_mark(const char *root, const char *name, const char *const *files, GError **err)
 {
-  for (int i = 0; i < blueprint->disk_count; i++) {
-    const struct blueprint_disk *disk = &blueprint->disks[i];
-    struct stat st;
-    if (disk->content == CONTENT_EXISTS)
-      continue;
-    if (lstat(disk->path, &st) == 0)
-      return error_set(err, ERROR_REFUSED, "Choose another name, or remove the file if nothing needs it.",
-                       "disk %s: this file is there already and is not overwritten", disk->path);
-    g_string_append_printf(list, "%s\n", disk->path + strlen(root) + 1);
-  }
-  if (blueprint->log_file)
-    g_string_append_printf(list, "%s\n", blueprint->log_file + strlen(root) + 1);
-  return true;
-}
-
-bool launch_mark(const char *root, const struct blueprint *blueprint, GError **err)
-{
+  /* One per line, relative to the root; names hold no newline (text_name_ok). */
   g_autoptr(GString) list = g_string_new(NULL);
-  if (!list_files(root, blueprint, list, err))
-    return false;
-  g_autofree char *file = mark_file(root, blueprint->name);
+  for (int i = 0; files[i]; i++)
+    g_string_append_printf(list, "%s\n", files[i] + strlen(root) + 1);
+  g_autofree char *file = mark_file(root, name);
   GError *fault = NULL;
   if (g_file_set_contents_full(file, list->str, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &fault))
     return true;
@@ -49,9 +29,9 @@ bool launch_mark(const char *root, const struct blueprint *blueprint, GError **e
   return false;
 }
 
-void launch_unmark(const char *root, const struct blueprint *blueprint)
+void lab_unmark(const char *root, const char *name)
 {
-  g_autofree char *file = mark_file(root, blueprint->name);
+  g_autofree char *file = mark_file(root, name);
   unlink(file);
 }
 
@@ -73,7 +53,7 @@ static void sweep_one(const char *root, const char *entry)
   unlink(mark);
 }
 
-void launch_sweep(const char *root)
+void lab_sweep(const char *root)
 {
   g_autofree char *folder = g_build_filename(root, "disks", NULL);
   GDir *dir = g_dir_open(folder, 0, NULL);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether KVM is to be had by the QEMU of this host, and what it can run; and SR-IOV. */
+/* Whether KVM is to be had by the QEMU of this host, and what it can run. */
 #ifndef VIRT_KVM_H
 #define VIRT_KVM_H
 
 #include <glib.h>
 
-/* Why the user that QEMU runs as (by LAB_ROOT's qemu.conf when that is not NULL) cannot
- * open /dev/kvm; NULL: it can.  Caller frees. */
-char *kvm_device_reason(const char *lab_root);
-/* The group that QEMU of a root's lab must have to open /dev/kvm when its user USER may not by
- * itself, as qemu.conf takes it ("+0"); NULL: none is needed, or none would do.  Caller frees.
+/* Why USER, as whom QEMU runs (NULL: not known), cannot open /dev/kvm; NULL: it can.  GROUP is what
+ * qemu.conf gives it beside its own ("kvm", "+107"; NULL: nothing).  Caller frees. */
+char *kvm_device_reason(const char *user, const char *group);
+/* The group that QEMU must have to open /dev/kvm when its user USER may not by itself, as qemu.conf takes it
+ * ("+0"); NULL: none is needed, or none would do.  Caller frees.
  *
  * Without access libvirt (9.0.0) is not only without KVM: as root it probes QEMU with
  * CAP_DAC_OVERRIDE, finds KVM, then finds that the user has none, and so throws its capabilities

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "core/virt/kvm.h"
+#include "core/virt/conn/kvm.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,9 +10,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "core/virt/acting.h"
-#include "core/virt/platform.h"
 
 #define KVM_DEVICE "/dev/kvm"
 #define GROUPS_MAX 64
@@ -69,7 +66,7 @@ char *kvm_group_needed(const char *user)
   return g_strdup_printf("+%u", (unsigned)st.st_gid);
 }
 
-char *kvm_device_reason(const char *lab_root)
+char *kvm_device_reason(const char *user, const char *group)
 {
   int fd = open(KVM_DEVICE, O_RDWR | O_CLOEXEC);
   if (fd < 0 && errno == EACCES)
@@ -78,12 +75,10 @@ char *kvm_device_reason(const char *lab_root)
   if (fd < 0)
     return g_strdup_printf("%s: %s", KVM_DEVICE, g_strerror(errno));
   close(fd);
-  g_autofree char *name = lab_qemu_user(lab_root);
-  g_autofree char *group = lab_qemu_group(lab_root);
   struct stat st;
-  if (user_may(name, group ? group_id(group) : (gid_t)-1, &st))
+  if (user_may(user, group ? group_id(group) : (gid_t)-1, &st))
     return NULL;
-  return g_strdup_printf("QEMU runs as user %s, who may not open %s (owner %u:%u, mode %04o)", name,
+  return g_strdup_printf("QEMU runs as user %s, who may not open %s (owner %u:%u, mode %04o)", user,
                          KVM_DEVICE, (unsigned)st.st_uid, (unsigned)st.st_gid, (unsigned)st.st_mode & 07777);
 }
 
@@ -110,44 +105,4 @@ char *kvm_software_reason(const char *cpuinfo, const char *modules)
   return g_strdup(
       "the host's CPU flags have neither vmx nor svm: KVM here is a software hypervisor, which runs "
       "real-mode code, no operating system");
-}
-
-static int read_number(const char *folder, const char *device, const char *name)
-{
-  g_autofree char *file = g_build_filename(folder, device, name, NULL);
-  g_autofree char *text = NULL;
-  return g_file_get_contents(file, &text, NULL, NULL) ? (int)g_ascii_strtoll(text, NULL, 10) : -1;
-}
-
-static bool has_entries(const char *folder)
-{
-  GDir *dir = g_dir_open(folder, 0, NULL);
-  bool any = dir && g_dir_read_name(dir);
-  if (dir)
-    g_dir_close(dir);
-  return any;
-}
-
-char *platform_vf_reason(const char *sysfs)
-{
-  g_autofree char *devices = g_build_filename(sysfs, "bus", "pci", "devices", NULL);
-  g_autofree char *iommu = g_build_filename(sysfs, "class", "iommu", NULL);
-  g_autofree char *found = NULL;
-  GDir *dir = g_dir_open(devices, 0, NULL);
-  for (const char *device; dir && (device = g_dir_read_name(dir));) {
-    int total = read_number(devices, device, "sriov_totalvfs");
-    if (total <= 0)
-      continue;
-    g_free(found);
-    found = g_strdup_printf("%s: %d of %d virtual functions made", device,
-                            MAX(read_number(devices, device, "sriov_numvfs"), 0), total);
-  }
-  if (dir)
-    g_dir_close(dir);
-  const char *unit = has_entries(iommu) ? "" : "no IOMMU (/sys/class/iommu is empty)";
-  if (!found)
-    return g_strdup_printf(
-        "%s%sno PCI device with virtual functions (no sriov_totalvfs under /sys/bus/pci/devices)", unit,
-        *unit ? "; " : "");
-  return g_strdup_printf("%s%s%s; this version does not launch on one yet", unit, *unit ? "; " : "", found);
 }

@@ -1,56 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "core/virt/blueprint.h"
+#include "core/virt/prepare/blueprint.h"
 
 #include <string.h>
 
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/base/units.h"
-
-#define SECTOR_BYTES 512
-#define SECTORS_MAX 127           /* BIOS extended read: one request */
-#define WORK_MIN_BYTES (2u << 20) /* pulse works from sector 2048 on */
-
-enum machine platform_machine(const struct backend *backend)
-{
-  return backend->bus && g_str_equal(backend->bus, "sata") ? MACHINE_Q35 : MACHINE_PC;
-}
-
-char *platform_refusal(const struct platform *platform, const struct backend *backend)
-{
-  if (!g_str_equal(platform->type, "QEMU"))
-    return g_strdup_printf("guests are launched on QEMU; this connection's driver is %s", platform->type);
-  if (backend->path == PATH_DIRECT)
-    return g_strdup(platform->vf_reason);
-  if (backend->class == BACKEND_NIC)
-    return NULL;
-  enum machine machine = platform_machine(backend);
-  if (!platform->buses[machine])
-    return g_strdup(platform->bus_reason[machine]);
-  if (g_strv_contains((const char *const *)platform->buses[machine],
-                      backend->bus ? backend->bus : backend->name))
-    return NULL;
-  return g_strdup_printf("the domain capabilities of libvirt %s list no disk bus '%s' for machine %s",
-                         platform->version, backend->bus ? backend->bus : backend->name,
-                         machine_names[machine]);
-}
-
-bool linux_is_in(const char *dir)
-{
-  g_autofree char *kernel = g_build_filename(dir, LINUX_KERNEL, NULL);
-  g_autofree char *initrd = g_build_filename(dir, LINUX_INITRD, NULL);
-  return g_file_test(kernel, G_FILE_TEST_EXISTS) && g_file_test(initrd, G_FILE_TEST_EXISTS);
-}
-
-char *platform_linux_reason(const struct platform *platform)
-{
-  const char *dir = platform->linux_source ? platform->linux_source : platform->linux_dir;
-  if (!platform->local)
-    return g_strdup("its kernel lies on this machine, the guest would run on another");
-  if (linux_is_in(dir))
-    return NULL;
-  return g_strdup_printf("no " LINUX_KERNEL " and " LINUX_INITRD " in %s: virtlens-mklinux makes them", dir);
-}
+#include "core/virt/prepare/linux_kernel.h"
+#include "core/virt/prepare/pulse.h"
 
 void blueprint_free(struct blueprint *blueprint)
 {
@@ -154,19 +110,20 @@ static bool draw_pulse(struct blueprint *blueprint, const struct spec *spec, con
                        const struct backend *backend, GError **err)
 {
   uint64_t block = spec_size(spec, SPEC_BLOCK_SIZE);
-  if (block % SECTOR_BYTES || block < SECTOR_BYTES || block > SECTORS_MAX * SECTOR_BYTES)
+  if (block % PULSE_SECTOR_BYTES || block < PULSE_SECTOR_BYTES ||
+      block > PULSE_SECTORS_MAX * PULSE_SECTOR_BYTES)
     return error_set(err, ERROR_USAGE, "Choose 512, 4K, 32K ...",
                      "block-size %s: pulse asks the BIOS for 1 to %d "
                      "sectors of %d bytes at a time",
-                     spec_text(spec, SPEC_BLOCK_SIZE), SECTORS_MAX, SECTOR_BYTES);
-  blueprint->sectors = (int)(block / SECTOR_BYTES);
+                     spec_text(spec, SPEC_BLOCK_SIZE), PULSE_SECTORS_MAX, PULSE_SECTOR_BYTES);
+  blueprint->sectors = (int)(block / PULSE_SECTOR_BYTES);
   blueprint->read_percent = (int)spec_int(spec, SPEC_MIX);
   uint64_t size = spec_size(spec, SPEC_DISK);
-  if (size < WORK_MIN_BYTES)
+  if (size < PULSE_WORK_MIN_BYTES)
     return error_set(err, ERROR_USAGE, "Give it 2M or more.", "disk %s: pulse works from 1 MiB on",
                      spec_text(spec, SPEC_DISK));
   struct blueprint_disk *boot = add_disk(blueprint, CONTENT_SECTOR, "qcow2");
-  boot->size_bytes = pulse_boot_bytes();
+  boot->size_bytes = pulse_boot_disk_bytes();
   place_disk(blueprint, platform, boot, "-boot", backend);
   struct blueprint_disk *work = add_disk(blueprint, CONTENT_WORK, "qcow2");
   work->size_bytes = size;
@@ -301,11 +258,12 @@ struct blueprint *blueprint_draw(const struct spec *spec, const struct template_
   return draw_all(blueprint, spec, platform, err) ? g_steal_pointer(&blueprint) : NULL;
 }
 
-void blueprint_pulse_header(const struct blueprint *blueprint, unsigned char header[PULSE_HEADER_BYTES])
+struct blueprint *blueprint_of(const struct spec *spec, const struct platform *platform, GError **err)
 {
-  memcpy(header, "VLPULSE1", 8);
-  header[8] = (unsigned char)(blueprint->sectors & 0xff);
-  header[9] = (unsigned char)(blueprint->sectors >> 8);
-  header[10] = (unsigned char)blueprint->read_percent;
-  header[11] = 0;
+  const struct template_kind *kind;
+  struct spec *filled = spec_copy(spec);
+  struct blueprint *blueprint =
+      template_fill(filled, &kind, err) ? blueprint_draw(filled, kind, platform, err) : NULL;
+  spec_free(filled);
+  return blueprint;
 }
