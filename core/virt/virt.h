@@ -5,14 +5,12 @@
 #define VIRT_VIRT_H
 
 #include <glib.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 
-#include "core/model/action.h"
+#include "core/model/act.h"
 #include "core/model/offers.h"
 #include "core/model/sink.h"
 #include "core/model/snapshot.h"
-#include "core/model/spec.h"
 
 struct virt;
 
@@ -44,19 +42,7 @@ void virt_set_attention(struct virt *virt, const char *const *uuids);
 /* Scan now rather than at the next tick. */
 void virt_kick(struct virt *virt);
 
-/* One thing to do, as a worker thread asks for it. */
-struct act {
-  enum action_id action;
-  char uuid[37];            /* the guest, or "" */
-  const struct spec *spec;  /* ACTION_LAUNCH, else NULL */
-  const char *const *flags; /* further words, NULL-terminated or NULL: "keep-disks" */
-  const atomic_bool *cancel;
-  void *context;
-  void (*progress)(void *context, double fraction, const char *step); /* fraction < 0: not known */
-  char *result;         /* out: what to tell, NULL: nothing; g_free */
-  char result_uuid[37]; /* out: the new guest's UUID, or "" */
-};
-/* Do it, waiting for its end: call on a worker thread only.  On failure nothing is
+/* Do ACT, waiting for its end: call on a worker thread only.  On failure nothing is
  * left behind and ERR holds libvirt's own text. */
 bool virt_act(struct virt *virt, struct act *act, GError **err);
 

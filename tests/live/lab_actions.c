@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "core/base/error.h"
-#include "core/virt/acting.h"
+#include "core/virt/virt_private.h"
 #include "tests/live/lab_bench.h"
 #include "tests/unit/test.h"
 
@@ -156,7 +156,7 @@ Test(lab, the_tour_is_made_found_and_woken, .timeout = 900)
   set_up(&bench);
   GError *fault = NULL;
   cr_assert(act_with(&bench, ACTION_TOUR, "", NULL, &fault), "%s", fault ? fault->message : "");
-  g_autoptr(virConnect) conn = virt_action_conn(bench.virt, NULL);
+  g_autoptr(virConnect) conn = hub_action_conn(bench.virt->hub, NULL);
   g_autoptr(virDomain) virtio = virDomainLookupByName(conn, "tour-virtio");
   g_autoptr(virDomain) ide = virDomainLookupByName(conn, "tour-ide");
   cr_assert(virtio && ide);

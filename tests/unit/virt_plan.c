@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "core/virt/conn/uri.h"
-#include "core/virt/plan.h"
-#include "core/virt/process.h"
+#include "core/virt/watch/plan.h"
+#include "core/virt/watch/process.h"
 
 static bool chose(const int *chosen, int n, int index)
 {

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "core/base/error.h"
-#include "core/virt/backing.h"
+#include "core/virt/act/backing.h"
 #include "core/virt/conn/kvm.h"
 #include "core/virt/prepare/sriov.h"
 #include "core/virt/prepare/template.h"

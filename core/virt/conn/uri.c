@@ -2,9 +2,9 @@
 #include "core/virt/conn/uri.h"
 
 #include <glib.h>
-#include <libvirt/libvirt.h>
-#include <libvirt/virterror.h>
 #include <string.h>
+
+#include "core/virt/conn/libvirt.h"
 
 /* First row that fits wins; NULL fits everything. */
 static const struct {

@@ -4,11 +4,11 @@
 #define VIRT_PLATFORM_H
 
 #include <glib.h>
-#include <libvirt/libvirt.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "core/model/backend.h"
+#include "core/virt/conn/libvirt.h"
 
 enum machine { MACHINE_PC, MACHINE_Q35, MACHINES };
 extern const char *const machine_names[MACHINES]; /* libvirt's: "pc", "q35" */
