@@ -69,15 +69,23 @@ static bool look_singly(struct roster *roster, virConnectPtr conn)
   return true;
 }
 
-bool light_look(struct roster *roster, virConnectPtr conn, enum light_way *way)
+bool light_look(struct roster *roster, virConnectPtr conn, enum light_way *way, char **ret_why)
 {
   if (*way == LIGHT_BULK) {
     if (look_bulk(roster, conn))
       return true;
-    if (virConnectIsAlive(conn) == 0)
+    /* The next call forgets them. */
+    bool unknown = virGetLastErrorCode() == VIR_ERR_NO_SUPPORT;
+    g_autofree char *why = g_strdup(last_text());
+    if (virConnectIsAlive(conn) == 0) {
+      *ret_why = g_steal_pointer(&why);
       return false;
-    if (virGetLastErrorCode() == VIR_ERR_NO_SUPPORT)
+    }
+    if (unknown)
       *way = LIGHT_SINGLY;
   }
-  return look_singly(roster, conn);
+  if (look_singly(roster, conn))
+    return true;
+  *ret_why = g_strdup(last_text());
+  return false;
 }

@@ -7,8 +7,8 @@
 
 enum light_way { LIGHT_BULK, LIGHT_SINGLY }; /* drivers without bulk statistics are asked guest by guest */
 
-/* Look at all guests of CONN.  False if CONN did not answer (libvirt's last error says why);
- * the roster is as it was then.  *WAY is where it goes on next time. */
-bool light_look(struct roster *roster, virConnectPtr conn, enum light_way *way);
+/* Look at all guests of CONN.  False if CONN did not answer, *RET_WHY is libvirt's text then (g_free);
+ * the roster is as it was.  *WAY is where it goes on next time. */
+bool light_look(struct roster *roster, virConnectPtr conn, enum light_way *way, char **ret_why);
 
 #endif

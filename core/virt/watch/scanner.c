@@ -65,9 +65,8 @@ static void publish(struct scanner *s, struct conn_scan *scan)
 static void publish_closed(struct scanner *s, enum conn_state state, const char *error, const char *progress)
 {
   struct conn_scan *scan = scan_begin(s, state);
-  if (s->last) { /* the figures are as old as they are */
-    scan->mono_ns = s->last->mono_ns ? s->last->mono_ns : scan->mono_ns;
-  }
+  if (s->last && s->last->mono_ns)
+    scan->mono_ns = s->last->mono_ns; /* the figures are as old as they are */
   scan->error = g_strdup(error);
   scan->progress = g_strdup(progress);
   publish(s, scan);
@@ -221,13 +220,13 @@ static void look_at_host(struct scanner *s)
     hub_publish_host(s->hub, node_look(s->node, s->conn, s->uri));
 }
 
-/* False if the connection is gone. */
-static bool tick(struct scanner *s, bool due, double interval)
+/* False if the connection is gone, and why. */
+static bool tick(struct scanner *s, bool due, double interval, char **ret_why)
 {
   int64_t start_ns = clock_mono_ns();
   bool first = s->roster->look == 0;
   take_marks(s);
-  if (!light_look(s->roster, s->conn, &s->way))
+  if (!light_look(s->roster, s->conn, &s->way, ret_why))
     return false;
   int64_t light_ns = clock_mono_ns();
   if (first) { /* the first screen waits for nothing more */
@@ -278,9 +277,8 @@ static void watch_until_lost(struct scanner *s)
   bool due;
   double interval;
   g_autofree char *why = NULL;
-  while (!why && wait_for_tick(s, &due, &interval))
-    if (!tick(s, due, interval))
-      why = g_strdup(virGetLastErrorMessage());
+  while (wait_for_tick(s, &due, &interval) && tick(s, due, interval, &why))
+    continue;
   if (hub_stopping(s->hub))
     return;
   pthread_mutex_lock(&s->hub->lock);
