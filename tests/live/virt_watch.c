@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One connection as the engine would use it, told as JSON lines: for the tests of core/virt.
- * usage: virt_watch URI LOGFILE [readonly|everything]...
+ * usage: virt_watch URI LOGFILE [readonly|everything|slow]...
  * stdin: attention UUID... | interval SECONDS | kick | create FILE | destroy NAME; its end frees. */
 #include <jansson.h>
 #include <pthread.h>
@@ -174,13 +174,13 @@ int main(int argc, char **argv)
   g_autoptr(GError) error = NULL;
   if (argc < 3 || !log_to_file(argv[2], &error) || !virt_setup(argv[2], &error)) {
     fprintf(stderr, "%s\n",
-            error ? error->message : "usage: virt_watch URI LOGFILE [readonly|everything]...");
+            error ? error->message : "usage: virt_watch URI LOGFILE [readonly|everything|slow]...");
     return 2;
   }
   struct virt_options options = {.uri = argv[1],
                                  .readonly = has_word(argv + 3, "readonly"),
                                  .record_all = has_word(argv + 3, "everything"),
-                                 .interval_seconds = 0.5,
+                                 .interval_seconds = has_word(argv + 3, "slow") ? 60 : 0.5,
                                  .watch_budget = 0.25};
   struct virt *virt = virt_new(&options, &sink, 0, &error);
   if (!virt) {

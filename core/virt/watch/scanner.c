@@ -28,8 +28,8 @@ struct scanner {
   struct conn_scan *last;
   char *uri; /* as libvirt says it, once open */
   uint64_t tick;
-  int64_t due_ns; /* the next tick */
-  int failures;   /* to open, in a row */
+  int64_t beat_ns; /* when the last tick was due */
+  int failures;    /* to open, in a row */
   bool was_open;
   char *told; /* the failure told last */
 };
@@ -74,6 +74,12 @@ static void publish_closed(struct scanner *s, enum conn_state state, const char 
 
 /* ---- opening ---- */
 
+/* From tick to tick, as the user wants it now; with the lock held. */
+static int64_t step_ns(const struct watch *watch)
+{
+  return (int64_t)(watch->interval * (double)NS_PER_S);
+}
+
 static void say_opened(struct scanner *s)
 {
   g_autofree char *text =
@@ -81,15 +87,22 @@ static void say_opened(struct scanner *s)
   hub_say(s->hub, EVENT_CONNECTION, text);
 }
 
-static void opened(struct scanner *s)
+/* The first tick is due at once. */
+static void begin_beat(struct scanner *s)
 {
   pthread_mutex_lock(&s->hub->lock);
   s->watch->lost = false;
+  s->beat_ns = clock_mono_ns() - step_ns(s->watch);
   pthread_mutex_unlock(&s->hub->lock);
+}
+
+static void opened(struct scanner *s)
+{
   char *uri = virConnectGetURI(s->conn);
   g_free(s->uri);
   s->uri = g_strdup(s->hub->asked ? s->hub->asked : uri);
   free(uri);
+  begin_beat(s);
   hub_share_if_world(s->hub, s->conn);
   events_watch(&s->events, s->conn, s->watch);
   s->way = LIGHT_BULK;
@@ -100,7 +113,6 @@ static void opened(struct scanner *s)
   s->was_open = true;
   s->failures = 0;
   g_clear_pointer(&s->told, g_free);
-  s->due_ns = clock_mono_ns();
 }
 
 /* MESSAGE may have advice on a second line, which is no part of what happened. */
@@ -259,16 +271,15 @@ static bool wait_for_tick(struct scanner *s, bool *ret_due, double *ret_interval
   struct hub *hub = s->hub;
   struct watch *watch = s->watch;
   pthread_mutex_lock(&hub->lock);
-  while (!hub->stopping && !watch->lost && !watch->kicked && hub_wait(hub, s->due_ns))
+  while (!hub->stopping && !watch->lost && !watch->kicked && hub_wait(hub, s->beat_ns + step_ns(watch)))
     continue;
   bool go_on = !hub->stopping && !watch->lost;
-  double interval = watch->interval;
+  int64_t now_ns = clock_mono_ns(), step = step_ns(watch), due_ns = s->beat_ns + step;
+  *ret_interval = watch->interval;
   pthread_mutex_unlock(&hub->lock);
-  int64_t now_ns = clock_mono_ns(), step_ns = (int64_t)(interval * (double)NS_PER_S);
-  *ret_due = now_ns >= s->due_ns;
-  *ret_interval = interval;
+  *ret_due = now_ns >= due_ns;
   if (*ret_due) /* ticks keep their beat; those missed are not made up for */
-    s->due_ns = MAX(s->due_ns + step_ns, now_ns + step_ns / 2);
+    s->beat_ns = MAX(due_ns, now_ns - step / 2);
   return go_on;
 }
 
