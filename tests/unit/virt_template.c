@@ -79,6 +79,18 @@ Test(virt_template, a_malformed_file_names_its_line)
   }
 }
 
+Test(virt_template, a_malformed_file_fills_nothing)
+{
+  struct template *template = template_parse("x", "f", "base=pulse\nmemory=32M\ndisk=lots\n");
+  struct spec *spec = spec_new();
+  g_autoptr(GError) fault = NULL;
+  cr_assert_not(template_apply(template, spec, &fault), "half of a file was taken");
+  cr_assert(strstr(fault->message, "f:3: "), "%s", fault->message);
+  cr_assert_str_neq(spec_text(spec, SPEC_MEMORY), "32M");
+  spec_free(spec);
+  template_free(template);
+}
+
 Test(virt_template, files_of_the_folder_come_after_the_shipped_ones)
 {
   g_autofree char *dir = scratch();

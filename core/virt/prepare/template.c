@@ -191,7 +191,7 @@ const struct template *template_find(const GPtrArray *list, const char *name)
 
 bool template_apply(const struct template *template, struct spec *spec, GError **err)
 {
-  if (!template->kind)
+  if (template->reason)
     return error_set(err, ERROR_USAGE, "Mend the file or choose another template.", "template '%s': %s",
                      template->name, template->reason);
   for (int i = 0; i < SPEC_COUNT; i++) {
@@ -246,7 +246,7 @@ bool template_save(const struct spec *spec, const char *folder, const char *name
                      "template %s: %s is there already", name, path);
   g_autoptr(GPtrArray) list = template_list(folder);
   const struct template *own = template_find(list, spec_text(spec, SPEC_TEMPLATE));
-  if (!own || !own->kind)
+  if (!own || own->reason)
     return error_set(err, ERROR_USAGE, NULL, "template \"%s\": there is none to begin from",
                      spec_text(spec, SPEC_TEMPLATE));
   if (!path_make(dir, err) || !write_file(spec, own->kind->name, path, err))

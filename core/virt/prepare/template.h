@@ -28,7 +28,7 @@ const struct template_kind *template_kind_find(const char *name);
 struct template
 {
   char *name, *text;
-  const struct template_kind *kind; /* NULL: malformed */
+  const struct template_kind *kind; /* NULL: malformed, and not known */
   char *values[SPEC_COUNT];         /* the user file's; NULL: not given there */
   char *reason;                     /* "FILE:LINE: what: why" when malformed, else NULL */
 };
