@@ -38,6 +38,15 @@ const struct template_kind *template_kind_find(const char *name)
   return NULL;
 }
 
+/* "pulse, linux, ...": caller frees. */
+static char *kind_names(void)
+{
+  const char *names[G_N_ELEMENTS(kinds) + 1] = {0};
+  for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
+    names[i] = kinds[i].name;
+  return g_strjoinv(", ", (char **)(uintptr_t)names);
+}
+
 void template_free(struct template *template)
 {
   if (!template)
@@ -73,11 +82,9 @@ static char *take_value(struct template *template, const char *key, const char *
     return NULL;
   }
   if (g_str_equal(key, "base")) {
+    g_autofree char *names = kind_names();
     template->kind = template_kind_find(value);
-    return template->kind
-               ? NULL
-               : g_strdup_printf("no shipped template is called '%s' (pulse, linux, image, iso, kernel)",
-                                 value);
+    return template->kind ? NULL : g_strdup_printf("no shipped template is called '%s' (%s)", value, names);
   }
   int id = spec_find(key);
   if (id < 0 || id == SPEC_NAME || id == SPEC_TEMPLATE)
@@ -122,11 +129,19 @@ struct template *template_parse(const char *name, const char *file, const char *
     if (fault)
       template->reason = g_strdup_printf("%s:%d: %s", file, i + 1, fault);
   }
+  g_autofree char *names = kind_names();
   if (!template->reason && !template->kind)
-    template->reason = g_strdup_printf("%s: no line 'base = pulse' (or linux, image, iso, kernel)", file);
+    template->reason = g_strdup_printf("%s: no line such as 'base = %s' (%s)", file, kinds[0].name, names);
   if (!template->text)
     template->text = g_strdup(template->kind ? template->kind->text : "");
   return template;
+}
+
+/* FOLDER, NULL for the user's own.  Caller frees. */
+static char *folder_of(const char *folder)
+{
+  g_autofree char *config = path_config();
+  return folder ? g_strdup(folder) : g_build_filename(config, "templates", NULL);
 }
 
 static struct template *read_file(const char *folder, const char *entry)
@@ -135,12 +150,9 @@ static struct template *read_file(const char *folder, const char *entry)
   g_autofree char *file = g_build_filename(folder, entry, NULL);
   g_autofree char *text = NULL;
   GError *fault = NULL;
-  struct template *template = NULL;
-  if (g_file_get_contents(file, &text, NULL, &fault)) {
-    template = template_parse(name, file, text);
-    return template;
-  }
-  template = g_new0(struct template, 1);
+  if (g_file_get_contents(file, &text, NULL, &fault))
+    return template_parse(name, file, text);
+  struct template *template = g_new0(struct template, 1);
   template->name = g_steal_pointer(&name);
   template->text = g_strdup("");
   template->reason = g_strdup(fault->message);
@@ -158,8 +170,7 @@ GPtrArray *template_list(const char *folder)
   GPtrArray *list = g_ptr_array_new_with_free_func(free_item);
   for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
     g_ptr_array_add(list, shipped(&kinds[i]));
-  g_autofree char *config = path_config();
-  g_autofree char *own = folder ? g_strdup(folder) : g_build_filename(config, "templates", NULL);
+  g_autofree char *own = folder_of(folder);
   GDir *dir = g_dir_open(own, 0, NULL);
   if (!dir)
     return list;
@@ -209,9 +220,10 @@ bool template_fill(struct spec *spec, const struct template_kind **ret_kind, GEr
 {
   g_autoptr(GPtrArray) templates = template_list(NULL);
   const struct template *template = template_find(templates, spec_text(spec, SPEC_TEMPLATE));
+  g_autofree char *names = kind_names(), *advice = g_strdup_printf("Shipped are: %s.", names);
   if (!template)
-    return error_set(err, ERROR_USAGE, "Shipped are pulse, linux, image, iso and kernel.",
-                     "template '%s': there is none of this name", spec_text(spec, SPEC_TEMPLATE));
+    return error_set(err, ERROR_USAGE, advice, "template '%s': there is none of this name",
+                     spec_text(spec, SPEC_TEMPLATE));
   *ret_kind = template->kind;
   return template_apply(template, spec, err);
 }
@@ -238,8 +250,7 @@ bool template_save(const struct spec *spec, const char *folder, const char *name
   if (template_kind_find(name))
     return error_set(err, ERROR_USAGE, "Give it another name.",
                      "template %s: a shipped template has this name", name);
-  g_autofree char *config = path_config();
-  g_autofree char *dir = folder ? g_strdup(folder) : g_build_filename(config, "templates", NULL);
+  g_autofree char *dir = folder_of(folder);
   g_autofree char *file = g_strconcat(name, ".template", NULL), *path = g_build_filename(dir, file, NULL);
   if (!replace && g_file_test(path, G_FILE_TEST_EXISTS))
     return error_set(err, ERROR_REFUSED, "Give it another name, or replace it.",
