@@ -70,6 +70,13 @@ def test_disks_are_volumes(folder):
         assert os.listdir(host.pool) == [], os.listdir(host.pool)
 
 
+def test_too_much_memory_is_refused_before(folder):
+    with Host(folder) as host:
+        _, said = host.play(":launch name=a template=pulse memory=8T\n", 1)
+        assert "the host has" in said, said
+        assert os.listdir(host.pool) == [], os.listdir(host.pool)
+
+
 if __name__ == "__main__":
     reason = missing()
     if reason:

@@ -78,3 +78,22 @@ virDomainPtr guest_of_uuid(virConnectPtr conn, const char *uuid, GError **err)
     virt_error(err, "It may have been removed in the meantime.", "guest not found");
   return domain;
 }
+
+bool host_memory(virConnectPtr conn, uint64_t *ret_total, uint64_t *ret_free)
+{
+  virNodeMemoryStats fields[16];
+  const int all = VIR_NODE_MEMORY_STATS_ALL_CELLS;
+  int count = 0; /* it takes no other than the one it tells */
+  *ret_total = *ret_free = 0;
+  if (virNodeGetMemoryStats(conn, all, NULL, &count, 0) < 0 || count <= 0 ||
+      count > (int)G_N_ELEMENTS(fields) || virNodeGetMemoryStats(conn, all, fields, &count, 0) < 0)
+    return false;
+  for (int i = 0; i < count; i++) {
+    uint64_t bytes = fields[i].value * 1024; /* KiB */
+    if (strcmp(fields[i].field, VIR_NODE_MEMORY_STATS_TOTAL) == 0)
+      *ret_total = bytes;
+    else
+      *ret_free += bytes; /* free, buffers, cached */
+  }
+  return *ret_total > 0;
+}

@@ -7,6 +7,7 @@
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virConnect, virConnectClose)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virDomain, virDomainFree)
@@ -25,5 +26,8 @@ const char *last_text(void);
 bool virt_error(GError **err, const char *advice, const char *fmt, ...) G_GNUC_PRINTF(3, 4);
 /* The guest UUID of CONN.  The caller frees it. */
 virDomainPtr guest_of_uuid(virConnectPtr conn, const char *uuid, GError **err);
+/* The memory of the host of CONN, and what of it could be given to guests: free, or held for files; bytes.
+ * False when it does not tell. */
+bool host_memory(virConnectPtr conn, uint64_t *ret_total, uint64_t *ret_free);
 
 #endif

@@ -77,13 +77,8 @@ static void read_memory(struct platform *platform, virConnectPtr conn)
         line ? g_ascii_strtoull(line + strlen("\nMemAvailable:"), NULL, 10) * 1024 : 0;
     return;
   }
-  virNodeMemoryStats stats[16];
-  int n = G_N_ELEMENTS(stats);
-  if (virNodeGetMemoryStats(conn, VIR_NODE_MEMORY_STATS_ALL_CELLS, stats, &n, 0) < 0)
-    return;
-  for (int i = 0; i < n; i++) /* KiB */
-    if (!g_str_equal(stats[i].field, VIR_NODE_MEMORY_STATS_TOTAL))
-      platform->memory_free_bytes += stats[i].value * 1024;
+  uint64_t total;
+  host_memory(conn, &total, &platform->memory_free_bytes);
 }
 
 static void read_lab_places(struct platform *platform, const char *root)

@@ -103,24 +103,11 @@ static void look_cpu(virConnectPtr conn, int cpu, struct cpu_times *last, struct
 
 static void look_memory(virConnectPtr conn, struct readings *r)
 {
-  virNodeMemoryStats fields[FIELDS_MAX];
-  int count = 0;
-  double total = -1, unused = 0;
-  if (virNodeGetMemoryStats(conn, VIR_NODE_MEMORY_STATS_ALL_CELLS, NULL, &count, 0) < 0 || count <= 0 ||
-      count > FIELDS_MAX ||
-      virNodeGetMemoryStats(conn, VIR_NODE_MEMORY_STATS_ALL_CELLS, fields, &count, 0) < 0)
+  uint64_t total, unused;
+  if (!host_memory(conn, &total, &unused))
     return;
-  for (int i = 0; i < count; i++) {
-    double bytes = (double)fields[i].value * 1024; /* KiB */
-    if (strcmp(fields[i].field, VIR_NODE_MEMORY_STATS_TOTAL) == 0)
-      total = bytes;
-    else
-      unused += bytes; /* free, buffers, cached */
-  }
-  if (total < 0)
-    return;
-  readings_set(r, HOST_MEM_TOTAL, total);
-  readings_set(r, HOST_MEM_USED, MAX(0, total - unused));
+  readings_set(r, HOST_MEM_TOTAL, (double)total);
+  readings_set(r, HOST_MEM_USED, (double)(total - MIN(unused, total)));
 }
 
 struct host_scan *node_look(struct node *node, virConnectPtr conn, const char *source)
