@@ -29,7 +29,7 @@ LIBVIRTD_CONF = """\
 unix_sock_dir = "%s"
 auth_unix_rw = "none"
 auth_unix_ro = "none"
-log_outputs = "3:file:%s"
+log_outputs = "1:file:%s"
 """
 
 

@@ -29,6 +29,9 @@ bool acting_wait(const struct acting *acting, bool (*done)(void *context), void 
   while (!done(context)) {
     if (!acting_goes_on(acting, err))
       return false;
+    if (virConnectIsAlive(acting->conn) == 0)
+      return error_set(err, ERROR_LOST, "Look at the guest again when the connection is back.",
+                       "the connection went away while waiting");
     if (clock_mono_ns() >= deadline)
       return error_set(err, ERROR_GENERAL, advice, "%s: not within %.0f s", what, deadline_seconds);
     g_usleep(LOOK_EVERY_US);
