@@ -92,6 +92,30 @@ def test_a_connection_lost_while_waiting_is_told_as_that(folder):
         assert job["state"] == "unknown" and "the connection went away" in job["error"], job
 
 
+OTHER = """<domain type='qemu'><name>%s</name><memory unit='MiB'>8</memory><os><type arch='x86_64'>hvm</type></os>
+<devices><disk type='%s' device='disk'><driver name='qemu' type='qcow2'/><source %s/><target dev='vda'/></disk></devices>
+</domain>"""
+
+
+def define(host, name, kind, source):
+    path = os.path.join(host.folder, name + ".xml")
+    with open(path, "w") as file:
+        file.write(OTHER % (name, kind, source))
+    host.daemon.virsh("define", path)
+
+
+def test_delete_leaves_what_others_need(folder):
+    with Host(folder) as host:
+        host.play(LIFE)
+        overlay = os.path.join(folder, "over.qcow2")
+        subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "-F", "qcow2", "-b",
+                        os.path.join(host.pool, "a.qcow2"), overlay], check=True)
+        define(host, "by-overlay", "file", "file='%s'" % overlay)
+        define(host, "by-pool", "volume", "pool='default' volume='a-boot.qcow2'")
+        host.play(":delete a yes\nwait guest a gone\n", uri=host.daemon.uri)
+        assert sorted(os.listdir(host.pool)) == ["a-boot.qcow2", "a.qcow2"], os.listdir(host.pool)
+
+
 if __name__ == "__main__":
     reason = missing()
     if reason:

@@ -161,7 +161,7 @@ Test(virt_template, the_file_behind_an_image_is_read_from_its_header)
   cr_assert(behind && g_str_equal(behind, expected), "%s", behind ? behind : "none");
   g_autoptr(GHashTable) set = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   g_hash_table_add(set, g_strdup(file));
-  backing_close_over(set, NULL);
+  backing_close_over(set, NULL, true);
   cr_assert(g_hash_table_contains(set, expected));
   image[19] = 200; /* the name would end behind the file */
   cr_assert(g_file_set_contents(file, (const char *)image, sizeof(image), NULL));

@@ -49,7 +49,7 @@ char *backing_of_volume(virConnectPtr conn, const char *path)
   return volume_text(conn, path, "/volume/backingStore/path");
 }
 
-void backing_close_over(GHashTable *files, virConnectPtr conn)
+void backing_close_over(GHashTable *files, virConnectPtr conn, bool this_machine)
 {
   g_autoptr(GPtrArray) todo = g_ptr_array_new_with_free_func(g_free);
   GHashTableIter iter;
@@ -58,7 +58,9 @@ void backing_close_over(GHashTable *files, virConnectPtr conn)
   while (g_hash_table_iter_next(&iter, &path, NULL))
     g_ptr_array_add(todo, g_strdup(path));
   for (guint i = 0; i < todo->len; i++) {
-    char *behind = conn ? backing_of_volume(conn, todo->pdata[i]) : backing_of_file(todo->pdata[i]);
+    char *behind = conn ? backing_of_volume(conn, todo->pdata[i]) : NULL;
+    if (!behind && this_machine)
+      behind = backing_of_file(todo->pdata[i]);
     if (behind && !g_hash_table_contains(files, behind)) {
       g_hash_table_add(files, g_strdup(behind));
       g_ptr_array_add(todo, g_strdup(behind));

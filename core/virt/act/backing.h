@@ -4,6 +4,7 @@
 #define VIRT_BACKING_H
 
 #include <glib.h>
+#include <stdbool.h>
 
 #include "core/virt/conn/libvirt.h"
 
@@ -12,7 +13,8 @@
 char *backing_of_file(const char *file);
 /* The same, asked of the storage pools of CONN. */
 char *backing_of_volume(virConnectPtr conn, const char *path);
-/* Add to the set FILES (paths) everything that stands behind them.  CONN NULL: files of this machine. */
-void backing_close_over(GHashTable *files, virConnectPtr conn);
+/* Add to the set FILES (paths) everything that stands behind them, as far as the storage pools of CONN (NULL:
+ * there are none) or, if the files are on THIS_MACHINE, their headers tell. */
+void backing_close_over(GHashTable *files, virConnectPtr conn, bool this_machine);
 
 #endif

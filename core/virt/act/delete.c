@@ -9,6 +9,8 @@
 #include "core/virt/act/backing.h"
 #include "core/virt/act/disks.h"
 #include "core/virt/act/life.h"
+#include "core/virt/act/volumes.h"
+#include "core/virt/conn/uri.h"
 #include "core/virt/conn/xml.h"
 
 #define UNDEFINE_FLAGS                                                                                       \
@@ -19,6 +21,7 @@
 #define XPATH_FILES                                                                                          \
   "/domain/devices/disk/source/@file | /domain/devices/disk//backingStore/source/@file | "                   \
   "/domain/os/kernel | /domain/os/initrd"
+#define XPATH_VOLUMES "/domain/devices/disk/source[@pool][@volume]"
 /* What may be its own: writable images that no CD drive holds. */
 #define XPATH_OWN "/domain/devices/disk[@device='disk'][not(readonly)][not(shareable)]/source/@file"
 #define XPATH_LOG "/domain/devices/serial/log/@file"
@@ -28,12 +31,35 @@ static char *definition(virDomainPtr domain)
   return take_text(virDomainGetXMLDesc(domain, VIR_DOMAIN_XML_INACTIVE));
 }
 
-static void add_files(GHashTable *set, virDomainPtr domain, unsigned flags)
+static void add_path(GHashTable *set, const char *path)
 {
+  g_hash_table_add(set, g_canonicalize_filename(path, NULL));
+}
+
+/* Disks that name a volume of a pool, by the volume's path; the two lists are in step. */
+static void add_volumes(GHashTable *set, virConnectPtr conn, const char *xml)
+{
+  g_auto(GStrv) pools = xml_texts(xml, XPATH_VOLUMES "/@pool");
+  g_auto(GStrv) names = xml_texts(xml, XPATH_VOLUMES "/@volume");
+  for (int i = 0; pools && names && pools[i] && names[i]; i++) {
+    g_autofree char *path = volume_path(conn, pools[i], names[i]);
+    if (path)
+      add_path(set, path);
+  }
+}
+
+static bool add_files(GHashTable *set, virConnectPtr conn, virDomainPtr domain, unsigned flags, GError **err)
+{
+  const char *name = virDomainGetName(domain); /* before: it forgets the last error */
   g_autofree char *xml = take_text(virDomainGetXMLDesc(domain, flags));
-  g_auto(GStrv) files = xml ? xml_texts(xml, XPATH_FILES) : NULL;
+  if (!xml) /* one that is gone needs nothing */
+    return virGetLastErrorCode() == VIR_ERR_NO_DOMAIN ||
+           virt_error(err, NULL, "it is not known which files guest %s needs", name);
+  g_auto(GStrv) files = xml_texts(xml, XPATH_FILES);
   for (int i = 0; files && files[i]; i++)
-    g_hash_table_add(set, g_canonicalize_filename(files[i], NULL));
+    add_path(set, files[i]);
+  add_volumes(set, conn, xml);
+  return true;
 }
 
 /* The files of every guest but UUID, so that nothing somebody else needs is removed. */
@@ -46,18 +72,20 @@ static GHashTable *files_of_others(const struct acting *acting, const char *uuid
     virt_error(err, NULL, "guests cannot be listed");
     return NULL;
   }
-  GHashTable *set = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr(GHashTable) set = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  bool ok = true;
   for (int i = 0; i < n; i++) {
     char other[VIR_UUID_STRING_BUFLEN];
-    if (virDomainGetUUIDString(domains[i], other) == 0 && !g_str_equal(other, uuid)) {
-      add_files(set, domains[i], VIR_DOMAIN_XML_INACTIVE);
-      add_files(set, domains[i], 0);
-    }
+    if (virDomainGetUUIDString(domains[i], other) == 0 && !g_str_equal(other, uuid))
+      ok = ok && add_files(set, conn, domains[i], VIR_DOMAIN_XML_INACTIVE, err) &&
+           add_files(set, conn, domains[i], 0, err);
     virDomainFree(domains[i]);
   }
   free(domains);
-  backing_close_over(set, hub_lab_root(acting->hub) ? NULL : conn);
-  return set;
+  if (!ok)
+    return NULL;
+  backing_close_over(set, hub_lab_root(acting->hub) ? NULL : conn, uri_is_local(acting->hub->uri));
+  return g_steal_pointer(&set);
 }
 
 static bool within(const char *folder, const char *path)

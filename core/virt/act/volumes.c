@@ -111,3 +111,10 @@ char *volume_text(virConnectPtr conn, const char *path, const char *xpath)
   g_autofree char *xml = volume ? take_text(virStorageVolGetXMLDesc(volume, 0)) : NULL;
   return xml ? xml_text(xml, xpath) : NULL;
 }
+
+char *volume_path(virConnectPtr conn, const char *pool, const char *name)
+{
+  g_autoptr(virStoragePool) place = virStoragePoolLookupByName(conn, pool);
+  g_autoptr(virStorageVol) volume = place ? virStorageVolLookupByName(place, name) : NULL;
+  return volume ? take_text(virStorageVolGetPath(volume)) : NULL;
+}

@@ -13,5 +13,7 @@ bool volume_make(const struct acting *acting, const struct blueprint *blueprint,
 bool volume_remove(virConnectPtr conn, const char *path, GError **err);
 /* What XPATH finds first in the description of the volume at PATH, or NULL.  Caller frees. */
 char *volume_text(virConnectPtr conn, const char *path, const char *xpath);
+/* The path of the volume NAME of POOL, or NULL.  Caller frees. */
+char *volume_path(virConnectPtr conn, const char *pool, const char *name);
 
 #endif
