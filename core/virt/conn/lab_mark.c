@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/virt/conn/lab_mark.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,6 +16,28 @@ static char *mark_file(const char *root, const char *name)
   return g_build_filename(root, "disks", file, NULL);
 }
 
+static bool write_whole(int fd, const GString *text)
+{
+  return write(fd, text->str, text->len) == (ssize_t)text->len && fsync(fd) == 0;
+}
+
+/* What is there already is another job's, which goes on: none outlives its program (lab_sweep). */
+static bool write_mark(const char *file, const GString *list, const char *name, GError **err)
+{
+  int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0)
+    return errno == EEXIST ? error_set(err, ERROR_REFUSED, "Choose another name, or wait for that job.",
+                                       "a guest '%s' is being made already", name)
+                           : error_set_errno(err, ERROR_RESOURCES, errno, NULL, "lab mark %s", file);
+  bool ok = write_whole(fd, list);
+  int fault = errno;
+  close(fd);
+  if (ok)
+    return true;
+  unlink(file);
+  return error_set_errno(err, ERROR_RESOURCES, fault, NULL, "lab mark %s", file);
+}
+
 bool lab_mark(const char *root, const char *name, const char *const *files, GError **err)
 {
   /* One per line, relative to the root; names hold no newline (text_name_ok). */
@@ -21,12 +45,7 @@ bool lab_mark(const char *root, const char *name, const char *const *files, GErr
   for (int i = 0; files[i]; i++)
     g_string_append_printf(list, "%s\n", files[i] + strlen(root) + 1);
   g_autofree char *file = mark_file(root, name);
-  GError *fault = NULL;
-  if (g_file_set_contents_full(file, list->str, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &fault))
-    return true;
-  error_set(err, ERROR_RESOURCES, NULL, "lab disks: %s", fault->message);
-  g_error_free(fault);
-  return false;
+  return write_mark(file, list, name, err);
 }
 
 void lab_unmark(const char *root, const char *name)

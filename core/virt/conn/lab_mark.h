@@ -7,7 +7,8 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* Note that FILES (NULL-terminated, all below ROOT) are about to be made for guest NAME. */
+/* Note that FILES (NULL-terminated, all below ROOT) are about to be made for guest NAME.  ERROR_REFUSED when
+ * a job makes one of this name already. */
 bool lab_mark(const char *root, const char *name, const char *const *files, GError **err);
 void lab_unmark(const char *root, const char *name);
 /* Remove what marked jobs left that never came to a definition.  With the lab's lock held. */
