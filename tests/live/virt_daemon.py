@@ -9,7 +9,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from daemon import Daemon, missing  # noqa: E402
+from daemon import Daemon, missing, wait_until  # noqa: E402
 from watch import READ_LOOP, Watch, write_guest  # noqa: E402
 
 
@@ -138,6 +138,43 @@ def check_restart(watch, daemon, names):
     watch.wait_event("g002", "shut off (destroyed)", 30, since)
 
 
+def threads_of(pid):
+    names = set()
+    for task in os.listdir("/proc/%d/task" % pid):
+        try:
+            with open("/proc/%d/task/%s/comm" % (pid, task)) as file:
+                names.add(file.read().strip())
+        except OSError:
+            pass  # it ended
+    return names
+
+
+def check_full_daemon(program, folder):
+    """A daemon that lets nobody more in leaves the reader waiting that is to serve the others; the first goes on."""
+    daemon = Daemon(os.path.join(folder, "full"), more="max_clients = 2\nmax_anonymous_clients = 2\n").start()
+    try:
+        names = []
+        for i in range(3):
+            name, _, path = write_guest(folder, 80 + i)
+            daemon.virsh("create", path)
+            names.append(name)
+        watch = Watch(program, daemon.uri, os.path.join(folder, "log"))
+        watch.tell("attention " + " ".join("00000000-0000-4000-8000-%012d" % (80 + i) for i in range(3)))
+        watch.wait_scan("figures", lambda s: all("block" in s["guests"].get(n, {}).get("ages", {}) for n in names), 60)
+        pid = daemon.guest_pids()[names[0]]
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            wait_until(lambda: "virt-read1" in threads_of(watch.process.pid), 60, "the reader for the others")
+        finally:
+            os.kill(pid, signal.SIGCONT)
+        since = watch.mark()
+        for n in names:
+            watch.wait_scan("%s read again" % n, lambda s: s["guests"][n]["ages"]["block"] < 0.4, 60, since)
+        watch.end()
+    finally:
+        daemon.stop()
+
+
 def check_stopped_daemon(program, daemon, folder):
     watch = Watch(program, daemon.uri, os.path.join(folder, "log"))
     watch.wait_scan("guests", lambda s: "g000" in s["guests"])
@@ -173,6 +210,7 @@ def main(program):
             check_stopped_daemon(program, daemon, folder)
         finally:
             daemon.stop()
+        check_full_daemon(program, folder)
     print("ok")
     return 0
 

@@ -6,7 +6,8 @@
 #include "core/base/clock.h"
 #include "core/virt/watch/plan.h"
 
-#define RETRY_SECONDS 5 /* after a reader's connection failed */
+#define OPEN_SECONDS 10 /* a connection that does not come is waited for so long */
+#define RETRY_SECONDS 5 /* after it failed */
 
 struct readers {
   struct refs refs; /* the scanner's, and one of each thread */
@@ -20,11 +21,11 @@ struct reader {
   struct readers *readers;
   struct hub *hub;
   /* Under hub->lock. */
-  enum { READER_IDLE, READER_OPENING, READER_CALLING } phase;
-  GPtrArray *todo;   /* the calls to make */
-  GPtrArray *asking; /* the call under way */
-  int64_t since_ns;  /* when that call began */
-  bool stalled;      /* given up: its call may come back one day */
+  enum { READER_IDLE, READER_OPENING, READER_CALLING } phase; /* idle: nothing to do, and waits */
+  GPtrArray *todo;                                            /* the calls to make */
+  GPtrArray *asking; /* the call under way, or to be made once it is open */
+  int64_t since_ns;  /* when the phase began */
+  bool stalled;      /* given up: what it waits for may come one day */
   int64_t retry_ns;  /* its connection failed: not before */
   /* The thread's own. */
   virConnectPtr conn;
@@ -81,17 +82,15 @@ static void forget_conn(struct reader *reader)
   reader->conn = NULL;
 }
 
-static void set_phase(struct reader *reader, int phase, GPtrArray *asking)
+/* With the lock held; ASKING stays the caller's. */
+static void enter(struct reader *reader, int phase, GPtrArray *asking)
 {
-  struct hub *hub = reader->hub;
-  pthread_mutex_lock(&hub->lock);
   reader->phase = phase;
   reader->since_ns = clock_mono_ns();
   reader->stalled = false;
   g_clear_pointer(&reader->asking, g_ptr_array_unref);
-  reader->asking = asking;
-  pthread_cond_broadcast(&hub->wake);
-  pthread_mutex_unlock(&hub->lock);
+  reader->asking = asking ? g_ptr_array_ref(asking) : NULL;
+  pthread_cond_broadcast(&reader->hub->wake);
 }
 
 static bool have_conn(struct reader *reader)
@@ -100,7 +99,6 @@ static bool have_conn(struct reader *reader)
     forget_conn(reader);
   if (reader->conn)
     return true;
-  set_phase(reader, READER_OPENING, NULL);
   g_autoptr(GError) error = NULL;
   reader->conn = hub_open(reader->hub, &error);
   if (reader->conn) {
@@ -194,11 +192,22 @@ static void ask_singly(struct reader *reader, const GPtrArray *call, virDomainPt
   }
 }
 
+/* False when its connection came too late: others have its guests by now. */
+static bool begin_call(struct reader *reader, GPtrArray *call)
+{
+  struct hub *hub = reader->hub;
+  pthread_mutex_lock(&hub->lock);
+  bool late = reader->stalled;
+  if (!late)
+    enter(reader, READER_CALLING, call);
+  pthread_mutex_unlock(&hub->lock);
+  return !late;
+}
+
 static void make_call(struct reader *reader, GPtrArray *call)
 {
   g_autofree virDomainPtr *doms = g_new0(virDomainPtr, call->len + 1);
   int n = 0;
-  set_phase(reader, READER_CALLING, g_ptr_array_ref(call));
   for (guint i = 0; i < call->len; i++) {
     const struct wish *wish = g_ptr_array_index(call, i);
     if ((doms[n] = dom_of(reader, wish->uuid)))
@@ -216,21 +225,21 @@ static GPtrArray *next_call(struct reader *reader)
   while (!hub->stopping && reader->todo->len == 0)
     pthread_cond_wait(&hub->wake, &hub->lock);
   GPtrArray *call = hub->stopping ? NULL : g_ptr_array_steal_index(reader->todo, 0);
+  if (call)
+    enter(reader, READER_OPENING, call);
   pthread_mutex_unlock(&hub->lock);
   return call;
 }
 
-/* Idle when nothing is left to do; no one else can give it more before that. */
 static void rest_if_done(struct reader *reader, bool drop)
 {
   struct hub *hub = reader->hub;
   pthread_mutex_lock(&hub->lock);
   if (drop)
     g_ptr_array_set_size(reader->todo, 0);
-  bool done = reader->todo->len == 0;
+  if (reader->todo->len == 0)
+    enter(reader, READER_IDLE, NULL);
   pthread_mutex_unlock(&hub->lock);
-  if (done)
-    set_phase(reader, READER_IDLE, NULL);
 }
 
 static void reader_main(struct hub *hub, void *arg)
@@ -239,7 +248,7 @@ static void reader_main(struct hub *hub, void *arg)
   struct reader *reader = arg;
   for (GPtrArray *call; (call = next_call(reader));) {
     bool open = have_conn(reader);
-    if (open)
+    if (open && begin_call(reader, call))
       make_call(reader, call);
     g_ptr_array_unref(call);
     rest_if_done(reader, !open);
@@ -310,9 +319,12 @@ static void give_up_if_late(struct reader *reader, int64_t now_ns, double limit,
                             void *context)
 {
   double took = (double)(now_ns - reader->since_ns) / (double)NS_PER_S;
-  if (reader->phase != READER_CALLING || reader->stalled || took < limit)
+  bool opening = reader->phase == READER_OPENING;
+  if (reader->phase == READER_IDLE || reader->stalled || took < (opening ? OPEN_SECONDS : limit))
     return;
   reader->stalled = true;
+  if (opening)
+    tell_held(reader, reader->asking, 0, held, context);
   for (guint i = 0; i < reader->todo->len; i++)
     tell_held(reader, g_ptr_array_index(reader->todo, i), 0, held, context);
   g_ptr_array_set_size(reader->todo, 0);
@@ -325,7 +337,7 @@ void readers_check(struct readers *readers, int64_t now_ns, double limit, reader
   for (guint i = 0; i < readers->all->len; i++) {
     struct reader *reader = g_ptr_array_index(readers->all, i);
     give_up_if_late(reader, now_ns, limit, held, context);
-    if (reader->stalled)
+    if (reader->stalled && reader->phase == READER_CALLING)
       tell_held(reader, reader->asking, (int)reader->asking->len, held, context);
   }
   pthread_mutex_unlock(&hub->lock);
