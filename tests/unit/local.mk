@@ -122,14 +122,17 @@ tests_unit_tui_prompt_SOURCES = tests/unit/tui_prompt.c
 tests_unit_tui_prompt_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_tui_prompt_LDADD = $(UNIT_LIBS) tui/libtui.a $(CORE_LIBS) $(CURSES_LIBS) $(SYSTEM_LIBS)
 
-# The acting half of core/virt, as far as it is pure.
-virt_tests = tests/unit/virt_blueprint tests/unit/virt_template
+# core/virt, as far as it needs no libvirt.
+virt_tests = tests/unit/virt_blueprint tests/unit/virt_template tests/unit/virt_hub
 check_PROGRAMS += $(virt_tests)
 TESTS += $(virt_tests)
 EXTRA_DIST += tests/data/domain
 tests_unit_virt_blueprint_SOURCES = tests/unit/virt_blueprint.c
 tests_unit_virt_blueprint_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS) $(LIBXML_CFLAGS) '-DTEST_DATA="$(abs_srcdir)/tests/data"'
 tests_unit_virt_blueprint_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+tests_unit_virt_hub_SOURCES = tests/unit/virt_hub.c
+tests_unit_virt_hub_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
+tests_unit_virt_hub_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_virt_template_SOURCES = tests/unit/virt_template.c
 tests_unit_virt_template_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_virt_template_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)

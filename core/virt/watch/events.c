@@ -128,9 +128,8 @@ static void on_close(virConnectPtr conn, int reason, void *opaque)
 {
   static const char *const why[] = {"the connection broke", "the peer closed the connection",
                                     "the peer did not answer keepalive messages", "it was closed"};
-  (void)conn;
   if (reason != VIR_CONNECT_CLOSE_REASON_CLIENT)
-    watch_lose(opaque, reason >= 0 && reason < (int)G_N_ELEMENTS(why) ? why[reason] : why[0]);
+    watch_lose(opaque, conn, reason >= 0 && reason < (int)G_N_ELEMENTS(why) ? why[reason] : why[0]);
 }
 
 static void unref_watch(void *watch)

@@ -91,7 +91,6 @@ static void say_opened(struct scanner *s)
 static void begin_beat(struct scanner *s)
 {
   pthread_mutex_lock(&s->hub->lock);
-  s->watch->lost = false;
   s->beat_ns = clock_mono_ns() - step_ns(s->watch);
   pthread_mutex_unlock(&s->hub->lock);
 }
@@ -102,6 +101,7 @@ static void opened(struct scanner *s)
   g_free(s->uri);
   s->uri = g_strdup(s->hub->asked ? s->hub->asked : uri);
   free(uri);
+  watch_set_conn(s->watch, s->conn);
   begin_beat(s);
   hub_share_if_world(s->hub, s->conn);
   events_watch(&s->events, s->conn, s->watch);
@@ -193,6 +193,7 @@ static void drop_conn(struct scanner *s)
   struct farewell *farewell = g_new0(struct farewell, 1);
   *farewell = (struct farewell){s->conn, s->events};
   roster_forget_conn(s->roster);
+  watch_set_conn(s->watch, NULL);
   hub_end_sharing(s->hub);
   s->conn = NULL;
   /* With no thread to be had the connection stays, and may call back. */

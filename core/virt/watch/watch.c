@@ -70,12 +70,22 @@ void watch_mark(struct watch *watch, const char *uuid)
   pthread_mutex_unlock(&watch->hub->lock);
 }
 
-void watch_lose(struct watch *watch, const char *why)
+void watch_set_conn(struct watch *watch, virConnectPtr conn)
 {
   pthread_mutex_lock(&watch->hub->lock);
-  watch->lost = true;
-  g_free(watch->lost_why);
-  watch->lost_why = g_strdup(why);
-  wake(watch, true);
+  watch->conn = conn;
+  watch->lost = false;
+  pthread_mutex_unlock(&watch->hub->lock);
+}
+
+void watch_lose(struct watch *watch, virConnectPtr conn, const char *why)
+{
+  pthread_mutex_lock(&watch->hub->lock);
+  if (watch->conn == conn) {
+    watch->lost = true;
+    g_free(watch->lost_why);
+    watch->lost_why = g_strdup(why);
+    wake(watch, true);
+  }
   pthread_mutex_unlock(&watch->hub->lock);
 }

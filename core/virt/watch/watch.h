@@ -13,9 +13,10 @@ struct watch {
   double budget;   /* share of the tick that heavy calls may take, 0..1 */
   bool record_all; /* every group of every guest each tick, whatever it costs */
   /* Under hub->lock. */
-  double interval; /* seconds */
-  bool kicked;     /* look at once */
-  bool lost;
+  double interval;    /* seconds */
+  bool kicked;        /* look at once */
+  virConnectPtr conn; /* the scanner's, borrowed; NULL: none is open */
+  bool lost;          /* that one, and why */
   char *lost_why;
   GHashTable *attention; /* set of UUIDs: the guests that the user looks at */
   GHashTable *marked;    /* set of UUIDs whose definitions are to be read again */
@@ -32,7 +33,9 @@ void watch_set_attention(struct watch *watch, const char *const *uuids);
 void watch_kick(struct watch *watch);
 /* The guest UUID changed: read its definition again, and look at once. */
 void watch_mark(struct watch *watch, const char *uuid);
-/* The connection is lost, and WHY. */
-void watch_lose(struct watch *watch, const char *why);
+/* The scanner's connection is CONN from now on, and not lost; NULL: it has none. */
+void watch_set_conn(struct watch *watch, virConnectPtr conn);
+/* CONN is lost, and WHY; nothing happens if the scanner has another one by now. */
+void watch_lose(struct watch *watch, virConnectPtr conn, const char *why);
 
 #endif
