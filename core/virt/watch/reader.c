@@ -7,6 +7,7 @@
 #include "core/virt/watch/plan.h"
 
 #define OPEN_SECONDS 10 /* a connection that does not come is waited for so long */
+#define DOMS_KEPT 1000  /* handles: those of guests that are gone are among them, until there are so many */
 #define RETRY_SECONDS 5 /* after it failed */
 
 struct readers {
@@ -208,6 +209,8 @@ static void make_call(struct reader *reader, GPtrArray *call)
 {
   g_autofree virDomainPtr *doms = g_new0(virDomainPtr, call->len + 1);
   int n = 0;
+  if (g_hash_table_size(reader->doms) > DOMS_KEPT)
+    g_hash_table_remove_all(reader->doms);
   for (guint i = 0; i < call->len; i++) {
     const struct wish *wish = g_ptr_array_index(call, i);
     if ((doms[n] = dom_of(reader, wish->uuid)))
