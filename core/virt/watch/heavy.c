@@ -10,6 +10,11 @@
 #define CHUNK_ALL 16     /* ... when everything is recorded anyway */
 #define LATE_SECONDS 0.6 /* a heavy call is given up after this and ten times what it should take */
 
+static guint chunk_of(const struct heavy *heavy)
+{
+  return heavy->watch->record_all ? CHUNK_ALL : CHUNK;
+}
+
 /* ---- who is late ---- */
 
 static void on_held(void *context, const char *uuid, int64_t since_ns, int asked)
@@ -36,7 +41,8 @@ static void check_late(struct heavy *heavy)
     member->held = false;
     most = MAX(most, member->cost);
   }
-  readers_check(heavy->readers, clock_mono_ns(), LATE_SECONDS + 10 * most * CHUNK, on_held, heavy);
+  double limit = LATE_SECONDS + 10 * most * chunk_of(heavy);
+  readers_check(heavy->readers, clock_mono_ns(), limit, on_held, heavy);
   g_hash_table_iter_init(&iter, heavy->roster->members);
   while (g_hash_table_iter_next(&iter, NULL, &value)) {
     struct member *member = value;
@@ -53,20 +59,18 @@ static GPtrArray *candidates(struct heavy *heavy, GArray *items)
   GHashTableIter iter;
   gpointer value;
   g_hash_table_iter_init(&iter, heavy->roster->members);
-  pthread_mutex_lock(&heavy->watch->hub->lock);
   while (g_hash_table_iter_next(&iter, NULL, &value)) {
     struct member *member = value;
     const struct guest *guest = member->now ? member->now : member->last;
     if (!guest || !guest_state_active(guest->state) || member->stuck)
       continue;
-    bool wanted = g_hash_table_contains(heavy->watch->attention, member->uuid);
+    bool wanted = watch_wants(heavy->watch, member->uuid);
     if (!heavy->watch->record_all && quiet_take(member, wanted, clock_mono_ns()))
       continue;
     struct plan_item item = {wanted, member->asked_ns, member->cost};
     g_array_append_val(items, item);
     g_ptr_array_add(members, member);
   }
-  pthread_mutex_unlock(&heavy->watch->hub->lock);
   return members;
 }
 
@@ -88,14 +92,13 @@ static GPtrArray *make_calls(struct heavy *heavy, GPtrArray *members, const int 
 {
   GPtrArray *calls = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
   int64_t now_ns = clock_mono_ns();
-  guint chunk = heavy->watch->record_all ? CHUNK_ALL : CHUNK;
   for (int held = 0; held < 2; held++)
     for (int i = 0; i < n; i++) {
       struct member *member = g_ptr_array_index(members, (guint)chosen[i]);
       if (member->held != (held == 1))
         continue;
       member->asked_ns = now_ns;
-      add_to_calls(calls, member, chunk);
+      add_to_calls(calls, member, chunk_of(heavy));
     }
   return calls;
 }

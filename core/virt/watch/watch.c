@@ -55,6 +55,14 @@ void watch_set_attention(struct watch *watch, const char *const *uuids)
   pthread_mutex_unlock(&watch->hub->lock);
 }
 
+bool watch_wants(struct watch *watch, const char *uuid)
+{
+  pthread_mutex_lock(&watch->hub->lock);
+  bool wanted = g_hash_table_contains(watch->attention, uuid);
+  pthread_mutex_unlock(&watch->hub->lock);
+  return wanted;
+}
+
 void watch_kick(struct watch *watch)
 {
   pthread_mutex_lock(&watch->hub->lock);

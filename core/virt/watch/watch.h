@@ -29,6 +29,8 @@ void watch_unref(struct watch *watch);
 void watch_set_interval(struct watch *watch, double seconds);
 /* UUIDS is NULL-terminated (NULL: none) and copied. */
 void watch_set_attention(struct watch *watch, const char *const *uuids);
+/* The user looks at the guest UUID. */
+bool watch_wants(struct watch *watch, const char *uuid);
 /* Scan now rather than at the next tick. */
 void watch_kick(struct watch *watch);
 /* The guest UUID changed: read its definition again, and look at once. */
