@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/virt/conn/xml.h"
 #include "core/virt/watch/domain_xml.h"
 
 #define UUID "00000000-0000-0000-0000-000000000001"
@@ -170,4 +171,11 @@ Test(virt_domain_xml, control_bytes_come_through_raw)
                                 "31m\xe2\x80\xae"
                                 "b");
   guest_info_unref(info);
+}
+
+Test(virt_domain_xml, entities_of_its_own_are_read_nowhere)
+{
+  cr_assert_null(xml_text("<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>", "/a"));
+  g_autofree char *plain = xml_text("<a>&lt;</a>", "/a");
+  cr_assert_str_eq(plain, "<");
 }

@@ -10,7 +10,8 @@
 #define XML_OUR_NAMESPACE "https://virtlens.example/xmlns/1"
 
 /* ---- reading ---- */
-/* TEXT as a document (xmlFreeDoc), or NULL when it is not XML.  Nothing else is fetched or said. */
+/* TEXT as a document (xmlFreeDoc), or NULL when it is not XML, or has a document type of its own (libvirt
+ * writes none).  Nothing else is fetched or said. */
 xmlDocPtr xml_parse(const char *text);
 /* All texts that XPATH finds in XML, NULL-terminated (g_strfreev); NULL when XML cannot be
  * read or nothing is found.  "v:" in XPATH is our own metadata namespace. */

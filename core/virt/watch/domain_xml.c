@@ -265,7 +265,7 @@ struct guest_info *domain_xml_read(const char *xml, const char *name, const char
 {
   xmlDoc *doc = xml_parse(xml ? xml : "");
   xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
-  if (!root || !is(root, "domain") || xmlGetIntSubset(doc)) {
+  if (!root || !is(root, "domain")) {
     xmlFreeDoc(doc);
     error_set(err, ERROR_GENERAL, NULL, "cannot read the definition of %s: it is no domain XML", name);
     return NULL;
