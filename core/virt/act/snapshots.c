@@ -118,7 +118,7 @@ static bool check_name(const struct snapshot_list *list, const char *name, GErro
     return false;
   for (int i = 0; i < list->count; i++)
     if (!g_strcmp0(list->rows[i].name, name))
-      return error_set(err, ERROR_REFUSED, "give it another name", "snapshot %s: there is one of this name",
+      return error_set(err, ERROR_REFUSED, "Give it another name.", "snapshot %s: there is one of this name",
                        name);
   return true;
 }
@@ -185,7 +185,7 @@ bool snapshot_revert(struct acting *acting, virDomainPtr domain, GError **err)
   return virDomainRevertToSnapshot(snapshot, flags) == 0 ||
          virt_error(err,
                     virGetLastErrorCode() == VIR_ERR_SNAPSHOT_REVERT_RISKY
-                        ? "add the word force if it is meant"
+                        ? "Add the word force if it is meant."
                         : NULL,
                     "cannot revert");
 }
