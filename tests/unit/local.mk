@@ -122,8 +122,8 @@ tests_unit_tui_prompt_SOURCES = tests/unit/tui_prompt.c
 tests_unit_tui_prompt_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_tui_prompt_LDADD = $(UNIT_LIBS) tui/libtui.a $(CORE_LIBS) $(CURSES_LIBS) $(SYSTEM_LIBS)
 
-# core/virt, as far as it needs no libvirt.
-virt_tests = tests/unit/virt_blueprint tests/unit/virt_template tests/unit/virt_hub
+# core/virt, as far as it needs no hypervisor.
+virt_tests = tests/unit/virt_blueprint tests/unit/virt_template tests/unit/virt_hub tests/unit/virt_life
 check_PROGRAMS += $(virt_tests)
 TESTS += $(virt_tests)
 EXTRA_DIST += tests/data/domain
@@ -133,6 +133,9 @@ tests_unit_virt_blueprint_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_virt_hub_SOURCES = tests/unit/virt_hub.c
 tests_unit_virt_hub_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_virt_hub_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+tests_unit_virt_life_SOURCES = tests/unit/virt_life.c
+tests_unit_virt_life_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
+tests_unit_virt_life_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_virt_template_SOURCES = tests/unit/virt_template.c
 tests_unit_virt_template_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_virt_template_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/virt/act/life.h"
 
-#include <string.h>
-
 #include "core/virt/conn/xml.h"
 
 #define STOP_DEADLINE_S 60.0 /* an operating system ends its services first */
@@ -24,7 +22,8 @@ bool life_ignores_acpi(virDomainPtr domain)
 {
   g_autofree char *metadata =
       take_text(virDomainGetMetadata(domain, VIR_DOMAIN_METADATA_ELEMENT, XML_OUR_NAMESPACE, 0));
-  return metadata && strstr(metadata, "template=\"pulse\"");
+  g_autofree char *pulse = metadata ? xml_text(metadata, "/*[@template='pulse' or @base='pulse']") : NULL;
+  return pulse != NULL;
 }
 
 bool life_stop(struct acting *acting, virDomainPtr domain, GError **err)

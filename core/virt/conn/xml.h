@@ -6,7 +6,8 @@
 #include <glib.h>
 #include <libxml/tree.h>
 
-/* Of the metadata by which guests that we made are known: <guest template="..."/>. */
+/* Of the metadata by which guests that we made are known: <guest template="NAME" base="SHIPPED"/>, the second
+ * where the template is the user's own. */
 #define XML_OUR_NAMESPACE "https://virtlens.example/xmlns/1"
 
 /* ---- reading ---- */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/virt/prepare/domain_build.h"
 
+#include <string.h>
+
 #include "core/virt/conn/xml.h"
 
 static void add_metadata(xmlNodePtr domain, const struct blueprint *blueprint)
@@ -9,6 +11,8 @@ static void add_metadata(xmlNodePtr domain, const struct blueprint *blueprint)
   xmlNodePtr guest = xml_add(metadata, "guest", NULL);
   xmlSetNs(guest, xmlNewNs(guest, (const xmlChar *)XML_OUR_NAMESPACE, (const xmlChar *)"virtlens"));
   xml_attr(guest, "template", blueprint->template);
+  if (strcmp(blueprint->template, blueprint->kind->name) != 0)
+    xml_attr(guest, "base", blueprint->kind->name);
 }
 
 static void add_os(xmlNodePtr domain, const struct blueprint *blueprint)
