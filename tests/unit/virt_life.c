@@ -47,3 +47,18 @@ Test(virt_life, pulse_is_known_also_by_a_template_of_the_users_own)
   g_autoptr(virDomain) other = virDomainLookupByName(conn, "test");
   cr_assert(other && !life_ignores_acpi(other));
 }
+
+/* The test driver, like Xen's, does not know all that QEMU's keeps. */
+Test(virt_life, definitions_are_removed_on_every_driver)
+{
+  static const char xml[] =
+      "<domain type='test'><name>x</name><memory>1024</memory><os><type>hvm</type></os></domain>";
+  GError *fault = NULL;
+  g_autoptr(virConnect) conn = virConnectOpen("test:///default");
+  g_autoptr(virDomain) domain = virDomainDefineXML(conn, xml);
+  cr_assert_not_null(domain, "%s", last_text());
+  cr_assert(life_undefine(domain, &fault), "%s", fault ? fault->message : "");
+  g_autoptr(virDomain) there = virDomainLookupByName(conn, "x");
+  cr_assert_null(there);
+  cr_assert(life_undefine(domain, &fault), "one that is gone already");
+}

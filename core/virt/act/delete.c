@@ -13,10 +13,6 @@
 #include "core/virt/conn/uri.h"
 #include "core/virt/conn/xml.h"
 
-#define UNDEFINE_FLAGS                                                                                       \
-  (VIR_DOMAIN_UNDEFINE_MANAGED_SAVE | VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA |                               \
-   VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA | VIR_DOMAIN_UNDEFINE_NVRAM)
-
 /* Every file a guest uses: its images and, as far as libvirt tells, what stands behind them. */
 #define XPATH_FILES                                                                                          \
   "/domain/devices/disk/source/@file | /domain/devices/disk//backingStore/source/@file | "                   \
@@ -189,8 +185,7 @@ bool delete_guest(struct acting *acting, virDomainPtr domain, GError **err)
   if (!files || !make_sure_it_is_off(acting, domain, err) || !acting_goes_on(acting, err))
     return false;
   acting_step(acting, 0.4, "removing the definition");
-  /* A transient guest has none: it went when it ended. */
-  if (virDomainUndefineFlags(domain, UNDEFINE_FLAGS) < 0 && virGetLastErrorCode() != VIR_ERR_NO_DOMAIN)
-    return virt_error(err, NULL, "the definition cannot be removed");
+  if (!life_undefine(domain, err))
+    return false;
   return has_flag(acting->act, "keep-disks") || remove_files(acting, files, err);
 }

@@ -9,6 +9,7 @@
 #include "core/base/units.h"
 #include "core/virt/act/disks.h"
 #include "core/virt/act/image.h"
+#include "core/virt/act/life.h"
 #include "core/virt/conn/lab_mark.h"
 #include "core/virt/prepare/domain_build.h"
 #include "core/virt/prepare/linux_kernel.h"
@@ -97,12 +98,12 @@ static bool find_formats(const struct acting *acting, struct blueprint *blueprin
   return true;
 }
 
-/* Undo all but the disks.  A transient failure of the undoing is told nowhere: the first error counts. */
-static void undefine(virDomainPtr domain)
+/* Undo all but the disks.  A failure of the undoing is told nowhere: the first error counts. */
+static void undo(virDomainPtr domain)
 {
   if (virDomainIsActive(domain) == 1)
     virDomainDestroy(domain);
-  virDomainUndefineFlags(domain, VIR_DOMAIN_UNDEFINE_MANAGED_SAVE | VIR_DOMAIN_UNDEFINE_NVRAM);
+  life_undefine(domain, NULL);
 }
 
 static bool define_and_start(struct acting *acting, const struct blueprint *blueprint, GError **err)
@@ -117,11 +118,11 @@ static bool define_and_start(struct acting *acting, const struct blueprint *blue
   acting_step(acting, 0.7, "starting QEMU");
   if (virDomainCreate(domain) < 0) {
     virt_error(err, NULL, "the guest cannot be started");
-    undefine(domain);
+    undo(domain);
     return false;
   }
   if (!acting_goes_on(acting, err)) {
-    undefine(domain);
+    undo(domain);
     return false;
   }
   virDomainGetUUIDString(domain, acting->act->result_uuid);

@@ -52,6 +52,23 @@ bool life_end(virDomainPtr domain, GError **err)
   return true;
 }
 
+bool life_undefine(virDomainPtr domain, GError **err)
+{
+  /* What a driver does not know it refuses as a whole: the next row is tried then. */
+  static const unsigned rows[] = {
+      VIR_DOMAIN_UNDEFINE_MANAGED_SAVE | VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA |
+          VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA | VIR_DOMAIN_UNDEFINE_NVRAM,
+      VIR_DOMAIN_UNDEFINE_MANAGED_SAVE | VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA,
+      VIR_DOMAIN_UNDEFINE_MANAGED_SAVE,
+      0,
+  };
+  int code = VIR_ERR_INVALID_ARG;
+  for (size_t i = 0; i < G_N_ELEMENTS(rows) && code == VIR_ERR_INVALID_ARG; i++)
+    code = virDomainUndefineFlags(domain, rows[i]) < 0 ? virGetLastErrorCode() : VIR_ERR_OK;
+  return code == VIR_ERR_OK || code == VIR_ERR_NO_DOMAIN ||
+         virt_error(err, NULL, "the definition cannot be removed");
+}
+
 bool life_force_off(struct acting *acting, virDomainPtr domain, GError **err)
 {
   acting_step(acting, -1, "ending QEMU");
