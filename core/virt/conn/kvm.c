@@ -12,14 +12,13 @@
 #include <unistd.h>
 
 #define KVM_DEVICE "/dev/kvm"
-#define GROUPS_MAX 64
 
 static bool in_group(const struct passwd *user, gid_t wanted)
 {
-  gid_t groups[GROUPS_MAX];
-  int n = GROUPS_MAX;
-  if (getgrouplist(user->pw_name, user->pw_gid, groups, &n) < 0)
-    return false;
+  int n = 0;
+  getgrouplist(user->pw_name, user->pw_gid, NULL, &n); /* how many */
+  g_autofree gid_t *groups = g_new0(gid_t, (gsize)n + 1);
+  n = getgrouplist(user->pw_name, user->pw_gid, groups, &n);
   for (int i = 0; i < n; i++)
     if (groups[i] == wanted)
       return true;
