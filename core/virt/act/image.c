@@ -52,23 +52,11 @@ static bool qemu_img(const char *const *argv, const atomic_bool *cancel, GError 
 static bool create_thin(const struct blueprint_disk *disk, const char *file, const atomic_bool *cancel,
                         GError **err)
 {
-  g_autofree char *size = g_strdup_printf("%" G_GUINT64_FORMAT, disk->size_bytes);
-  g_autoptr(GPtrArray) argv = g_ptr_array_new();
-  static const char *const head[] = {"qemu-img", "create", "-q", "-f", "qcow2"};
-  for (size_t i = 0; i < G_N_ELEMENTS(head); i++)
-    g_ptr_array_add(argv, (gpointer)(intptr_t)head[i]);
-  if (disk->backing) {
-    g_ptr_array_add(argv, (gpointer)(intptr_t) "-b");
-    g_ptr_array_add(argv, disk->backing);
-    g_ptr_array_add(argv, (gpointer)(intptr_t) "-F");
-    g_ptr_array_add(argv, disk->backing_format);
-  }
-  g_ptr_array_add(argv, (gpointer)(intptr_t) "--");
-  g_ptr_array_add(argv, (gpointer)(intptr_t)file);
-  if (disk->size_bytes)
-    g_ptr_array_add(argv, size);
-  g_ptr_array_add(argv, NULL);
-  return qemu_img((const char *const *)argv->pdata, cancel, err);
+  g_autofree char *size = disk->size_bytes ? g_strdup_printf("%" G_GUINT64_FORMAT, disk->size_bytes) : NULL;
+  const char *empty[] = {"qemu-img", "create", "-q", "-f", "qcow2", "--", file, size, NULL};
+  const char *overlay[] = {"qemu-img",           "create", "-q", "-f", "qcow2", "-b", disk->backing, "-F",
+                           disk->backing_format, "--",     file, size, NULL};
+  return qemu_img(disk->backing ? overlay : empty, cancel, err);
 }
 
 /* A qcow2 image of the disk's size that begins with BYTES. */

@@ -65,8 +65,7 @@ static char *default_root(void)
 {
   g_autofree char *state = path_state();
   g_autofree char *above = g_path_get_dirname(state);
-  g_autofree char *closed = geteuid() == 0 ? closed_folder(above) : NULL;
-  return closed ? g_strdup(LAB_OF_ROOT) : g_build_filename(state, "lab", NULL);
+  return lab_closed(above) ? g_strdup(LAB_OF_ROOT) : g_build_filename(state, "lab", NULL);
 }
 
 static bool check_passable(const char *root, GError **err)

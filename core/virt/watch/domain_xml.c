@@ -26,21 +26,23 @@ static xmlNode *child(const xmlNode *node, const char *name)
   return NULL;
 }
 
-/* The attribute, g_free()d by the caller; NULL when absent or empty. */
-static char *attr(xmlNode *node, const char *name)
+/* VALUE, which is taken, as a text of GLib's; NULL when it is empty. */
+static char *take(xmlChar *value)
 {
-  xmlChar *value = node ? xmlGetNoNsProp(node, XSTR name) : NULL;
   char *copy = value && *value ? g_strdup((const char *)value) : NULL;
   xmlFree(value);
   return copy;
 }
 
+/* NULL when absent or empty; caller frees. */
+static char *attr(xmlNode *node, const char *name)
+{
+  return node ? take(xmlGetNoNsProp(node, XSTR name)) : NULL;
+}
+
 static char *content(xmlNode *node)
 {
-  xmlChar *value = node ? xmlNodeGetContent(node) : NULL;
-  char *copy = value && *value ? g_strdup((const char *)value) : NULL;
-  xmlFree(value);
-  return copy;
+  return node ? take(xmlNodeGetContent(node)) : NULL;
 }
 
 static bool attr_is(xmlNode *node, const char *name, const char *value)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/virt/watch/scanner.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/clock.h"
@@ -97,10 +96,8 @@ static void begin_beat(struct scanner *s)
 
 static void opened(struct scanner *s)
 {
-  char *uri = virConnectGetURI(s->conn);
   g_free(s->uri);
-  s->uri = g_strdup(s->hub->asked ? s->hub->asked : uri);
-  free(uri);
+  s->uri = s->hub->asked ? g_strdup(s->hub->asked) : take_text(virConnectGetURI(s->conn));
   watch_set_conn(s->watch, s->conn);
   begin_beat(s);
   hub_share_if_world(s->hub, s->conn);
