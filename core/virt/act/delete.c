@@ -2,8 +2,6 @@
 #include "core/virt/act/delete.h"
 
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "core/base/error.h"
 #include "core/virt/act/backing.h"
@@ -136,11 +134,6 @@ char **delete_files(struct hub *hub, const char *uuid, GError **err)
   return own_files(&acting, domain, uuid, err);
 }
 
-static bool has_flag(const struct act *act, const char *flag)
-{
-  return act->flags && g_strv_contains(act->flags, flag);
-}
-
 static bool make_sure_it_is_off(const struct acting *acting, virDomainPtr domain, GError **err)
 {
   int active = virDomainIsActive(domain);
@@ -148,7 +141,7 @@ static bool make_sure_it_is_off(const struct acting *acting, virDomainPtr domain
     return virt_error(err, NULL, "the guest's state cannot be read");
   if (!active)
     return true;
-  if (!has_flag(acting->act, "force-off"))
+  if (!action_flag(acting->act->flags, "force-off"))
     return error_set(err, ERROR_REFUSED, "Stop it or force it off first.", "delete: the guest is running");
   acting_step(acting, 0.2, "ending QEMU");
   return life_end(domain, err);
@@ -187,5 +180,5 @@ bool delete_guest(struct acting *acting, virDomainPtr domain, GError **err)
   acting_step(acting, 0.4, "removing the definition");
   if (!life_undefine(domain, err))
     return false;
-  return has_flag(acting->act, "keep-disks") || remove_files(acting, files, err);
+  return action_flag(acting->act->flags, "keep-disks") || remove_files(acting, files, err);
 }
