@@ -346,12 +346,16 @@ def test_tour_shows_virtio_far_above_ide(folder):
                  "--export", path) as program:
         assert program.end() == path
     export = read_export(path)
-    read = {}
+    read, size = {}, {}
     for _, guest in guests_of(export):
-        if guest.get("read_bytes_total") is not None:
+        if guest.get("read_bytes_total") and guest.get("read_requests_total"):
             read[guest["name"]] = guest["read_bytes_total"]
-    assert read["tour-ide"] > 0, read
-    assert read["tour-virtio"] >= 10 * read["tour-ide"], read
+            size[guest["name"]] = guest["read_bytes_total"] / guest["read_requests_total"]
+    # The BIOS moves IDE's data sector by sector, virtio's request by request.
+    assert size["tour-virtio"] >= 10 * size["tour-ide"], size
+    # Only where each of these sectors costs exits does it show as time: under TCG both are as slow as their code.
+    emulated = any(d["accel"] == "tcg" for guest in export["guests"] for d in guest["definitions"])
+    assert emulated or read["tour-virtio"] >= 10 * read["tour-ide"], read
 
 
 GUEST = """<domain type='%s'><name>%s</name><memory unit='MiB'>8</memory><vcpu>1</vcpu>
