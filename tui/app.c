@@ -73,11 +73,6 @@ bool app_mouse(const struct app *app, int *ret_x, int *ret_y)
   return terminal_mouse(app->terminal, ret_x, ret_y, &wheel);
 }
 
-void app_changed(struct app *app)
-{
-  app->changed = true;
-}
-
 void app_quit(struct app *app, const char *reason)
 {
   if (app->done)
@@ -97,7 +92,6 @@ void app_say(struct app *app, bool is_error, const char *format, ...)
   g_free(app->said);
   app->said = text_safe(text);
   app->said_is_error = is_error;
-  app->changed = true;
 }
 
 void app_say_error(struct app *app, const GError *err)
@@ -136,7 +130,6 @@ void app_push(struct app *app, struct view *view)
   view->app = app;
   g_ptr_array_add(app->stack, view);
   update_freeze(app);
-  app->changed = true;
 }
 
 void app_pop(struct app *app, struct view *view)
@@ -145,7 +138,6 @@ void app_pop(struct app *app, struct view *view)
     return;
   g_ptr_array_add(app->leaving, view);
   update_freeze(app);
-  app->changed = true;
 }
 
 static void free_leaving(struct app *app)

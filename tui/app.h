@@ -49,8 +49,6 @@ void app_push(struct app *app, struct view *view);
 /* Remove VIEW, wherever it is on the stack, when the present key or command has been dealt with; views
  * above it stay (the command line goes, the form it opened stays). */
 void app_pop(struct app *app, struct view *view);
-/* Something to draw has changed. */
-void app_changed(struct app *app);
 /* A line for the user on the message line, until the next one. */
 void app_say(struct app *app, bool is_error, const char *format, ...) G_GNUC_PRINTF(3, 4);
 void app_say_error(struct app *app, const GError *err);

@@ -14,7 +14,6 @@ bool app_selected(const struct app *app, struct target *ret)
 
 bool app_select(struct app *app, const struct target *target)
 {
-  app->changed = true;
   return table_select_target(app->table, target);
 }
 

@@ -505,7 +505,6 @@ static bool is_movement(const struct command_line *line)
 
 bool app_carry_out(struct app *app, const struct command_line *line, GError **err)
 {
-  app->changed = true;
   const struct view *top = app_top_screen(app);
   for (guint i = app->stack->len; i > 0; i--) {
     struct view *view = g_ptr_array_index(app->stack, i - 1);

@@ -244,7 +244,6 @@ static bool prompt_key(struct view *view, int key)
     return false;
   if (!special_key(self, key) && editor_key(&self->prompt.editor, key))
     edited(self);
-  app_changed(view->app);
   return true;
 }
 
