@@ -8,6 +8,7 @@
 
 #include "core/engine/engine.h"
 #include "core/engine/settings.h"
+#include "tui/target.h"
 #include "tui/terminal.h"
 #include "tui/theme.h"
 #include "tui/view.h"
@@ -62,11 +63,6 @@ bool app_carry_out(struct app *app, const struct command_line *line, GError **er
  * to them. */
 GPtrArray *app_history(const struct app *app);
 
-/* A guest on the screen. */
-struct target {
-  int conn;
-  char uuid[37];
-};
 /* The selected guest.  False: there is none. */
 bool app_selected(const struct app *app, struct target *ret);
 /* Select it; false when it is not in the table. */

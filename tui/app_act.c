@@ -39,8 +39,7 @@ static GArray *named_target(const struct app *app, const char *name, GError **er
     return NULL;
   }
   GArray *targets = g_array_new(FALSE, TRUE, sizeof(struct target));
-  struct target target = {.conn = conn};
-  g_strlcpy(target.uuid, guest->info->uuid, sizeof target.uuid);
+  const struct target target = target_of(conn, guest->info->uuid);
   g_array_append_val(targets, target);
   return targets;
 }

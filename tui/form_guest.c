@@ -226,8 +226,7 @@ static void launched(struct new_guest *self, const struct job *job)
 {
   self->job = 0;
   if (job->state == JOB_DONE) {
-    struct target target = {.conn = job->conn};
-    g_strlcpy(target.uuid, job->uuid, sizeof target.uuid);
+    const struct target target = target_of(job->conn, job->uuid);
     app_select(self->view.app, &target);
     app_pop(self->view.app, &self->view);
     return;

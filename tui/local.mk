@@ -35,6 +35,7 @@ tui_libtui_a_SOURCES = \
 	tui/prompt_view.c \
 	tui/question.c \
 	tui/table.c tui/table.h \
+	tui/target.c tui/target.h \
 	tui/terminal.c tui/terminal.h \
 	tui/theme.c tui/theme.h \
 	tui/view.h \

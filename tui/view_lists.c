@@ -231,8 +231,7 @@ static void event_whole(G_GNUC_UNUSED const struct list *list, const void *entry
 static bool event_target(const void *entry, struct target *ret)
 {
   const struct event *event = entry;
-  ret->conn = event->conn;
-  g_strlcpy(ret->uuid, event->uuid, sizeof ret->uuid);
+  *ret = target_of(event->conn, event->uuid);
   return event->uuid[0] != '\0';
 }
 
@@ -294,8 +293,7 @@ static void job_whole(G_GNUC_UNUSED const struct list *list, const void *entry, 
 static bool job_target(const void *entry, struct target *ret)
 {
   const struct job *job = entry;
-  ret->conn = job->conn;
-  g_strlcpy(ret->uuid, job->uuid, sizeof ret->uuid);
+  *ret = target_of(job->conn, job->uuid);
   return job->uuid[0] != '\0';
 }
 
