@@ -12,7 +12,7 @@
 #include "core/base/text.h"
 #include "tui/app_private.h"
 #include "tui/layout.h"
-#include "tui/view_main.h"
+#include "tui/overview.h"
 #include "tui/views.h"
 
 /* The clock on the first line goes on when nothing else happens. */
@@ -201,7 +201,7 @@ static void draw(struct app *app)
 /* Tell the engine what the user looks at, when that changed. */
 static void update_attention(struct app *app)
 {
-  g_auto(GStrv) uuids = main_view_attention(g_ptr_array_index(app->stack, 0));
+  g_auto(GStrv) uuids = overview_attention(g_ptr_array_index(app->stack, 0));
   g_autofree char *joined = g_strjoinv(" ", uuids);
   if (g_strcmp0(joined, app->attention) == 0)
     return;
@@ -331,7 +331,7 @@ static struct app *app_new(struct engine *engine, struct settings *settings, str
     app_apply_theme(app, "default", NULL);
   say_if(app, app_apply_columns(app, settings_get(settings, SETTING_COLUMNS), &err), &err);
   say_if(app, app_apply_sort(app, settings_get(settings, SETTING_SORT), &err), &err);
-  app_push(app, main_view_new(app));
+  app_push(app, overview_new());
   app->changed = true;
   return app;
 }

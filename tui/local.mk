@@ -12,20 +12,25 @@ tui_libtui_a_SOURCES = \
 	tui/chrome.c \
 	tui/columns.c tui/columns.h \
 	tui/detail_rows.c tui/detail_rows.h \
+	tui/detail_view.c \
 	tui/editor.c tui/editor.h \
 	tui/figures.c tui/figures.h \
 	tui/form.c tui/form.h \
 	tui/form_draw.c tui/form_draw.h \
-	tui/form_guest.c \
+	tui/form_view.c \
 	tui/graph.c \
+	tui/help_view.c \
 	tui/hints.c tui/hints.h \
 	tui/keys.c tui/keys.h \
 	tui/layout.c tui/layout.h \
 	tui/lines.c tui/lines.h \
+	tui/list_view.c \
 	tui/menu.c tui/menu.h \
 	tui/menus.c \
 	tui/outlet.c tui/outlet.h \
+	tui/overview.c tui/overview.h \
 	tui/palette.c tui/palette.h \
+	tui/pane.h \
 	tui/pane_events.c \
 	tui/pane_guest.c \
 	tui/pane_host.c \
@@ -33,18 +38,14 @@ tui_libtui_a_SOURCES = \
 	tui/picker.c tui/picker.h \
 	tui/prompt.c tui/prompt.h \
 	tui/prompt_view.c \
-	tui/question.c \
+	tui/question_view.c \
+	tui/recover_view.c \
+	tui/snapshots_view.c \
 	tui/table.c tui/table.h \
 	tui/target.c tui/target.h \
 	tui/terminal.c tui/terminal.h \
 	tui/theme.c tui/theme.h \
 	tui/view.h \
-	tui/view_detail.c \
-	tui/view_help.c \
-	tui/view_lists.c \
-	tui/view_main.c tui/view_main.h \
-	tui/view_recover.c \
-	tui/view_snapshots.c \
 	tui/views.h
 tui_libtui_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(CURSES_CFLAGS)
 

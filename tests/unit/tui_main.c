@@ -8,7 +8,7 @@
 #include "tests/unit/fake_engine.h"
 #include "tui/app_private.h"
 #include "tui/layout.h"
-#include "tui/view_main.h"
+#include "tui/overview.h"
 #include "tui/views.h"
 
 /* As much of an app as drawing needs. */
@@ -29,7 +29,7 @@ static struct app *make_app(const struct fake_options *options, bool utf8)
   app->stack = g_ptr_array_new();
   app->leaving = g_ptr_array_new();
   table_update(app->table, app->scan);
-  app_push(app, main_view_new(app));
+  app_push(app, overview_new());
   return app;
 }
 
@@ -233,7 +233,7 @@ Test(tui_main, attention_is_what_is_on_screen)
   struct app *app = make_app(&options, true);
   g_autofree char *screen = draw_at(app, 80, 24);
   check_has(screen, "guest-0");
-  g_auto(GStrv) uuids = main_view_attention(app_top(app));
+  g_auto(GStrv) uuids = overview_attention(app_top(app));
   cr_assert_not_null(screen);
   cr_assert_geq(g_strv_length(uuids), 5u);
   cr_assert_leq(g_strv_length(uuids), 20u);
