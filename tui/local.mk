@@ -1,16 +1,18 @@
 # The room of the screen is a library too, so that its tests can link it.
 noinst_LIBRARIES += tui/libtui.a
 tui_libtui_a_SOURCES = \
+	tui/act.c tui/act.h \
 	tui/app.c tui/app.h \
-	tui/app_act.c \
-	tui/app_command.c \
+	tui/app_guests.c \
 	tui/app_keys.c \
-	tui/app_play.c \
 	tui/app_private.h \
+	tui/app_settings.c \
+	tui/app_stack.c \
 	tui/canvas.c tui/canvas.h \
 	tui/canvas_internal.h \
-	tui/chrome.c \
+	tui/chrome.c tui/chrome.h \
 	tui/columns.c tui/columns.h \
+	tui/commands.c tui/commands.h \
 	tui/detail_rows.c tui/detail_rows.h \
 	tui/detail_view.c \
 	tui/editor.c tui/editor.h \
@@ -40,6 +42,8 @@ tui_libtui_a_SOURCES = \
 	tui/prompt_view.c \
 	tui/question_view.c \
 	tui/recover_view.c \
+	tui/screen.c tui/screen.h \
+	tui/script.c tui/script.h \
 	tui/snapshots_view.c \
 	tui/table.c tui/table.h \
 	tui/target.c tui/target.h \

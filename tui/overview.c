@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "tui/commands.h"
 #include "tui/hints.h"
 #include "tui/layout.h"
 #include "tui/pane.h"
@@ -101,8 +102,8 @@ static void back(struct overview *self)
     self->events = false;
 }
 
-static enum view_answer overview_command(struct view *view, const struct command_line *line,
-                                         G_GNUC_UNUSED GError **err)
+/* The last to be asked: whatever no view above has taken. */
+static enum view_answer overview_command(struct view *view, const struct command_line *line, GError **err)
 {
   struct overview *self = (struct overview *)view;
   int at = table_selected(table_of(self)), page = MAX(self->layout.table.h - 1, 1),
@@ -142,7 +143,7 @@ static enum view_answer overview_command(struct view *view, const struct command
     self->events = !self->events;
     break;
   default:
-    return VIEW_PASS;
+    return commands_carry_out(view->app, line, err) ? VIEW_TAKEN : VIEW_FAILED;
   }
   return VIEW_TAKEN;
 }

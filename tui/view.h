@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The contract of a view.  Views are a stack: the main view at the bottom, others over it,
+/* The contract of a view.  Views are a stack: the overview at the bottom, others over it,
  * dialogs on top.  A view draws from data borrowed from the engine and never waits.
  *
  * A view is a struct whose first member is struct view:
@@ -28,7 +28,7 @@ struct hint {
 };
 
 enum view_answer {
-  VIEW_PASS,   /* not mine: the app or the engine carries it out */
+  VIEW_PASS,   /* not mine: the view below is asked */
   VIEW_TAKEN,  /* done */
   VIEW_FAILED, /* mine, and ERR says why not */
 };

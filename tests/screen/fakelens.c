@@ -8,7 +8,7 @@
 
 #include "core/base/error.h"
 #include "fake.h"
-#include "tui/app.h"
+#include "tui/screen.h"
 
 static const char *const worlds[] = {
     [FAKE_PLAIN] = "plain", [FAKE_HOSTILE] = "hostile", [FAKE_MANY] = "many",
@@ -25,7 +25,7 @@ static bool has(int argc, char **argv, const char *word)
 static int run(struct engine *engine, struct settings *settings)
 {
   g_autoptr(GError) err = NULL;
-  g_autofree char *reason = NULL;
+  struct script none = {0};
   struct terminal_options options = {.utf8 = settings_get(settings, SETTING_UTF8),
                                      .graphs = settings_get(settings, SETTING_GRAPHS),
                                      .mouse = settings_bool(settings, SETTING_MOUSE)};
@@ -34,10 +34,10 @@ static int run(struct engine *engine, struct settings *settings)
     fprintf(stderr, "fakelens: %s\n", err->message);
     return error_exit_status(err);
   }
-  int status = app_run(engine, settings, terminal, NULL, &reason);
+  g_autofree char *reason = screen_run(engine, settings, terminal, &none);
   terminal_free(terminal);
   printf("ended: %s\n", reason);
-  return status;
+  return 0;
 }
 
 int main(int argc, char **argv)
