@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
-#include "tests/unit/fake_engine.h"
+#include "tests/fake/fake.h"
 #include "tui/app.h"
 #include "tui/chrome.h"
 #include "tui/columns.h"
@@ -29,7 +29,7 @@ static struct world make_world(const struct fake_options *options, bool utf8)
   g_setenv("XDG_CONFIG_HOME", "/nonexistent", TRUE);
   world.settings = settings_read(NULL, complaints);
   cr_assert_not_null(world.settings);
-  world.engine = fake_engine_new(options, world.settings);
+  world.engine = fake_engine_new(options);
   for (int i = 0; i < 20; i++)
     fake_step(world.engine);
   world.canvas = canvas_new(80, 24, utf8, GRAPH_BRAILLE);
@@ -68,8 +68,8 @@ static void check_has(const char *screen, const char *text)
 Test(tui_main, eighty_by_twenty_four)
 {
   static const char *const wanted[] = {
-      "GUEST", "BACKEND", "LATavg", "EXIT/s",   "tour-virtio", "virtio-blk", "!17s",     "psi",  "12.3",
-      "3.1",   "load",    "1.92",   "5 guests", "4 running",   "REC",        "help",     "quit", "direct",
+      "GUEST", "BACKEND", "LATavg", "EXIT/s",   "tour-virtio", "virtio-blk", "!20s",     "psi",  "12.0",
+      "3.0",   "load",    "1.92",   "8 guests", "5 running",   "REC",        "help",     "quit", "direct",
       "n/a",   "steal",   "disk r", "net rx",   "tx",          "mem",        "new guest"};
   const struct fake_options options = {0};
   struct world world = make_world(&options, true);
@@ -81,8 +81,8 @@ Test(tui_main, eighty_by_twenty_four)
 
 Test(tui_main, forty_by_twelve)
 {
-  static const char *const wanted[] = {"GUEST", "READ/s", "WRITE/s", "CPU%",  "tour-virtio",
-                                       "4/5",   "REC",    "help",    "q quit"};
+  static const char *const wanted[] = {"GUEST", "READ/s", "WRITE/s", "CPU%",  "alpine-01",
+                                       "5/8",   "REC",    "help",    "q quit"};
   const struct fake_options options = {0};
   struct world world = make_world(&options, true);
   g_autofree char *screen = draw_at(&world, 40, 12);
@@ -95,7 +95,7 @@ Test(tui_main, forty_by_twelve)
 Test(tui_main, every_size)
 {
   const struct fake_options options = {
-      .guests = 30, .cores = 6, .lost = true, .hostile = "\x1b]0;x\x07 \u202eevil"};
+      .world = FAKE_MANY, .guests = 30, .cores = 6, .lost = true, .extra = "\x1b]0;x\x07 \u202eevil"};
   struct world world = make_world(&options, true);
   table_select(app_table(world.app), 29);
   for (int h = 12; h <= 60; h += 3)
@@ -110,7 +110,7 @@ Test(tui_main, every_size)
 
 Test(tui_main, ascii_is_ascii)
 {
-  const struct fake_options options = {.hostile = "é中文"};
+  const struct fake_options options = {.extra = "é中文"};
   struct world world = make_world(&options, false);
   g_autofree char *screen = draw_at(&world, 120, 40);
   for (const char *p = screen; *p; p++)
@@ -135,17 +135,29 @@ Test(tui_main, detail_of_every_guest)
   free_world(&world);
 }
 
+static struct target target_named(const struct world *world, const char *name)
+{
+  int conn;
+  const struct guest *guest = scan_find_name(engine_scan(world->engine), name, &conn, NULL);
+  cr_assert_not_null(guest, "%s", name);
+  return target_of(conn, guest->info->uuid);
+}
+
+static void detail_has(struct world *world, const char *name, const char *text)
+{
+  const struct target target = target_named(world, name);
+  app_push(world->app, detail_view_new(world->app, &target));
+  g_autofree char *screen = draw_at(world, 100, 40);
+  check_has(screen, text);
+}
+
 Test(tui_main, detail_tells_why)
 {
   const struct fake_options options = {0};
   struct world world = make_world(&options, true);
-  struct target target;
-  table_target_of(table_row(app_table(world.app), 2), &target);
-  app_push(world.app, detail_view_new(world.app, &target));
-  g_autofree char *screen = draw_at(&world, 100, 40);
-  check_has(screen, "only KVM counts VM exits");
-  check_has(screen, "its QEMU has not answered since");
-  check_has(screen, "it has no NIC");
+  detail_has(&world, "東京-lab", "only KVM counts VM exits");
+  detail_has(&world, "silent", "its QEMU has not answered since");
+  detail_has(&world, "tour-ide", "it has no NIC");
   free_world(&world);
 }
 
@@ -172,7 +184,7 @@ Test(tui_main, commands_reach_the_engine_or_are_refused)
   struct world world = make_world(&options, true);
   g_autoptr(GError) err = NULL;
   cr_assert(run_command(world.app, "pause tour-ide"));
-  cr_assert_str_eq(fake_asked(world.engine), "pause 11111111-0000-4000-8000-000000000002");
+  cr_assert_str_eq(fake_done(world.engine), "pause 0 00000000-0000-4000-8000-000000000001");
   cr_assert_not(app_do(world.app, "pause alpine-01", &err));
   cr_assert_not_null(strstr(err->message, "alpine-01"), "%s", err->message);
   cr_assert_not(run_command(world.app, "pause nobody"));
@@ -180,12 +192,12 @@ Test(tui_main, commands_reach_the_engine_or_are_refused)
   cr_assert(run_command(world.app, "sort read/s up"));
   cr_assert_str_eq(settings_get(world.settings, SETTING_SORT), "read/s up");
   cr_assert_not(run_command(world.app, "sort nothing"));
-  cr_assert(run_command(world.app, "filter ide"));
+  cr_assert(run_command(world.app, "filter tour-ide"));
   cr_assert_eq(table_count(app_table(world.app)), 1);
   cr_assert(run_command(world.app, "filter"));
-  cr_assert_eq(table_count(app_table(world.app)), 5);
+  cr_assert_eq(table_count(app_table(world.app)), 8);
   cr_assert(run_command(world.app, "last"));
-  cr_assert_eq(table_selected(app_table(world.app)), 4);
+  cr_assert_eq(table_selected(app_table(world.app)), 7);
   cr_assert(run_command(world.app, "columns guest,cpu%"));
   cr_assert_eq(app_columns(world.app)->len, 2u);
   cr_assert_not(run_command(world.app, "tick 0.01"));
@@ -214,7 +226,7 @@ Test(tui_main, what_destroys_asks_first)
   const struct fake_options options = {0};
   struct world world = make_world(&options, true);
   cr_assert(run_command(world.app, "force-off tour-ide"));
-  cr_assert_str_eq(fake_asked(world.engine), "");
+  cr_assert_str_eq(fake_done(world.engine), "");
   cr_assert_eq(app_views(world.app)->len, 2u);
   g_autofree char *screen = draw_at(&world, 80, 24);
   check_has(screen, "tour-ide");
@@ -227,13 +239,13 @@ Test(tui_main, a_readonly_session_refuses)
   struct world world = make_world(&options, true);
   cr_assert_not(run_command(world.app, "force-off tour-ide yes"));
   cr_assert_not(run_command(world.app, "new"));
-  cr_assert_str_eq(fake_asked(world.engine), "");
+  cr_assert_str_eq(fake_done(world.engine), "");
   free_world(&world);
 }
 
 Test(tui_main, attention_is_what_is_on_screen)
 {
-  const struct fake_options options = {.guests = 100};
+  const struct fake_options options = {.world = FAKE_MANY};
   struct world world = make_world(&options, true);
   g_autofree char *screen = draw_at(&world, 80, 24);
   check_has(screen, "guest-0");
