@@ -50,7 +50,7 @@ modules() {
 
 tree() {
   for folder in core/base core/model core/virt core/host core/session core/engine tui conf conf/guests man \
-    tests tests/unit tests/screen tests/live tests/formats tests/fuzz tests/bench; do
+    tests tests/fake tests/unit tests/screen tests/live tests/formats tests/fuzz tests/bench; do
     [ -d "$folder" ] || continue
     listed=$(modules "$folder")
     [ -n "$listed" ] || continue

@@ -19,9 +19,8 @@
 #include "core/engine/batch.h"
 #include "core/engine/engine.h"
 #include "core/session/export.h"
-#include "tui/app.h"
 #include "tui/cli.h"
-#include "tui/terminal.h"
+#include "tui/screen.h"
 
 static const char to_batch[] = "'virtlens --batch' needs no terminal";
 
@@ -264,22 +263,13 @@ static bool open_record(const struct cli *cli, FILE **ret, GError **err)
   return *ret ? true : error_set_errno(err, ERROR_USAGE, errno, NULL, "--record-keys %s", cli->record_keys);
 }
 
-static void close_script(struct app_script *script)
-{
-  play_free(script->play);
-  if (script->record)
-    fclose(script->record);
-}
-
 static int run_screen(const struct cli *cli, struct settings *settings, const char *command)
 {
   const struct terminal_options options = {.utf8 = settings_get(settings, SETTING_UTF8),
                                            .graphs = settings_get(settings, SETTING_GRAPHS),
                                            .mouse = settings_bool(settings, SETTING_MOUSE)};
   g_autoptr(GError) err = NULL;
-  g_autofree char *reason = NULL;
-
-  struct app_script script = {NULL, NULL};
+  struct script script = {0};
 
   terminal_block_signals();
   if (!check_terminal(&err) || !read_play(cli, &script.play, &err) ||
@@ -290,16 +280,19 @@ static int run_screen(const struct cli *cli, struct settings *settings, const ch
   if (!terminal)
     return fail(err);
   struct engine *engine = open_engine(cli, settings, command, &err);
-  int status = engine ? app_run(engine, settings, terminal, &script, &reason) : 0;
+  if (engine)
+    g_free(screen_run(engine, settings, terminal, &script));
   terminal_free(terminal);
-  close_script(&script);
   if (!engine)
     return fail(err);
-  int end_status = finish(engine, false);
+  int status = finish(engine, false);
   engine_free(engine);
-  if (status)
-    g_printerr("virtlens: %s\n", reason);
-  return status ? status : end_status;
+  if (script.failure) {
+    g_printerr("virtlens: %s\n", script.failure);
+    status = 1;
+  }
+  script_clear(&script);
+  return status;
 }
 
 /* The journal's name with .json for its ending. */

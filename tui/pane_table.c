@@ -4,8 +4,8 @@
 
 #include "core/base/text.h"
 #include "tui/columns.h"
+#include "tui/pane.h"
 #include "tui/table.h"
-#include "tui/view_main.h"
 
 #define MARK_W 2 /* the selected row's mark and the tag */
 
@@ -164,8 +164,7 @@ void table_pane_draw(const struct app *app, struct canvas *canvas, struct rect h
     if (pane->first + i != selected)
       continue;
     canvas_put(canvas, rect.x, y, ROLE_HEAD, "▸");
-    canvas_ground(canvas, (struct rect){rect.x, y, rect.w, 1},
-                  pane->has_keys ? ROLE_SELECTED : ROLE_SELECTED_AWAY);
+    canvas_ground(canvas, (struct rect){rect.x, y, rect.w, 1}, ROLE_SELECTED);
   }
   draw_more(canvas, rect, pane, count);
 }

@@ -171,7 +171,7 @@ static void edited(struct prompt_view *self)
 
 static void remember(struct prompt_view *self, const char *line)
 {
-  GPtrArray *history = app_history(self->view.app);
+  GPtrArray *history = app_typed(self->view.app);
   if (history->len == 0 || strcmp(g_ptr_array_index(history, history->len - 1), line) != 0)
     g_ptr_array_add(history, g_strdup(line));
 }
@@ -244,7 +244,6 @@ static bool prompt_key(struct view *view, int key)
     return false;
   if (!special_key(self, key) && editor_key(&self->prompt.editor, key))
     edited(self);
-  app_changed(view->app);
   return true;
 }
 
@@ -282,7 +281,7 @@ struct view *prompt_new(struct app *app, const char *text)
   self->view.class = &prompt_class;
   self->view.app = app;
   self->filter = g_str_has_prefix(text, FILTER_WORD);
-  prompt_init(&self->prompt, self->filter ? text + strlen(FILTER_WORD) : text, app_history(app));
+  prompt_init(&self->prompt, self->filter ? text + strlen(FILTER_WORD) : text, app_typed(app));
   offer_choices(self);
   return &self->view;
 }

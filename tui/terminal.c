@@ -203,14 +203,14 @@ bool terminal_utf8(const struct terminal *terminal)
   return terminal->utf8;
 }
 
-enum graph_style terminal_find_graphs(const struct terminal *terminal, const char *setting)
-{
-  return find_graphs(setting, terminal->utf8);
-}
-
 enum graph_style terminal_graphs(const struct terminal *terminal)
 {
   return terminal->graphs;
+}
+
+void terminal_set_graphs(struct terminal *terminal, const char *setting)
+{
+  terminal->graphs = find_graphs(setting, terminal->utf8);
 }
 
 int terminal_colours(const struct terminal *terminal)

@@ -24,9 +24,9 @@ struct terminal *terminal_new(const struct terminal_options *options, GError **e
 void terminal_free(struct terminal *terminal); /* NULL is fine */
 
 bool terminal_utf8(const struct terminal *terminal);
-/* What SETTING (as in the options) means on this terminal. */
-enum graph_style terminal_find_graphs(const struct terminal *terminal, const char *setting);
+/* How graphs are to be drawn, after SETTING (as in the options). */
 enum graph_style terminal_graphs(const struct terminal *terminal);
+void terminal_set_graphs(struct terminal *terminal, const char *setting);
 /* 0: mono (also when NO_COLOR is set), 8, 16, 256. */
 int terminal_colours(const struct terminal *terminal);
 void terminal_size(const struct terminal *terminal, int *ret_w, int *ret_h);

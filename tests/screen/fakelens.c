@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "core/base/error.h"
-#include "fake.h"
-#include "tui/app.h"
+#include "tests/fake/fake.h"
+#include "tui/screen.h"
+
+#define PAST_TICKS 120 /* for the graphs */
 
 static const char *const worlds[] = {
     [FAKE_PLAIN] = "plain", [FAKE_HOSTILE] = "hostile", [FAKE_MANY] = "many",
@@ -25,7 +27,7 @@ static bool has(int argc, char **argv, const char *word)
 static int run(struct engine *engine, struct settings *settings)
 {
   g_autoptr(GError) err = NULL;
-  g_autofree char *reason = NULL;
+  struct script none = {0};
   struct terminal_options options = {.utf8 = settings_get(settings, SETTING_UTF8),
                                      .graphs = settings_get(settings, SETTING_GRAPHS),
                                      .mouse = settings_bool(settings, SETTING_MOUSE)};
@@ -34,10 +36,10 @@ static int run(struct engine *engine, struct settings *settings)
     fprintf(stderr, "fakelens: %s\n", err->message);
     return error_exit_status(err);
   }
-  int status = app_run(engine, settings, terminal, NULL, &reason);
+  g_autofree char *reason = screen_run(engine, settings, terminal, &none);
   terminal_free(terminal);
   printf("ended: %s\n", reason);
-  return status;
+  return 0;
 }
 
 int main(int argc, char **argv)
@@ -50,11 +52,14 @@ int main(int argc, char **argv)
     fprintf(stderr, "%s\n", (const char *)g_ptr_array_index(complaints, i));
   if (!settings)
     return 2;
-  enum fake_world world = FAKE_PLAIN;
+  struct fake_options options = {.readonly = has(argc, argv, "readonly"),
+                                 .unfinished = has(argc, argv, "unfinished")};
   for (size_t i = 0; i < G_N_ELEMENTS(worlds); i++)
     if (has(argc, argv, worlds[i]))
-      world = (enum fake_world)i;
-  struct engine *engine = fake_engine_new(world, has(argc, argv, "readonly"), has(argc, argv, "unfinished"));
+      options.world = (enum fake_world)i;
+  struct engine *engine = fake_engine_new(&options);
+  for (int i = 0; i < PAST_TICKS; i++)
+    fake_step(engine);
   int status = run(engine, settings);
   engine_free(engine);
   settings_free(settings);

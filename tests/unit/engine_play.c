@@ -9,7 +9,7 @@
 #include "core/base/error.h"
 #include "core/engine/condition.h"
 #include "core/engine/play.h"
-#include "tests/unit/fake_engine.h"
+#include "tests/fake/fake.h"
 
 static char *script_file(const char *text)
 {
@@ -75,11 +75,7 @@ static enum play_want want(struct play *play, const struct engine *engine, const
 static struct engine *engine_with_guests(void)
 {
   static const struct fake_options options = {0};
-  g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
-  struct settings *settings = settings_read("/dev/null", complaints);
-  cr_assert_not_null(settings);
-  struct engine *engine = fake_engine_new(&options, settings);
-  settings_free(settings);
+  struct engine *engine = fake_engine_new(&options);
   fake_step(engine);
   return engine;
 }

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Settings taken over into what they govern. */
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/base/units.h"
+#include "tui/app_private.h"
+#include "tui/columns.h"
+#include "tui/table.h"
+#include "tui/terminal.h"
+
+static bool use_theme(struct app *app, const char *name, GError **err)
+{
+  /* Without colours only a theme made of attributes shows what is selected. */
+  const char *wanted = app_has_colours(app) ? name : "mono";
+  g_autofree char *text = settings_theme_text(wanted, err);
+  struct theme *theme = text ? theme_parse(wanted, text, err) : NULL;
+  if (theme)
+    terminal_set_theme(app->terminal, theme);
+  theme_free(theme);
+  return theme != NULL;
+}
+
+static bool use_columns(struct app *app, const char *list, GError **err)
+{
+  GArray *columns = columns_parse(list, err);
+  if (!columns)
+    return false;
+  g_array_unref(app->columns);
+  app->columns = columns;
+  return true;
+}
+
+/* "COLUMN", "COLUMN up", "COLUMN down". */
+static bool use_sort(struct app *app, const char *text, GError **err)
+{
+  g_auto(GStrv) words = g_strsplit(text, " ", -1);
+  int column = words[0] ? columns_find(words[0]) : -1;
+  if (column < 0)
+    return error_set(err, ERROR_USAGE, ":help columns lists them", "no such column to sort by: \"%s\"", text);
+  bool descending = columns_descend_first(column);
+  if (words[1] && strcmp(words[1], "up") == 0)
+    descending = false;
+  else if (words[1] && strcmp(words[1], "down") == 0)
+    descending = true;
+  else if (words[1])
+    return error_set(err, ERROR_USAGE, "up or down", "no such order: \"%s\"", words[1]);
+  table_set_sort(app->table, column, descending);
+  return true;
+}
+
+static bool use_interval(struct app *app, const char *text, GError **err)
+{
+  double seconds;
+  return units_parse_seconds(text, 0.1, 60, &seconds, err) && engine_set_interval(app->engine, seconds, err);
+}
+
+static bool use_graphs(struct app *app, const char *style, G_GNUC_UNUSED GError **err)
+{
+  terminal_set_graphs(app->terminal, style);
+  return true;
+}
+
+typedef bool use(struct app *app, const char *value, GError **err);
+
+/* What follows at once; the others hold from the next start. */
+static use *const uses[SETTING_COUNT] = {
+    [SETTING_THEME] = use_theme,       [SETTING_COLUMNS] = use_columns, [SETTING_SORT] = use_sort,
+    [SETTING_INTERVAL] = use_interval, [SETTING_GRAPHS] = use_graphs,
+};
+
+bool app_set(struct app *app, enum setting_id id, const char *value, GError **err)
+{
+  g_autofree char *before = g_strdup(settings_get(app->settings, id));
+  if (!settings_set(app->settings, id, value, err))
+    return false;
+  if (!uses[id])
+    app_say(app, false, "%s = %s (from the next start; :save-settings keeps it)", setting_row(id)->name,
+            value);
+  if (!uses[id] || uses[id](app, value, err))
+    return true;
+  settings_set(app->settings, id, before, NULL);
+  return false;
+}
+
+/* After what was said before. */
+static void say_too(struct app *app, const GError *err)
+{
+  g_autofree char *before = g_steal_pointer(&app->said);
+  app_say_error(app, err);
+  if (before)
+    app_say(app, true, "%s; %s", before, app->said);
+}
+
+void app_use_settings(struct app *app)
+{
+  static const enum setting_id at_start[] = {SETTING_THEME, SETTING_COLUMNS, SETTING_SORT};
+  use_theme(app, "default", NULL);
+  for (size_t i = 0; i < G_N_ELEMENTS(at_start); i++) {
+    g_autoptr(GError) err = NULL;
+    if (!uses[at_start[i]](app, settings_get(app->settings, at_start[i]), &err))
+      say_too(app, err);
+  }
+}
