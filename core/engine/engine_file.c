@@ -6,7 +6,6 @@
 #include "core/base/text.h"
 #include "core/engine/engine_private.h"
 #include "core/session/export.h"
-#include "core/virt/template.h"
 
 /* ---- export while the session goes on ---- */
 
@@ -103,7 +102,7 @@ void engine_discard(struct engine *engine, const char *journal)
 bool engine_save_template(struct engine *engine, const struct spec *spec, const char *name, bool replace,
                           char **ret_path, GError **err)
 {
-  if (!template_save(spec, NULL, name, replace, ret_path, err))
+  if (!virt_save_template(spec, name, replace, ret_path, err))
     return false;
   for (int i = 0; i < engine->link_count; i++)
     engine_ask_offers(engine, i);
