@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Completion of command lines: what may stand at the end of the line. */
+#include "core/engine/complete.h"
+
 #include <string.h>
 
 #include "core/base/text.h"
@@ -142,7 +143,7 @@ static const char *last_word(const char *line, GString *word)
   return start;
 }
 
-char **command_complete(const struct engine *engine, const char *line)
+char **complete_line(const struct engine *engine, const char *line)
 {
   g_autoptr(GString) word = g_string_new(NULL);
   const char *begin = last_word(line, word);

@@ -4,6 +4,7 @@
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H
 
+#include "core/engine/replay_state.h"
 #include "core/engine/settings.h"
 #include "core/model/event.h"
 #include "core/model/history.h"
@@ -110,12 +111,7 @@ void engine_recover(struct engine *engine, const char *journal);
 void engine_discard(struct engine *engine, const char *journal);
 
 /* ---- replay ---- */
-struct engine_replay {
-  bool active, paused, at_end;
-  double speed; /* 1: as recorded */
-  int64_t from_wall_ns, to_wall_ns, now_wall_ns;
-};
-void engine_replay_state(const struct engine *engine, struct engine_replay *ret);
+void engine_replay_state(const struct engine *engine, struct replay_state *ret);
 void engine_replay_pause(struct engine *engine, bool paused);
 void engine_replay_step(struct engine *engine, int scans);                   /* negative: back; pauses */
 bool engine_replay_speed(struct engine *engine, double speed, GError **err); /* 0.1 .. 100 */

@@ -179,7 +179,7 @@ void engine_refresh(struct engine *engine)
 
 /* ---- replay ---- */
 
-void engine_replay_state(const struct engine *engine, struct engine_replay *ret)
+void engine_replay_state(const struct engine *engine, struct replay_state *ret)
 {
   *ret = engine->replay_state;
 }

@@ -45,7 +45,7 @@ struct engine {
   struct host *host;
   struct host_scan *host_newest;
   struct replay *replay;
-  struct engine_replay replay_state;
+  struct replay_state replay_state;
 
   uint64_t tick;
   struct scan *scan;

@@ -41,15 +41,15 @@ static struct frame *frame_new(void)
   return frame;
 }
 
-static void fill_state(const struct replay *replay, struct engine_replay *state)
+static void fill_state(const struct replay *replay, struct replay_state *state)
 {
-  *state = (struct engine_replay){.active = true,
-                                  .paused = replay->paused,
-                                  .at_end = replay->position + 1 >= replay->count,
-                                  .speed = replay->speed,
-                                  .from_wall_ns = record_scan_time(replay->record, 0),
-                                  .to_wall_ns = record_scan_time(replay->record, replay->count - 1),
-                                  .now_wall_ns = record_scan_time(replay->record, replay->position)};
+  *state = (struct replay_state){.active = true,
+                                 .paused = replay->paused,
+                                 .at_end = replay->position + 1 >= replay->count,
+                                 .speed = replay->speed,
+                                 .from_wall_ns = record_scan_time(replay->record, 0),
+                                 .to_wall_ns = record_scan_time(replay->record, replay->count - 1),
+                                 .now_wall_ns = record_scan_time(replay->record, replay->position)};
 }
 
 static void fill_scans(struct replay *replay, struct frame *frame)
