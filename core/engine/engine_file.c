@@ -15,12 +15,6 @@ struct export_order {
   char *file;
 };
 
-/* The message of ERR with its advice, as a notice takes it. */
-static char *one_line(const GError *err)
-{
-  return g_strdelimit(g_strdup(err->message), "\n", ' ');
-}
-
 static void export_order_free(void *data)
 {
   struct export_order *order = data;
@@ -32,7 +26,7 @@ static bool run_export(G_GNUC_UNUSED struct task *task, void *context, GError **
 {
   const struct export_order *order = context;
   const bool ok = recorder_export(order->engine->recorder, order->file, err);
-  g_autofree char *text = ok ? g_strdup_printf("exported to %s", order->file) : one_line(*err);
+  g_autofree char *text = ok ? g_strdup_printf("exported to %s", order->file) : error_line(*err);
   inbox_push(order->engine->inbox, MESSAGE_NOTICE, ok ? 0 : 1, text_safe(text), g_free);
   return ok;
 }
@@ -54,7 +48,7 @@ static bool run_recover(G_GNUC_UNUSED struct task *task, void *context, GError *
   const struct export_order *order = context;
   g_autofree char *target = g_strconcat(order->file, ".json", NULL);
   const bool ok = export_journal(order->file, target, err) && export_discard(order->file, err);
-  g_autofree char *text = ok ? g_strdup_printf("recovered to %s", target) : one_line(*err);
+  g_autofree char *text = ok ? g_strdup_printf("recovered to %s", target) : error_line(*err);
   inbox_push(order->engine->inbox, MESSAGE_NOTICE, ok ? 0 : 1, text_safe(text), g_free);
   return ok;
 }
@@ -86,7 +80,7 @@ static bool run_discard(G_GNUC_UNUSED struct task *task, void *context, GError *
 {
   const struct export_order *order = context;
   const bool ok = export_discard(order->file, err);
-  g_autofree char *text = ok ? g_strdup_printf("removed %s", order->file) : one_line(*err);
+  g_autofree char *text = ok ? g_strdup_printf("removed %s", order->file) : error_line(*err);
   inbox_push(order->engine->inbox, MESSAGE_NOTICE, ok ? 0 : 1, text_safe(text), g_free);
   return ok;
 }

@@ -124,7 +124,8 @@ static void read_line(struct play *play, int number, const char *text, GPtrArray
   g_ptr_array_add(play->steps, step);
   if (read_step(step, &err))
     return;
-  g_autofree char *whole = g_strdup_printf("%s:%d: %s", play->file, number, err->message);
+  g_autofree char *why = error_line(err);
+  g_autofree char *whole = g_strdup_printf("%s:%d: %s", play->file, number, why);
   g_ptr_array_add(complaints, text_safe(whole));
 }
 

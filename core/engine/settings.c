@@ -195,6 +195,13 @@ static void complain(struct reading *reading, int line, int column, const char *
   g_ptr_array_add(reading->complaints, text_safe(whole));
 }
 
+/* ENTRY's value is wrong, as ERR says. */
+static void complain_error(struct reading *reading, const struct keyfile_entry *entry, const GError *err)
+{
+  g_autofree char *why = error_line(err);
+  complain(reading, entry->line, entry->value_column, "%s", why);
+}
+
 static void read_setting(struct reading *reading, const struct keyfile_entry *entry)
 {
   const int id = setting_find(entry->name);
@@ -209,7 +216,7 @@ static void read_setting(struct reading *reading, const struct keyfile_entry *en
   }
   g_autoptr(GError) err = NULL;
   if (!settings_set(reading->settings, (enum setting_id)id, entry->value, &err))
-    complain(reading, entry->line, entry->value_column, "%s", err->message);
+    complain_error(reading, entry, err);
 }
 
 static bool check_binding(struct reading *reading, const struct keyfile_entry *entry, const char *place)
@@ -230,7 +237,7 @@ static bool check_binding(struct reading *reading, const struct keyfile_entry *e
   g_autoptr(GError) err = NULL;
   struct command_line *line = command_parse(entry->value, &err);
   if (!line) {
-    complain(reading, entry->line, entry->value_column, "%s", err->message);
+    complain_error(reading, entry, err);
     return false;
   }
   command_line_free(line);

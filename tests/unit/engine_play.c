@@ -40,7 +40,7 @@ static const struct {
   const char *line, *complaint;
 } faults[] = {
     {"launch name=a", ":1: unknown step \"launch\""},
-    {":lunch", ":1: unknown command \"lunch\""},
+    {":lunch", ":1: unknown command \"lunch\" (did you mean \"launch\"?"},
     {"key Pageup", ":1: unknown key \"Pageup\""},
     {"key", ":1: key: which?"},
     {"wait", ":1: \"\" begins no condition"},
