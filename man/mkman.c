@@ -101,7 +101,7 @@ static void write_commands(GString *out)
 static void write_keys(GString *out)
 {
   g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
-  struct settings *settings = settings_read("/dev/null", complaints);
+  struct settings *settings = settings_read("/dev/null", NULL, complaints);
 
   if (!settings) {
     fprintf(stderr, "mkman: the shipped configuration has faults\n");

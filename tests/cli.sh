@@ -89,6 +89,15 @@ printf '[settings]\ninterval = 1e999\nnosuch = 1\n[keys.main]\nn = nosuchcommand
 expect 2 'bad.conf:2:' --config "$scratch/bad.conf" --batch -n 1 test:///default
 expect 2 'bad.conf:3:' --config "$scratch/bad.conf" --batch -n 1 test:///default
 expect 2 'bad.conf:5:' --config "$scratch/bad.conf" --batch -n 1 test:///default
+mkdir -p "$XDG_CONFIG_HOME/virtlens/themes"
+printf 'good = red\nnosuch = blue\n' > "$XDG_CONFIG_HOME/virtlens/themes/torn.theme"
+for row in 'theme = nosuch|no theme "nosuch" \(' 'theme = torn|torn:2:1: no such role: "nosuch"' \
+  'columns = guest,cpuu%|no such column: "cpuu%" \(did you mean CPU%' 'sort = nosuch down|no such column to sort by' \
+  'sort = guest sideways|no such order: "sideways"' 'graphs = perhaps|"perhaps" is not auto'; do
+  setting=${row%%|*} name=${row%% =*}
+  printf '[settings]\n# one line\n%s\n' "$setting" > "$scratch/bad.conf"
+  expect 2 "bad.conf:3:$((${#name} + 4)): $name: ${row#*|}" --config "$scratch/bad.conf" --batch -n 1 test:///default
+done
 expect 2 'nosuch.conf' --config "$scratch/nosuch.conf" --batch -n 1 test:///default
 expect 2 '.' --config "$scratch" --batch -n 1 test:///default
 

@@ -20,6 +20,7 @@
 #include "core/engine/engine.h"
 #include "core/session/export.h"
 #include "tui/cli.h"
+#include "tui/judge.h"
 #include "tui/screen.h"
 
 static const char to_batch[] = "'virtlens --batch' needs no terminal";
@@ -71,7 +72,7 @@ static void hold_descriptors(void)
 static struct settings *read_settings(const struct cli *cli, GError **err)
 {
   g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
-  struct settings *settings = settings_read(cli->config, complaints);
+  struct settings *settings = settings_read(cli->config, judge_setting, complaints);
 
   for (guint i = 0; i < complaints->len; i++)
     say(g_ptr_array_index(complaints, i));

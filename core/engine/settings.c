@@ -100,17 +100,20 @@ static const struct {
               {"seconds", check_seconds}, {"share", check_share}, {"bool", check_bool},
               {"auto", check_auto},       {"count", check_count}};
 
+static bool check_value(const struct settings *settings, enum setting_id id, const char *value, GError **err)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(checks); i++)
+    if (!strcmp(checks[i].type, rows[id].type) && !checks[i].check(value, err))
+      return false;
+  return !settings->judge || settings->judge(id, value, err);
+}
+
 bool settings_set(struct settings *settings, enum setting_id id, const char *value, GError **err)
 {
-  for (size_t i = 0; i < G_N_ELEMENTS(checks); i++) {
-    if (strcmp(checks[i].type, rows[id].type))
-      continue;
-    g_autoptr(GError) why = NULL;
-    if (!checks[i].check(value, &why)) {
-      const char *advice = error_advice(why);
-      g_autofree char *what = error_what(why);
-      return error_set(err, ERROR_USAGE, advice, "%s: %s", rows[id].name, what);
-    }
+  g_autoptr(GError) why = NULL;
+  if (!check_value(settings, id, value, &why)) {
+    g_autofree char *what = error_what(why);
+    return error_set(err, ERROR_USAGE, error_advice(why), "%s: %s", rows[id].name, what);
   }
   g_free(settings->value[id]);
   settings->value[id] = g_strdup(value);
@@ -302,9 +305,10 @@ static void read_user_file(struct settings *settings, bool must_exist, GPtrArray
     g_ptr_array_add(complaints, g_strdup_printf("cannot read the configuration: %s", err->message));
 }
 
-struct settings *settings_read(const char *file, GPtrArray *complaints)
+struct settings *settings_read(const char *file, settings_judge *judge, GPtrArray *complaints)
 {
   struct settings *settings = g_new0(struct settings, 1);
+  settings->judge = judge;
   settings->bindings = g_ptr_array_new_with_free_func((GDestroyNotify)binding_free);
   g_autofree char *dir = path_config();
   settings->file = file ? g_strdup(file) : g_build_filename(dir, "virtlens.conf", NULL);
@@ -329,6 +333,7 @@ struct settings *settings_copy(const struct settings *from)
     copy->initial[i] = g_strdup(from->initial[i]);
   }
   copy->file = g_strdup(from->file);
+  copy->judge = from->judge;
   copy->bindings = g_ptr_array_new_with_free_func((GDestroyNotify)binding_free);
   for (guint i = 0; i < from->bindings->len; i++) {
     const struct binding *old = from->bindings->pdata[i];

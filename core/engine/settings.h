@@ -37,11 +37,15 @@ struct binding {
   bool user;     /* from the user's file */
 };
 
+/* Judges what the types above do not know, such as the names of columns: may VALUE be the setting ID?  ERR
+ * says why not. */
+typedef bool settings_judge(enum setting_id id, const char *value, GError **err);
+
 struct settings;
 /* Read the compiled-in defaults, then FILE (NULL: $XDG_CONFIG_HOME/virtlens/virtlens.conf, absent is fine).
- * COMPLAINTS gets one line per fault, "FILE:LINE:COLUMN: what: why", all of them; returns NULL if
- * there were any. */
-struct settings *settings_read(const char *file, GPtrArray *complaints);
+ * JUDGE (NULL: nobody) is asked for every value, now and by settings_set.  COMPLAINTS gets one line per
+ * fault, "FILE:LINE:COLUMN: what: why", all of them; returns NULL if there were any. */
+struct settings *settings_read(const char *file, settings_judge *judge, GPtrArray *complaints);
 /* Is KEY the name of a key ("n", "F5", "^R", "PageDown")? */
 bool settings_key_ok(const char *key);
 struct settings *settings_copy(const struct settings *settings);
@@ -49,6 +53,7 @@ void settings_free(struct settings *settings);
 const char *settings_get(const struct settings *settings, enum setting_id id);
 double settings_number(const struct settings *settings, enum setting_id id);
 bool settings_bool(const struct settings *settings, enum setting_id id);
+/* ERROR_USAGE, and nothing changed, when VALUE does not do. */
 bool settings_set(struct settings *settings, enum setting_id id, const char *value, GError **err);
 /* Write the user's file: what differs from the defaults, comments of an existing file kept. */
 bool settings_save(const struct settings *settings, char **ret_path, GError **err);

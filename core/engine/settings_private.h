@@ -9,6 +9,7 @@ struct settings {
   char *initial[SETTING_COUNT]; /* as shipped */
   GPtrArray *bindings;          /* struct binding * */
   char *file;                   /* the user's file, whether there or not */
+  settings_judge *judge;        /* NULL: none */
 };
 
 #endif

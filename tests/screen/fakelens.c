@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 #include "tests/fake/fake.h"
+#include "tui/judge.h"
 #include "tui/screen.h"
 
 #define PAST_TICKS 120 /* for the graphs */
@@ -47,7 +48,7 @@ int main(int argc, char **argv)
   setlocale(LC_ALL, "");
   terminal_block_signals();
   g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
-  struct settings *settings = settings_read(NULL, complaints);
+  struct settings *settings = settings_read(NULL, judge_setting, complaints);
   for (guint i = 0; i < complaints->len; i++)
     fprintf(stderr, "%s\n", (const char *)g_ptr_array_index(complaints, i));
   if (!settings)

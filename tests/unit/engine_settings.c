@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "conf/embedded.h"
+#include "core/base/error.h"
 #include "core/engine/settings.h"
 
 static char *write_temp(const char *text, size_t length)
@@ -23,7 +24,7 @@ static GPtrArray *complaints_of(const char *text, size_t length)
 {
   g_autofree char *path = write_temp(text, length);
   GPtrArray *complaints = g_ptr_array_new_with_free_func(g_free);
-  struct settings *settings = settings_read(path, complaints);
+  struct settings *settings = settings_read(path, NULL, complaints);
   cr_assert((settings == NULL) == (complaints->len > 0));
   settings_free(settings);
   g_unlink(path);
@@ -75,6 +76,32 @@ Test(settings, every_fault_is_named_with_its_place)
   }
 }
 
+static bool no_pink(enum setting_id id, const char *value, GError **err)
+{
+  return id != SETTING_THEME || strcmp(value, "pink") != 0 ||
+         error_set(err, ERROR_USAGE, "try blue", "no theme \"pink\"");
+}
+
+Test(settings, what_the_screen_knows_is_judged_with_its_place_and_later_too)
+{
+  static const char text[] = "[settings]\nsort = any\ntheme = pink\n";
+  g_autofree char *path = write_temp(text, sizeof text - 1), *empty = write_temp("", 0);
+  g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
+  cr_assert_null(settings_read(path, no_pink, complaints));
+  cr_assert_eq(complaints->len, 1);
+  cr_assert(strstr(complaints->pdata[0], ":3:9: theme: no theme \"pink\" (try blue)"), "%s",
+            (char *)complaints->pdata[0]);
+  struct settings *settings = settings_read(empty, no_pink, complaints);
+  struct settings *copy = settings_copy(settings);
+  cr_assert_not(settings_set(settings, SETTING_THEME, "pink", NULL));
+  cr_assert_not(settings_set(copy, SETTING_THEME, "pink", NULL));
+  cr_assert(settings_set(settings, SETTING_THEME, "blue", NULL));
+  settings_free(settings);
+  settings_free(copy);
+  g_unlink(path);
+  g_unlink(empty);
+}
+
 Test(settings, all_faults_are_reported_at_once)
 {
   const char text[] = "[settings]\na = 1\nb = 2\n[keys.main]\nq = q\n";
@@ -108,7 +135,7 @@ Test(settings, the_users_keys_come_on_top)
   const char text[] = "[keys.main]\nn = help\nS = none\n";
   g_autofree char *path = write_temp(text, sizeof text - 1);
   g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
-  struct settings *settings = settings_read(path, complaints);
+  struct settings *settings = settings_read(path, NULL, complaints);
   cr_assert_not_null(settings);
   cr_assert_str_eq(binding_of(settings, "main", "n")->command, "help");
   cr_assert(binding_of(settings, "main", "n")->user);
@@ -122,7 +149,7 @@ Test(settings, every_function_key_has_a_plain_twin)
 {
   g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
   g_autofree char *path = write_temp("", 0);
-  struct settings *settings = settings_read(path, complaints);
+  struct settings *settings = settings_read(path, NULL, complaints);
   const GPtrArray *bindings = settings_bindings(settings);
   for (guint i = 0; i < bindings->len; i++) {
     const struct binding *b = bindings->pdata[i];
@@ -145,7 +172,7 @@ Test(settings, saving_keeps_comments_and_order)
       "# mine\n[keys.main]\nb = help\n\n[settings]\n# slow\ninterval = 2\n\n[keys.all]\nw = quit\n";
   g_autofree char *path = write_temp(text, sizeof text - 1), *saved = NULL, *read = NULL;
   g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
-  struct settings *settings = settings_read(path, complaints);
+  struct settings *settings = settings_read(path, NULL, complaints);
   cr_assert(settings_set(settings, SETTING_INTERVAL, "5", NULL));
   cr_assert(settings_set(settings, SETTING_THEME, "mono", NULL));
   cr_assert(settings_save(settings, &saved, NULL));
@@ -157,7 +184,7 @@ Test(settings, saving_keeps_comments_and_order)
   cr_assert(strstr(read, "theme = mono") < strstr(read, "[keys.all]"));
   cr_assert(strstr(read, "[keys.all]\nw = quit\n"));
   settings_free(settings);
-  settings = settings_read(path, complaints);
+  settings = settings_read(path, NULL, complaints);
   cr_assert_not_null(settings, "what was saved reads clean");
   cr_assert_str_eq(settings_get(settings, SETTING_THEME), "mono");
   cr_assert_eq(settings_number(settings, SETTING_INTERVAL), 5.0);
@@ -169,7 +196,7 @@ Test(settings, a_bad_value_changes_nothing)
 {
   g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
   g_autofree char *path = write_temp("", 0);
-  struct settings *settings = settings_read(path, complaints);
+  struct settings *settings = settings_read(path, NULL, complaints);
   g_autoptr(GError) err = NULL;
   cr_assert_not(settings_set(settings, SETTING_INTERVAL, "-1", &err));
   cr_assert_not_null(err);
@@ -181,7 +208,7 @@ Test(settings, a_bad_value_changes_nothing)
 Test(settings, a_missing_file_that_was_named_is_a_fault)
 {
   g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
-  cr_assert_null(settings_read("/nonexistent/virtlens.conf", complaints));
+  cr_assert_null(settings_read("/nonexistent/virtlens.conf", NULL, complaints));
   cr_assert_eq(complaints->len, 1);
 }
 

@@ -101,7 +101,7 @@ Test(tui_keys, shipped_bindings)
 {
   g_setenv("XDG_CONFIG_HOME", "/nonexistent", TRUE);
   g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
-  struct settings *settings = settings_read(NULL, complaints);
+  struct settings *settings = settings_read(NULL, NULL, complaints);
   cr_assert_not_null(settings);
   const GPtrArray *bindings = settings_bindings(settings);
   for (guint i = 0; i < bindings->len; i++) {
