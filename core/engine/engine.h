@@ -67,6 +67,7 @@ const char *engine_notice(const struct engine *engine, bool *ret_is_error);
  * reason when its state or --readonly forbids it.  RET_JOB may be NULL. */
 bool engine_act(struct engine *engine, int conn, const char *uuid, enum action_id action,
                 const char *const *flags, uint64_t *ret_job, GError **err);
+/* Launch SPEC, filled as engine_fill_spec does. */
 bool engine_launch(struct engine *engine, int conn, const struct spec *spec, uint64_t *ret_job, GError **err);
 void engine_cancel(struct engine *engine, uint64_t job);
 /* Ask for offers / a preview / the files a deletion would remove; the answer is news. */
@@ -81,7 +82,9 @@ const char *const *engine_files(const struct engine *engine, const char *uuid, c
 void engine_ask_snapshots(struct engine *engine, int conn, const char *uuid);
 const struct snapshot_list *engine_snapshots(const struct engine *engine, const char *uuid,
                                              const char **ret_error);
-bool engine_apply_template(struct engine *engine, int conn, struct spec *spec, GError **err);
+/* Fill in what the user did not give: a name after the template ("pulse-2", the first that is free), and the
+ * template's values. */
+bool engine_fill_spec(struct engine *engine, int conn, struct spec *spec, GError **err);
 /* Write an export now; the outcome comes as a notice. */
 void engine_export_now(struct engine *engine, const char *file);
 /* Keep SPEC as the user's template NAME ($XDG_CONFIG_HOME/virtlens/templates); the next offers have it.

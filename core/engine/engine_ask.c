@@ -152,8 +152,11 @@ const struct offers *engine_offers(const struct engine *engine, int conn)
 
 void engine_ask_preview(struct engine *engine, int conn, const struct spec *spec)
 {
+  struct spec *filled = spec_copy(spec);
   engine->preview_conn = conn;
-  ask(engine, ASK_PREVIEW, conn, NULL, spec);
+  engine_fill_name(engine, filled, NULL); /* what is wrong with it, the answer says */
+  ask(engine, ASK_PREVIEW, conn, NULL, filled);
+  spec_free(filled);
 }
 
 bool engine_preview(const struct engine *engine, const char **ret_xml, const char **ret_argv,

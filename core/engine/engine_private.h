@@ -71,6 +71,8 @@ unsigned engine_take(struct engine *engine, struct message *message);
 void engine_compose(struct engine *engine);
 
 unsigned engine_take_answer(struct engine *engine, struct message *message);
+/* Give SPEC a free name after its template when the user gave none. */
+bool engine_fill_name(const struct engine *engine, struct spec *spec, GError **err);
 /* The link of connection CONN, or NULL with ERR. */
 struct link *engine_link(const struct engine *engine, int conn, GError **err);
 

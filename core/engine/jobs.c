@@ -173,6 +173,19 @@ void jobs_cancel(struct jobs *jobs, uint64_t id)
   g_mutex_unlock(&jobs->lock);
 }
 
+GPtrArray *jobs_under_way(struct jobs *jobs)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify)job_free);
+  g_mutex_lock(&jobs->lock);
+  for (guint i = 0; i < jobs->tasks->len; i++) {
+    const struct task *task = jobs->tasks->pdata[i];
+    if (task->job.id)
+      g_ptr_array_add(list, job_copy(&task->job));
+  }
+  g_mutex_unlock(&jobs->lock);
+  return list;
+}
+
 bool jobs_drain(struct jobs *jobs, double deadline_seconds)
 {
   const int64_t deadline = g_get_monotonic_time() + (int64_t)(deadline_seconds * G_USEC_PER_SEC);

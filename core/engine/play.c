@@ -188,16 +188,6 @@ static uint64_t newest_job(const struct engine *engine)
 
 enum waiting { JOBS_ENDED, JOBS_RUN, JOBS_FAILED };
 
-/* Was the connection of JOB looked at since it ended?  Before that the scan may still show the guest as it
- * was. */
-static bool is_seen(const struct engine *engine, const struct job *job)
-{
-  const struct scan *scan = engine_scan(engine);
-  if (job->conn < 0 || job->conn >= scan->conn_count || scan->conns[job->conn]->state != CONN_OPEN)
-    return true;
-  return scan->conns[job->conn]->mono_ns >= job->ended_mono_ns;
-}
-
 /* How the jobs fare that the last command began; RET_WHY gets the first failure. */
 static enum waiting look_at_jobs(const struct play *play, const struct engine *engine, char **ret_why)
 {
@@ -207,7 +197,7 @@ static enum waiting look_at_jobs(const struct play *play, const struct engine *e
     const struct job *job = jobs->pdata[i];
     if (job->id <= play->job_before)
       continue;
-    if (!job_state_ended(job->state) || !is_seen(engine, job))
+    if (!job_is_seen(job, engine_scan(engine)))
       return JOBS_RUN;
     if (job->state != JOB_DONE && found == JOBS_ENDED) {
       found = JOBS_FAILED;

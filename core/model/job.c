@@ -97,3 +97,29 @@ char *job_sentence(const struct job *job, int64_t now_mono_ns)
   g_autofree char *guest = text_safe(job->guest);
   return g_strdup_printf("%s%s%s: %s", action_row(job->action)->name, *guest ? " " : "", guest, what);
 }
+
+bool job_is_seen(const struct job *job, const struct scan *scan)
+{
+  if (!job_state_ended(job->state))
+    return false;
+  if (job->conn < 0 || job->conn >= scan->conn_count || scan->conns[job->conn]->state != CONN_OPEN)
+    return true;
+  return scan->conns[job->conn]->mono_ns >= job->ended_mono_ns;
+}
+
+/* Is a guest of JOB's making still to come? */
+static bool is_coming(const struct job *job, const struct scan *scan)
+{
+  const bool may_be = !job_state_ended(job->state) || job->state == JOB_DONE || job->state == JOB_UNKNOWN;
+  return job->action == ACTION_LAUNCH && may_be && !job_is_seen(job, scan);
+}
+
+bool job_launches(const GPtrArray *jobs, const struct scan *scan, const char *name)
+{
+  for (guint i = 0; i < jobs->len; i++) {
+    const struct job *job = jobs->pdata[i];
+    if (g_strcmp0(job->guest, name) == 0 && is_coming(job, scan))
+      return true;
+  }
+  return false;
+}

@@ -4,6 +4,7 @@
 #define MODEL_JOB_H
 
 #include "core/model/action.h"
+#include "core/model/scan.h"
 
 enum job_state { JOB_QUEUED, JOB_RUNNING, JOB_DONE, JOB_FAILED, JOB_CANCELLED, JOB_UNKNOWN, JOB_STATES };
 const char *job_state_name(enum job_state state);
@@ -29,5 +30,10 @@ void job_free(struct job *job);
 double job_seconds(const struct job *job, int64_t now_mono_ns);
 /* "launch pulse-02: done in 0.31 s", safe for the screen.  Caller frees. */
 char *job_sentence(const struct job *job, int64_t now_mono_ns);
+/* Was the connection of JOB looked at since JOB ended?  Before that SCAN may still show its guest as it was.
+ */
+bool job_is_seen(const struct job *job, const struct scan *scan);
+/* Is a guest NAME being launched by one of JOBS (struct job *), or launched and not in SCAN yet? */
+bool job_launches(const GPtrArray *jobs, const struct scan *scan, const char *name);
 
 #endif

@@ -127,6 +127,11 @@ Test(jobs, a_full_slow_lane_does_not_hold_up_a_quick_one)
   for (int i = 0; i < 30; i++)
     jobs_submit(jobs, LANE_SLOW, &launch, wait_at_gate, &gate, NULL);
   job_free(ended(inbox, jobs_submit(jobs, LANE_QUICK, &launch, succeed, NULL, NULL)));
+  jobs_ask(jobs, wait_at_gate, &gate, NULL);
+  g_autoptr(GPtrArray) under_way = jobs_under_way(jobs);
+  cr_assert_eq(under_way->len, 30, "queued and running ones, not what has ended, no questions");
+  for (guint i = 0; i < under_way->len; i++)
+    cr_assert_not(job_state_ended(((struct job *)under_way->pdata[i])->state));
   gate_open(&gate);
   job_free(ended(inbox, 30));
   cr_assert(jobs_drain(jobs, 30));
