@@ -248,12 +248,12 @@ static bool check_terminal(GError **err)
   return true;
 }
 
-static bool log_beside(GError **err)
+static bool log_beside(int *ret_fd, GError **err)
 {
   g_autofree char *state = path_state();
   g_autofree char *file = g_build_filename(state, "virtlens.log", NULL);
 
-  return path_make(state, err) && log_to_file(file, err);
+  return path_make(state, err) && log_to_file(file, ret_fd, err);
 }
 
 static bool open_record(const struct cli *cli, FILE **ret, GError **err)
@@ -266,15 +266,15 @@ static bool open_record(const struct cli *cli, FILE **ret, GError **err)
 
 static int run_screen(const struct cli *cli, struct settings *settings, const char *command)
 {
-  const struct terminal_options options = {.utf8 = settings_get(settings, SETTING_UTF8),
-                                           .graphs = settings_get(settings, SETTING_GRAPHS),
-                                           .mouse = settings_bool(settings, SETTING_MOUSE)};
+  struct terminal_options options = {.utf8 = settings_get(settings, SETTING_UTF8),
+                                     .graphs = settings_get(settings, SETTING_GRAPHS),
+                                     .mouse = settings_bool(settings, SETTING_MOUSE)};
   g_autoptr(GError) err = NULL;
   struct script script = {0};
 
   terminal_block_signals();
   if (!check_terminal(&err) || !read_play(cli, &script.play, &err) ||
-      !open_record(cli, &script.record, &err) || !log_beside(&err))
+      !open_record(cli, &script.record, &err) || !log_beside(&options.log_fd, &err))
     return fail(err);
 
   struct terminal *terminal = terminal_new(&options, &err);

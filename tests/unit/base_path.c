@@ -172,7 +172,7 @@ Test(log, goes_to_the_file_as_safe_lines)
 {
   g_autofree char *dir = scratch();
   g_autofree char *file = g_build_filename(dir, "log", NULL), *text = NULL;
-  cr_assert(log_to_file(file, NULL));
+  cr_assert(log_to_file(file, NULL, NULL));
   g_message("hello %d", 1);
   g_warning("bad \x1b[31m\nsecond");
   g_debug("not asked for");
@@ -188,6 +188,6 @@ Test(log, goes_to_the_file_as_safe_lines)
 Test(log, that_cannot_be_opened_is_told)
 {
   g_autoptr(GError) err = NULL;
-  cr_assert_not(log_to_file("/proc/no/log", &err));
+  cr_assert_not(log_to_file("/proc/no/log", NULL, &err));
   cr_assert(g_error_matches(err, ERROR_DOMAIN, ERROR_RESOURCES));
 }
