@@ -153,12 +153,10 @@ static int finish(struct engine *engine, bool on_stderr)
   g_autofree char *path = NULL;
   int status = 0;
 
-  if (!engine_finish(engine, &path, &err)) {
+  if (!engine_finish(engine, &path, &err))
     status = fail(err);
-    path = ask_for_place(engine);
-    if (path)
-      status = 0;
-  }
+  if (err && !path && (path = ask_for_place(engine)))
+    status = 0;
   if (!path)
     return status;
   g_autofree char *full = g_canonicalize_filename(path, NULL), *safe = text_safe(full);
@@ -351,7 +349,8 @@ int main(int argc, char **argv)
   hold_descriptors();
   setlocale(LC_ALL, "");
   setlocale(LC_NUMERIC, "C"); /* figures are for programs too, and of one width */
-  signal(SIGPIPE, SIG_IGN);
+  signal(SIGPIPE, SIG_IGN);   /* each is told by the write that fails */
+  signal(SIGXFSZ, SIG_IGN);
   g_autofree char *command = command_text(argc, argv);
   int status = cli_parse(argc, argv, &cli, &err) ? run(&cli, command) : fail(err);
   cli_clear(&cli);

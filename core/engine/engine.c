@@ -198,6 +198,37 @@ static bool close_sources(struct engine *engine)
   return drained;
 }
 
+/* Always false: WHY into ERR, after BEFORE (may be NULL), with MORE advice. */
+static bool tell(const GError *before, const GError *why, const char *more, GError **err)
+{
+  const char *advice = error_advice(why);
+  g_autofree char *first = error_what(before), *what = error_what(why);
+  g_autofree char *all = g_strdup_printf("%s%s%s", advice ? advice : "", advice ? " " : "", more);
+  return error_set(err, (enum error_code)why->code, all, "%s%s%s", first, *first ? "; " : "", what);
+}
+
+/* Close the journal and write its export to FILE; then the journal goes.  One that cannot be closed is
+ * exported with what it could not take; where it stays, RET_LEFT says why. */
+static bool export_session(struct engine *engine, const char *file, GError **ret_left, GError **err)
+{
+  const char *journal = recorder_journal(engine->recorder);
+  const bool closed = recorder_stop(engine->recorder, ret_left);
+  g_autoptr(GError) why = NULL;
+  if (!recorder_export(engine->recorder, file, &why)) {
+    g_autofree char *more = g_strdup_printf("%s %s: virtlens export --from it",
+                                            closed ? "The session is safe in its journal,"
+                                                   : "What was recorded before is in the journal",
+                                            journal);
+    return tell(*ret_left, why, more, err);
+  }
+  char *target = g_canonicalize_filename(file, NULL);
+  g_free(engine->export_file);
+  engine->export_file = target;
+  if (closed)
+    export_discard(journal, ret_left);
+  return true;
+}
+
 bool engine_finish(struct engine *engine, char **ret_export, GError **err)
 {
   *ret_export = NULL;
@@ -209,30 +240,17 @@ bool engine_finish(struct engine *engine, char **ret_export, GError **err)
   engine->workers = NULL; /* else its threads keep it: the process is about to end */
   if (!engine->recorder)
     return true;
-  if (!recorder_stop(engine->recorder, err))
-    return false;
-  if (!engine_export_again(engine, engine->export_file, err))
+  g_autoptr(GError) left = NULL;
+  if (!export_session(engine, engine->export_file, &left, err))
     return false;
   *ret_export = g_strdup(engine->export_file);
-  return true;
+  return !left || tell(NULL, left, "The session's JSON has all of it; the journal stays as well.", err);
 }
 
 bool engine_export_again(struct engine *engine, const char *file, GError **err)
 {
-  const char *journal = recorder_journal(engine->recorder);
-  g_autoptr(GError) why = NULL;
-  if (!export_journal(journal, file, &why)) {
-    const char *advice = error_advice(why);
-    g_autofree char *what = error_what(why);
-    g_autofree char *more =
-        g_strdup_printf("%s%sthe session is safe in its journal, %s: virtlens export --from it",
-                        advice ? advice : "", advice ? "; " : "", journal);
-    return error_set(err, (enum error_code)why->code, more, "%s", what);
-  }
-  g_autofree char *target = g_canonicalize_filename(file, NULL);
-  g_free(engine->export_file);
-  engine->export_file = g_steal_pointer(&target);
-  return export_discard(journal, err);
+  g_autoptr(GError) left = NULL; /* as engine_finish told */
+  return export_session(engine, file, &left, err);
 }
 
 static void links_free(struct engine *engine)

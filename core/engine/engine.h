@@ -30,10 +30,11 @@ struct engine_options {
  * folder not writable, lab held by another program, replay file malformed. */
 struct engine *engine_new(const struct engine_options *options, GError **err);
 /* End the session: jobs are waited for or left within a bounded time, journal closed, export
- * written.  RET_EXPORT gets its path (g_free), NULL when there is none (replay).  On failure ERR
- * names the journal, which stays. */
+ * written.  RET_EXPORT gets its path (g_free), NULL when there is none (replay, or it cannot be made).  On
+ * failure ERR names the journal, which stays: because the export could not be made, or because it could not
+ * be closed or removed, while RET_EXPORT has everything. */
 bool engine_finish(struct engine *engine, char **ret_export, GError **err);
-/* Try the export again, to FILE, after engine_finish failed. */
+/* Try the export again, to FILE, after engine_finish gave none. */
 bool engine_export_again(struct engine *engine, const char *file, GError **err);
 void engine_free(struct engine *engine);
 

@@ -210,15 +210,19 @@ static bool export_to(struct exporter *e, const char *target, GError **err)
   return false;
 }
 
-bool export_journal(const char *journal, const char *target, GError **err)
+bool export_open_journal(struct journal *journal, const char *target, GError **err)
 {
-  struct exporter e = {.journal = journal_open(journal, err)};
-  if (!e.journal)
-    return false;
-  e.totals = totals_new();
+  struct exporter e = {.journal = journal, .totals = totals_new()};
   bool ok = export_to(&e, target, err);
   totals_free(e.totals);
   journal_session_clear(&e.session);
-  journal_close(e.journal);
+  return ok;
+}
+
+bool export_journal(const char *path, const char *target, GError **err)
+{
+  struct journal *journal = journal_open(path, err);
+  bool ok = journal && export_open_journal(journal, target, err);
+  journal_close(journal);
   return ok;
 }

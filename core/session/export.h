@@ -14,6 +14,9 @@
  * scan and the definitions, however long the session.  "complete" is false when the session
  * that wrote it has not come to its end. */
 bool export_journal(const char *journal, const char *target, GError **err);
+/* The same of a journal that is open, and stays so; it is frozen. */
+struct journal;
+bool export_open_journal(struct journal *journal, const char *target, GError **err);
 /* The journals in DIR that no running program holds: sessions that ended without an
  * export, newest first.  NULL-terminated, g_strfreev; empty when there are none. */
 char **export_unfinished(const char *dir);
