@@ -68,6 +68,7 @@ expect 2 'works only with --batch' --format csv
 expect 2 'not a format' --batch --format xml
 expect 2 'readonly forbids' --readonly --lab --tour
 expect 2 'readonly forbids' --readonly --lab=stop
+expect 2 'no key is pressed with --batch' --batch --record-keys keys
 expect 2 'FILE is missing' replay
 expect 2 'too many' replay one two
 expect 2 'does not go with replay' replay --batch file

@@ -294,6 +294,8 @@ static bool check_together(const struct cli *cli, GError **err)
   if (!check_pair(cli, CLI_TOUR, CLI_LAB, err) || !check_pair(cli, CLI_LAB_ROOT, CLI_LAB, err) ||
       !check_pair(cli, CLI_FORMAT, CLI_BATCH, err) || !check_pair(cli, CLI_COUNT, CLI_BATCH, err))
     return false;
+  if (cli->given[CLI_RECORD_KEYS] && cli->given[CLI_BATCH])
+    return error_set(err, ERROR_USAGE, NULL, "--record-keys: no key is pressed with --batch");
   if (cli->given[CLI_READONLY] && (cli->given[CLI_TOUR] || cli->lab_stop))
     return error_set(err, ERROR_USAGE, NULL, "--readonly forbids what --%s asks for",
                      cli->given[CLI_TOUR] ? "tour" : "lab=stop");
