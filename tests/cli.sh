@@ -131,6 +131,16 @@ expect 1 'nosuch' --batch -n 1 nosuch:///default
 expect 1 'unix:|socket' --batch -n 1 'qemu+unix:///system?socket=/nosuch/socket'
 expect 3 '/nosuch' --batch -n 1 --export /nosuch/folder/session.json test:///default
 check 'a session began' test ! -s "$scratch/out"
+state=$XDG_STATE_HOME
+XDG_STATE_HOME=/proc/nosuch
+expect 3 '/proc/nosuch' --batch -n 1 test:///default
+expect 3 '/proc/nosuch' --lab --batch -n 1
+XDG_STATE_HOME=$state
+expect 3 '/proc/nosuch' --lab --lab-root /proc/nosuch --batch -n 1
+run=$((run + 1))
+PATH=/nosuch /usr/bin/timeout 60 "$program" --lab --lab-root "$scratch/lab" --batch -n 1 > "$scratch/out" 2> "$scratch/err" < /dev/null
+[ $? -eq 3 ] || complain 'no QEMU: the exit status is not 3'
+grep -q 'the lab needs QEMU' "$scratch/err" || complain 'no QEMU: it is not said'
 run=$((run + 1))
 timeout 60 "$program" --batch -n 2 -d 0.1 --export "$scratch/closed.json" test:///default <&- >&- 2>&-
 [ $? -eq 0 ] || complain 'all descriptors closed'

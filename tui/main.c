@@ -259,7 +259,8 @@ static bool open_record(const struct cli *cli, FILE **ret, GError **err)
   if (!cli->given[CLI_RECORD_KEYS])
     return true;
   *ret = fopen(cli->record_keys, "we");
-  return *ret ? true : error_set_errno(err, ERROR_USAGE, errno, NULL, "--record-keys %s", cli->record_keys);
+  return *ret ? true
+              : error_set_errno(err, ERROR_RESOURCES, errno, NULL, "--record-keys %s", cli->record_keys);
 }
 
 static int run_screen(const struct cli *cli, struct settings *settings, const char *command)

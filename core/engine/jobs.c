@@ -60,8 +60,10 @@ static void task_end(struct task *task, bool done, const GError *err)
   task->job.state = outcome(done, err);
   task->job.progress = done ? 1 : task->job.progress;
   g_clear_pointer(&task->job.step, g_free);
-  if (!done)
+  if (!done) {
     task->job.error = g_strdup(err ? err->message : "it gave no reason");
+    task->job.error_code = err && err->domain == ERROR_DOMAIN ? err->code : ERROR_GENERAL;
+  }
   if (task->job.id)
     push_job(task);
 }

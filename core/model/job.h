@@ -21,6 +21,7 @@ struct job {
   char *detail;    /* what it works on: "template=pulse backend=ide"; NULL: none */
   char *step;      /* what it does now, or NULL */
   char *error;     /* libvirt's own text and advice when failed, else NULL */
+  int error_code;  /* enum error_code of ERROR; 0: none, or not known (it is not recorded) */
   double progress; /* 0..1; negative: not known */
   int64_t asked_wall_ns, started_mono_ns, ended_mono_ns; /* 0: not yet */
 };

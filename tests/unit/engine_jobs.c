@@ -53,6 +53,11 @@ static bool fail(G_GNUC_UNUSED struct task *task, G_GNUC_UNUSED void *context, G
   return error_set(err, ERROR_GENERAL, NULL, "it broke");
 }
 
+static bool lack(G_GNUC_UNUSED struct task *task, G_GNUC_UNUSED void *context, GError **err)
+{
+  return error_set(err, ERROR_RESOURCES, NULL, "no room");
+}
+
 static bool lose(G_GNUC_UNUSED struct task *task, G_GNUC_UNUSED void *context, GError **err)
 {
   return error_set(err, ERROR_LOST, NULL, "the connection went away");
@@ -92,13 +97,14 @@ static struct job *ended(struct inbox *inbox, uint64_t id)
 static char guest_name[] = "a";
 static const struct job launch = {.action = ACTION_LAUNCH, .guest = guest_name};
 
-static void ends_as(task_run run, enum job_state state, const char *error)
+static void ends_as(task_run run, enum job_state state, int code, const char *error)
 {
   struct inbox *inbox = inbox_new();
   struct jobs *jobs = jobs_new(inbox);
   const uint64_t id = jobs_submit(jobs, LANE_QUICK, &launch, run, NULL, NULL);
   struct job *job = ended(inbox, id);
   cr_assert_eq(job->state, state);
+  cr_assert_eq(job->error_code, code);
   cr_assert_str_eq(job->guest, "a");
   cr_assert(job->ended_mono_ns >= job->started_mono_ns && job->started_mono_ns > 0);
   if (error)
@@ -113,9 +119,10 @@ static void ends_as(task_run run, enum job_state state, const char *error)
 
 Test(jobs, outcomes_are_told)
 {
-  ends_as(succeed, JOB_DONE, NULL);
-  ends_as(fail, JOB_FAILED, "it broke");
-  ends_as(lose, JOB_UNKNOWN, "the connection went away");
+  ends_as(succeed, JOB_DONE, 0, NULL);
+  ends_as(fail, JOB_FAILED, ERROR_GENERAL, "it broke");
+  ends_as(lack, JOB_FAILED, ERROR_RESOURCES, "no room");
+  ends_as(lose, JOB_UNKNOWN, ERROR_LOST, "the connection went away");
 }
 
 Test(jobs, a_full_slow_lane_does_not_hold_up_a_quick_one)
