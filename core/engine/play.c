@@ -29,11 +29,12 @@ struct play {
   char *file;
   GPtrArray *steps;
   guint at;
-  guint key;           /* of the present STEP_KEY */
-  int64_t began_ns;    /* of the present STEP_WAIT; 0: not yet */
-  uint64_t job_before; /* newest job when the last command was handed over */
-  bool begun;          /* every connection has been tried, and there is a scan */
-  bool acted;          /* a command was handed over: its jobs are to be looked at */
+  guint key;                 /* of the present STEP_KEY */
+  int64_t began_ns;          /* of the present STEP_WAIT; 0: not yet */
+  uint64_t job_before;       /* newest job when the last command was handed over */
+  bool begun;                /* every connection has been tried, and there is a scan */
+  const struct step *handed; /* the step that was handed over last */
+  bool acted;                /* its jobs are to be looked at */
   char *failure;
 };
 
@@ -164,8 +165,9 @@ void play_free(struct play *play)
 
 static enum play_want fail(struct play *play, const struct step *step, const char *seen)
 {
+  g_autofree char *whole = g_strdup_printf("%s:%d: %s: %s", play->file, step->line, step->source, seen);
   if (!play->failure)
-    play->failure = g_strdup_printf("%s:%d: %s: %s", play->file, step->line, step->source, seen);
+    play->failure = text_safe(whole);
   return PLAY_FAILED;
 }
 
@@ -176,8 +178,8 @@ const char *play_failure(const struct play *play)
 
 void play_refuse(struct play *play, const GError *why)
 {
-  const struct step *step = play->steps->pdata[play->at ? play->at - 1 : 0];
-  fail(play, step, why->message);
+  g_autofree char *line = error_line(why);
+  fail(play, play->handed, line);
 }
 
 static uint64_t newest_job(const struct engine *engine)
@@ -231,29 +233,24 @@ static bool settle(struct play *play, const struct engine *engine)
     return false;
   const struct step *next = play->at < play->steps->len ? play->steps->pdata[play->at] : NULL;
   if (found == JOBS_FAILED && !(next && next->of_job))
-    fail(play, play->steps->pdata[play->at - 1], why);
+    fail(play, play->handed, why);
   play->acted = false;
   return true;
 }
 
-static enum play_want hand_over(struct play *play, const struct engine *engine, enum play_want want,
-                                char **ret_text, const char *text)
+/* TEXT of STEP goes out; keys go one by one. */
+static enum play_want hand_over(struct play *play, const struct engine *engine, const struct step *step,
+                                enum play_want want, const char *text, char **ret_text)
 {
   play->job_before = newest_job(engine);
+  play->handed = step;
   play->acted = true;
   *ret_text = g_strdup(text);
-  return want;
-}
-
-static enum play_want next_key(struct play *play, const struct engine *engine, const struct step *step,
-                               char **ret_text)
-{
-  const char *key = step->words[play->key++];
-  if (!step->words[play->key]) {
+  if (!step->words || !step->words[++play->key]) {
     play->key = 0;
     play->at++;
   }
-  return hand_over(play, engine, PLAY_KEY, ret_text, key);
+  return want;
 }
 
 /* A wait that may still come true keeps the script where it is. */
@@ -285,13 +282,11 @@ enum play_want play_next(struct play *play, const struct engine *engine, const c
     const struct step *step = play->steps->pdata[play->at];
     switch (step->kind) {
     case STEP_COMMAND:
-      play->at++;
-      return hand_over(play, engine, PLAY_COMMAND, ret_text, step->source);
+      return hand_over(play, engine, step, PLAY_COMMAND, step->source, ret_text);
     case STEP_KEY:
-      return next_key(play, engine, step, ret_text);
+      return hand_over(play, engine, step, PLAY_KEY, step->words[play->key], ret_text);
     case STEP_TEXT:
-      play->at++;
-      return hand_over(play, engine, PLAY_TEXT, ret_text, step->source + strlen("text "));
+      return hand_over(play, engine, step, PLAY_TEXT, step->source + strlen("text "), ret_text);
     case STEP_WAIT:
     case STEP_EXPECT:
       if (look(play, engine, step, screen) == PLAY_WAIT)
