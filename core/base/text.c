@@ -195,6 +195,20 @@ char **text_split_words(const char *line, GError **err)
   return (char **)g_ptr_array_steal(words, NULL);
 }
 
+const char *text_last_word(const char *line, char **ret_word)
+{
+  g_autoptr(GString) word = g_string_new(NULL);
+  const char *p = line, *start;
+  do {
+    while (g_ascii_isspace(*p))
+      p++;
+    start = p;
+    g_string_truncate(word, 0);
+  } while (take_word(&p, word) && *p);
+  *ret_word = g_strdup(word->str);
+  return start;
+}
+
 char *text_quote_word(const char *word)
 {
   if (*word && !strpbrk(word, " \t\n\v\f\r'\"\\"))
