@@ -75,6 +75,8 @@ expect 2 'does not go with replay' replay --batch file
 expect 2 'does not go with' --from journal
 expect 2 '--from JOURNAL is missing' export
 expect 2 'too many' export --from journal other
+expect 2 'replace its own source' export --from "$scratch/x.json" --to "$scratch/./x.json"
+expect 2 'replace its own source' export --from "$scratch/x.json"
 expect 1 'nosuch' export --from "$scratch/nosuch.journal"
 
 echo "# numbers"

@@ -295,30 +295,21 @@ static int run_screen(const struct cli *cli, struct settings *settings, const ch
   return status;
 }
 
-/* The journal's name with .json for its ending. */
-static char *beside_journal(const char *journal)
-{
-  const char *dot = strrchr(journal, '.');
-  const char *slash = strrchr(journal, '/');
-  size_t stem =
-      dot && dot > journal && (!slash || dot > slash + 1) ? (size_t)(dot - journal) : strlen(journal);
-
-  return g_strdup_printf("%.*s.json", (int)stem, journal);
-}
-
 static int run_export(const struct cli *cli)
 {
-  g_autofree char *target = cli->to ? g_strdup(cli->to) : beside_journal(cli->from);
+  g_autofree char *from = g_canonicalize_filename(cli->from, NULL), *name = export_name(from);
+  g_autofree char *dir = g_path_get_dirname(from);
+  g_autofree char *target =
+      cli->to ? g_canonicalize_filename(cli->to, NULL) : g_build_filename(dir, name, NULL);
   g_autoptr(GError) err = NULL;
 
-  if (g_strcmp0(target, cli->from) == 0)
+  if (g_strcmp0(target, from) == 0)
     error_set(&err, ERROR_USAGE, "name another file with --to", "the export would replace its own source");
   else if (access(cli->from, F_OK) != 0)
     error_set_errno(&err, ERROR_GENERAL, errno, NULL, "%s", cli->from);
   if (err || !export_journal(cli->from, target, &err))
     return fail(err);
-  g_autofree char *full = g_canonicalize_filename(target, NULL), *safe = text_safe(full);
-  g_autofree char *line = g_strdup_printf("%s\n", safe);
+  g_autofree char *safe = text_safe(target), *line = g_strdup_printf("%s\n", safe);
   return print(line);
 }
 

@@ -35,29 +35,18 @@ static void deliver_event(void *context, struct event *event)
 
 /* ---- opening ---- */
 
+/* Could the export be written?  Its folder alone is known when it is called like its journal. */
 static bool prepare_export(struct engine *engine, const struct engine_options *options, GError **err)
 {
   if (options->replay_file)
     return true;
-  g_autofree char *state = path_state();
-  g_autofree char *name = export_default_name(clock_wall_ns());
-  engine->export_file = options->export_file ? g_canonicalize_filename(options->export_file, NULL)
-                                             : g_build_filename(state, "exports", name, NULL);
-  g_autofree char *dir = g_path_get_dirname(engine->export_file);
-  if (!options->export_file && !path_make(dir, err))
+  g_autofree char *usual = engine_export_path("session");
+  g_autofree char *dir = g_path_get_dirname(usual);
+  if (options->export_file)
+    engine->export_file = g_canonicalize_filename(options->export_file, NULL);
+  else if (!path_make(dir, err))
     return false;
-  return path_check_writable(engine->export_file, EXPORT_ROOM, err);
-}
-
-/* The export is called like its journal: two sessions that begin in the same second do not meet. */
-static void name_export(struct engine *engine)
-{
-  g_autofree char *dir = g_path_get_dirname(engine->export_file);
-  g_autofree char *name = g_path_get_basename(recorder_journal(engine->recorder));
-  char *dot = strrchr(name, '.');
-  g_autofree char *stem = dot ? g_strndup(name, (size_t)(dot - name)) : g_strdup(name);
-  g_free(engine->export_file);
-  engine->export_file = g_strdup_printf("%s/%s.json", dir, stem);
+  return path_check_writable(engine->export_file ? engine->export_file : usual, EXPORT_ROOM, err);
 }
 
 static bool start_recorder(struct engine *engine, const struct engine_options *options, GError **err)
@@ -70,8 +59,8 @@ static bool start_recorder(struct engine *engine, const struct engine_options *o
   engine->unfinished = export_unfinished(dir);
   const struct recorder_options recorder = {.dir = dir, .command = options->command, .settings = text};
   engine->recorder = recorder_start(&recorder, err);
-  if (engine->recorder && !options->export_file)
-    name_export(engine);
+  if (engine->recorder && !engine->export_file)
+    engine->export_file = engine_export_path(recorder_journal(engine->recorder));
   return engine->recorder != NULL;
 }
 

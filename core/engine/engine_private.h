@@ -70,6 +70,8 @@ unsigned engine_take(struct engine *engine, struct message *message);
  * delivered since the last one recorded. */
 void engine_compose(struct engine *engine);
 
+/* Where the export of JOURNAL goes unless the user said where. */
+char *engine_export_path(const char *journal);
 unsigned engine_take_answer(struct engine *engine, struct message *message);
 /* Give SPEC a free name after its template when the user gave none. */
 bool engine_fill_name(const struct engine *engine, struct spec *spec, GError **err);
