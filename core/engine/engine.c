@@ -109,7 +109,9 @@ static bool open_live(struct engine *engine, const struct engine_options *option
 {
   g_autofree char *state = path_state();
   g_autofree char *log = g_build_filename(state, "libvirt.log", NULL);
-  if (!start_recorder(engine, options, err) || !virt_setup(log, err) || !open_links(engine, options, err))
+  /* libvirt is told where to log by the environment, which no other thread may read meanwhile. */
+  if (!path_make(state, err) || !virt_setup(log, err) || !start_recorder(engine, options, err) ||
+      !open_links(engine, options, err))
     return false;
   if (any_local(options)) {
     engine->host = host_new(engine->interval, &engine->sink, err);
@@ -132,8 +134,11 @@ static bool open_sources(struct engine *engine, const struct engine_options *opt
 
 struct engine *engine_new(const struct engine_options *options, GError **err)
 {
+  struct inbox *inbox = inbox_new(err);
+  if (!inbox)
+    return NULL;
   struct engine *engine = g_new0(struct engine, 1);
-  engine->inbox = inbox_new();
+  engine->inbox = inbox;
   engine->settings = settings_copy(options->settings);
   engine->interval = settings_number(options->settings, SETTING_INTERVAL);
   engine->readonly = options->readonly || options->replay_file;

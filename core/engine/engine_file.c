@@ -28,7 +28,7 @@ static bool tell(const struct export_order *order, bool ok, const char *done, co
                  GError *const *err)
 {
   g_autofree char *text = ok ? g_strdup_printf("%s %s", done, file) : error_line(*err);
-  inbox_push(order->engine->inbox, MESSAGE_NOTICE, ok ? 0 : 1, text_safe(text), g_free);
+  inbox_push(order->engine->inbox, ok ? MESSAGE_NOTICE : MESSAGE_FAULT, -1, text_safe(text), g_free);
   return ok;
 }
 

@@ -133,8 +133,7 @@ static unsigned take_job(struct engine *engine, struct message *message)
 
 static unsigned take_notice(struct engine *engine, struct message *message)
 {
-  /* CONN 1 marks an error. */
-  engine_set_notice(engine, message->conn == 1, g_steal_pointer(&message->payload));
+  engine_set_notice(engine, message->kind == MESSAGE_FAULT, g_steal_pointer(&message->payload));
   return NEWS_NOTICE;
 }
 
@@ -176,6 +175,7 @@ unsigned engine_take(struct engine *engine, struct message *message)
       [MESSAGE_JOB] = take_job,
       [MESSAGE_ANSWER] = engine_take_answer,
       [MESSAGE_NOTICE] = take_notice,
+      [MESSAGE_FAULT] = take_notice,
       [MESSAGE_FRAME] = take_frame,
   };
   return takers[message->kind](engine, message);

@@ -99,7 +99,7 @@ static const struct job launch = {.action = ACTION_LAUNCH, .guest = guest_name};
 
 static void ends_as(task_run run, enum job_state state, int code, const char *error)
 {
-  struct inbox *inbox = inbox_new();
+  struct inbox *inbox = inbox_new(NULL);
   struct jobs *jobs = jobs_new(inbox);
   const uint64_t id = jobs_submit(jobs, LANE_QUICK, &launch, run, NULL, NULL);
   struct job *job = ended(inbox, id);
@@ -127,7 +127,7 @@ Test(jobs, outcomes_are_told)
 
 Test(jobs, a_full_slow_lane_does_not_hold_up_a_quick_one)
 {
-  struct inbox *inbox = inbox_new();
+  struct inbox *inbox = inbox_new(NULL);
   struct jobs *jobs = jobs_new(inbox);
   struct gate gate;
   gate_init(&gate);
@@ -148,7 +148,7 @@ Test(jobs, a_full_slow_lane_does_not_hold_up_a_quick_one)
 
 Test(jobs, cancelling_reaches_a_running_job_and_a_queued_one)
 {
-  struct inbox *inbox = inbox_new();
+  struct inbox *inbox = inbox_new(NULL);
   struct jobs *jobs = jobs_new(inbox);
   struct gate gate;
   gate_init(&gate);
@@ -173,7 +173,7 @@ Test(jobs, cancelling_reaches_a_running_job_and_a_queued_one)
 
 Test(jobs, draining_gives_up_on_a_stuck_job)
 {
-  struct inbox *inbox = inbox_new();
+  struct inbox *inbox = inbox_new(NULL);
   struct jobs *jobs = jobs_new(inbox);
   struct gate gate;
   gate_init(&gate);
