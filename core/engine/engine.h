@@ -58,7 +58,8 @@ unsigned engine_poll(struct engine *engine);
 const struct scan *engine_scan(const struct engine *engine); /* never NULL */
 const struct history *engine_history(const struct engine *engine);
 const GPtrArray *engine_events(const struct engine *engine); /* struct event *, oldest first, the last 1000 */
-const GPtrArray *engine_jobs(const struct engine *engine);   /* struct job *, oldest first, the last 200 */
+const GPtrArray *
+engine_jobs(const struct engine *engine); /* struct job *, oldest first, the last 200 and all under way */
 const struct offers *engine_offers(const struct engine *engine, int conn); /* NULL: not known yet */
 /* The last thing to tell the user in one line (job outcome, refused command), or NULL. */
 const char *engine_notice(const struct engine *engine, bool *ret_is_error);
