@@ -72,10 +72,7 @@ static void task_free(struct task *task)
 {
   if (task->free_context)
     task->free_context(task->context);
-  g_free(task->job.guest);
-  g_free(task->job.detail);
-  g_free(task->job.step);
-  g_free(task->job.error);
+  job_clear(&task->job);
   g_free(task);
 }
 

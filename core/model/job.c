@@ -42,14 +42,19 @@ struct job *job_copy(const struct job *job)
   return copy;
 }
 
-void job_free(struct job *job)
+void job_clear(struct job *job)
 {
-  if (!job)
-    return;
   g_free(job->guest);
   g_free(job->detail);
   g_free(job->step);
   g_free(job->error);
+}
+
+void job_free(struct job *job)
+{
+  if (!job)
+    return;
+  job_clear(job);
   g_free(job);
 }
 

@@ -26,7 +26,8 @@ struct job {
   int64_t asked_wall_ns, started_mono_ns, ended_mono_ns; /* 0: not yet */
 };
 struct job *job_copy(const struct job *job);
-void job_free(struct job *job);
+void job_free(struct job *job);  /* NULL is fine */
+void job_clear(struct job *job); /* what it holds */
 /* Seconds it ran so far or in all; 0 when it has not started. */
 double job_seconds(const struct job *job, int64_t now_mono_ns);
 /* "launch pulse-02: done in 0.31 s", safe for the screen.  Caller frees. */

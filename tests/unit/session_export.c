@@ -11,6 +11,7 @@
 #include "core/base/clock.h"
 #include "core/session/export.h"
 #include "core/session/journal.h"
+#include "core/session/json_value.h"
 #include "core/session/scan_json.h"
 #include "core/session/totals.h"
 #include "tests/unit/random_scan.h"
