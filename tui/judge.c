@@ -2,6 +2,7 @@
 #include "tui/judge.h"
 
 #include "tui/columns.h"
+#include "tui/keys.h"
 #include "tui/theme.h"
 
 static bool judge_theme(const char *name, GError **err)
@@ -25,7 +26,7 @@ static bool judge_sort(const char *text, GError **err)
   return columns_parse_sort(text, &column, &descending, err);
 }
 
-bool judge_setting(enum setting_id id, const char *value, GError **err)
+static bool judge_setting(enum setting_id id, const char *value, GError **err)
 {
   switch (id) {
   case SETTING_THEME:
@@ -38,3 +39,11 @@ bool judge_setting(enum setting_id id, const char *value, GError **err)
     return true;
   }
 }
+
+static char *judge_key(const char *name)
+{
+  const int key = keys_find(name);
+  return key == KEYS_NONE || key == KEYS_MOUSE ? NULL : keys_name(key);
+}
+
+const struct settings_judge judge_screen = {judge_setting, judge_key};

@@ -72,7 +72,7 @@ static void hold_descriptors(void)
 static struct settings *read_settings(const struct cli *cli, GError **err)
 {
   g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
-  struct settings *settings = settings_read(cli->config, judge_setting, complaints);
+  struct settings *settings = settings_read(cli->config, &judge_screen, complaints);
 
   for (guint i = 0; i < complaints->len; i++)
     say(g_ptr_array_index(complaints, i));
@@ -198,7 +198,7 @@ static bool read_play(const struct cli *cli, struct play **ret, GError **err)
 
   if (!cli->given[CLI_PLAY])
     return true;
-  *ret = play_read(cli->play, complaints);
+  *ret = play_read(cli->play, judge_screen.key, complaints);
   if (*ret)
     return true;
   g_ptr_array_add(complaints, NULL);

@@ -9,6 +9,7 @@
 #include "core/base/units.h"
 #include "core/engine/command.h"
 #include "core/engine/condition.h"
+#include "core/engine/settings.h"
 
 #define WAIT_SECONDS 60.0
 #define LOOK_AGAIN_SECONDS 0.1 /* readings change without an event */
@@ -78,19 +79,20 @@ static bool read_command(const char *text, GError **err)
   return line != NULL;
 }
 
-static bool read_keys(struct step *step, char **words, GError **err)
+static bool read_keys(struct step *step, char **words, char *(*key)(const char *name), GError **err)
 {
   if (!words[1])
     return error_set(err, ERROR_USAGE, NULL, "key: which?");
-  for (char **word = words + 1; *word; word++)
-    if (!settings_key_ok(*word))
-      return error_set(err, ERROR_USAGE, "write a character, F1 to F20, ^A to ^Z, or a name such as PageUp",
-                       "unknown key \"%s\"", *word);
+  for (char **word = words + 1; key && *word; word++) {
+    g_autofree char *known = key(*word);
+    if (!known)
+      return error_set(err, ERROR_USAGE, SETTINGS_KEY_ADVICE, "unknown key \"%s\"", *word);
+  }
   step->words = g_strdupv(words + 1);
   return true;
 }
 
-static bool read_step(struct step *step, GError **err)
+static bool read_step(struct step *step, char *(*key)(const char *name), GError **err)
 {
   static const struct {
     const char *word;
@@ -106,14 +108,15 @@ static bool read_step(struct step *step, GError **err)
       continue;
     step->kind = kinds[i].kind;
     if (step->kind == STEP_KEY)
-      return read_keys(step, words, err);
+      return read_keys(step, words, key, err);
     return step->kind == STEP_TEXT || read_condition(step, words, err);
   }
   return error_set(err, ERROR_USAGE, "a line is :COMMAND, key, text, wait, expect or a # comment",
                    "unknown step \"%s\"", words[0]);
 }
 
-static void read_line(struct play *play, int number, const char *text, GPtrArray *complaints)
+static void read_line(struct play *play, int number, const char *text, char *(*key)(const char *name),
+                      GPtrArray *complaints)
 {
   g_autofree char *bare = g_strstrip(g_strdup(text));
   if (!*bare || *bare == '#')
@@ -123,14 +126,14 @@ static void read_line(struct play *play, int number, const char *text, GPtrArray
   step->line = number;
   step->source = g_strdup(bare);
   g_ptr_array_add(play->steps, step);
-  if (read_step(step, &err))
+  if (read_step(step, key, &err))
     return;
   g_autofree char *why = error_line(err);
   g_autofree char *whole = g_strdup_printf("%s:%d: %s", play->file, number, why);
   g_ptr_array_add(complaints, text_safe(whole));
 }
 
-struct play *play_read(const char *file, GPtrArray *complaints)
+struct play *play_read(const char *file, char *(*key)(const char *name), GPtrArray *complaints)
 {
   g_autofree char *text = NULL;
   g_autoptr(GError) err = NULL;
@@ -144,7 +147,7 @@ struct play *play_read(const char *file, GPtrArray *complaints)
   play->steps = g_ptr_array_new_with_free_func((GDestroyNotify)step_free);
   g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
   for (int i = 0; lines[i]; i++)
-    read_line(play, i + 1, lines[i], complaints);
+    read_line(play, i + 1, lines[i], key, complaints);
   if (complaints->len == before)
     return play;
   play_free(play);

@@ -74,7 +74,7 @@ int main(int argc, char **argv)
   setlocale(LC_ALL, "");
   terminal_block_signals();
   g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
-  struct settings *settings = settings_read(NULL, judge_setting, complaints);
+  struct settings *settings = settings_read(NULL, &judge_screen, complaints);
   for (guint i = 0; i < complaints->len; i++)
     fprintf(stderr, "%s\n", (const char *)g_ptr_array_index(complaints, i));
   if (!settings)
