@@ -6,9 +6,8 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
+#include "core/engine/settings.h"
 
-#define DELAY_MIN 0.1
-#define DELAY_MAX 60
 #define COUNT_MAX INT64_C(1000000000)
 
 static const struct cli_command_row commands[] = {
@@ -160,7 +159,7 @@ static bool take_value(struct cli *cli, enum cli_option option, const char *valu
   case CLI_COUNT:
     return take_count(cli, value, err);
   case CLI_DELAY:
-    return units_parse_seconds(value, DELAY_MIN, DELAY_MAX, &cli->delay, err);
+    return units_parse_seconds(value, SETTINGS_INTERVAL_MIN, SETTINGS_INTERVAL_MAX, &cli->delay, err);
   case CLI_PLAY:
     return take_file(&cli->play, value, err);
   case CLI_RECORD_KEYS:

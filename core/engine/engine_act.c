@@ -199,8 +199,9 @@ bool engine_set_interval(struct engine *engine, double seconds, GError **err)
   if (engine->replay)
     return error_set(err, ERROR_REFUSED, ":replay-speed changes the pace",
                      "this is a replay: its tick was recorded");
-  if (!(seconds >= 0.1 && seconds <= 60))
-    return error_set(err, ERROR_USAGE, NULL, "tick: %g s is not from 0.1 to 60 s", seconds);
+  if (!(seconds >= SETTINGS_INTERVAL_MIN && seconds <= SETTINGS_INTERVAL_MAX))
+    return error_set(err, ERROR_USAGE, NULL, "tick: %g s is not from %g to %d s", seconds,
+                     SETTINGS_INTERVAL_MIN, SETTINGS_INTERVAL_MAX);
   engine->interval = seconds;
   for (int i = 0; i < engine->link_count; i++)
     virt_set_interval(engine->links[i].virt, seconds);

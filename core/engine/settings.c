@@ -56,7 +56,7 @@ static bool check_text(const char *value, GError **err)
 static bool check_seconds(const char *value, GError **err)
 {
   double ignored;
-  return units_parse_seconds(value, 0.1, 60, &ignored, err);
+  return units_parse_seconds(value, SETTINGS_INTERVAL_MIN, SETTINGS_INTERVAL_MAX, &ignored, err);
 }
 
 static bool check_share(const char *value, GError **err)
@@ -127,7 +127,12 @@ const char *settings_get(const struct settings *settings, enum setting_id id)
 
 double settings_number(const struct settings *settings, enum setting_id id)
 {
-  return g_ascii_strtod(settings->value[id], NULL);
+  double seconds;
+  const char *value = settings->value[id];
+  const bool has_unit =
+      !strcmp(rows[id].type, "seconds") &&
+      units_parse_seconds(value, SETTINGS_INTERVAL_MIN, SETTINGS_INTERVAL_MAX, &seconds, NULL);
+  return has_unit ? seconds : g_ascii_strtod(value, NULL);
 }
 
 bool settings_bool(const struct settings *settings, enum setting_id id)

@@ -21,6 +21,10 @@ enum setting_id {
   SETTING_COUNT
 };
 
+/* Seconds of a tick. */
+#define SETTINGS_INTERVAL_MIN 0.1
+#define SETTINGS_INTERVAL_MAX 60
+
 struct setting_row {
   const char *name; /* "theme" */
   const char *type; /* "text", "seconds", "share", "bool", "choice", "list" */

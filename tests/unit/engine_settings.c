@@ -213,6 +213,22 @@ Test(settings, a_bad_value_changes_nothing)
   g_unlink(path);
 }
 
+Test(settings, a_number_means_its_unit)
+{
+  static const struct {
+    const char *text;
+    double seconds;
+  } intervals[] = {{"0.5", 0.5}, {"250ms", 0.25}, {"1m", 60}, {" 2 s", 2}};
+  g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
+  struct settings *settings = settings_read("/dev/null", NULL, complaints);
+  for (size_t i = 0; i < G_N_ELEMENTS(intervals); i++) {
+    cr_assert(settings_set(settings, SETTING_INTERVAL, intervals[i].text, NULL));
+    cr_assert_eq(settings_number(settings, SETTING_INTERVAL), intervals[i].seconds, "%s", intervals[i].text);
+  }
+  cr_assert_eq(settings_number(settings, SETTING_HISTORY), 600);
+  settings_free(settings);
+}
+
 Test(settings, a_missing_file_that_was_named_is_a_fault)
 {
   g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
