@@ -58,6 +58,12 @@ char *text_safe(const char *s)
   return g_string_free(out, FALSE);
 }
 
+char *text_line(const char *s)
+{
+  g_autofree char *line = g_strdelimit(g_strdup(s ? s : ""), "\n", ' ');
+  return text_safe(line);
+}
+
 bool text_is_safe(const char *s)
 {
   int length;

@@ -12,6 +12,8 @@
  * separators, bidi marks, zero-width and other format characters, tags and unassigned
  * characters become \u{NNNN}.  A backslash stays as it is.  NULL gives "".  Caller frees. */
 char *text_safe(const char *s);
+/* The same in one line: each line break becomes a blank (an error's advice stands after one). */
+char *text_line(const char *s);
 /* True if text_safe(S) would equal S. */
 bool text_is_safe(const char *s);
 /* Columns that the UTF-8 string S takes on a terminal (wcwidth of Unicode, by

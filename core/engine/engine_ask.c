@@ -119,7 +119,7 @@ unsigned engine_take_answer(struct engine *engine, struct message *message)
   if (answer->number != link->asked[answer->kind])
     return 0; /* a newer question is on its way */
   if (!answer->value && answer->kind == ASK_OFFERS) {
-    engine_set_notice(engine, true, text_safe(answer->error));
+    engine_set_notice(engine, true, text_line(answer->error));
     return NEWS_NOTICE; /* what was known stays */
   }
   answer_free(link->answers[answer->kind]);

@@ -77,8 +77,7 @@ static char *running_text(const struct job *job)
 static char *outcome(const struct job *job, int64_t now_mono_ns)
 {
   g_autofree char *span = units_span(job_seconds(job, now_mono_ns));
-  g_autofree char *line = g_strdelimit(g_strdup(job->error ? job->error : ""), "\n", ' ');
-  g_autofree char *error = text_safe(line);
+  g_autofree char *error = text_line(job->error);
   const char *colon = *error ? ": " : "";
   switch (job->state) {
   case JOB_QUEUED:

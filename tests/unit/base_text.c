@@ -254,6 +254,13 @@ Test(text, closest_suggests_only_the_near)
   cr_assert_null(text_closest("x", words));
 }
 
+Test(text, a_line_has_no_breaks)
+{
+  g_autofree char *line = text_line("what: why\nTry \033that."), *none = text_line(NULL);
+  cr_assert_str_eq(line, "what: why Try \\x1bthat.");
+  cr_assert_str_eq(none, "");
+}
+
 Test(text, the_last_word_is_where_splitting_has_it)
 {
   static const struct {

@@ -48,6 +48,23 @@ Test(engine_poll, a_job_under_way_is_kept_however_many_end_after_it)
   engine_clear(&engine);
 }
 
+Test(engine_poll, offers_that_fail_are_told_in_one_line)
+{
+  struct engine engine;
+  struct link link = {.asked[ASK_OFFERS] = 1};
+  struct answer *answer = g_new0(struct answer, 1);
+  struct message message = {.kind = MESSAGE_ANSWER, .payload = answer};
+  bool bad;
+  engine_init(&engine);
+  engine.link_count = 1;
+  engine.links = &link;
+  *answer = (struct answer){.kind = ASK_OFFERS, .number = 1, .error = g_strdup("cannot tell\nInstall it.")};
+  cr_assert_eq(engine_take(&engine, &message), NEWS_NOTICE);
+  cr_assert_str_eq(engine_notice(&engine, &bad), "cannot tell Install it.");
+  answer_free(answer);
+  engine_clear(&engine);
+}
+
 Test(engine_poll, notices_tell_good_from_bad)
 {
   static const enum message_kind kinds[] = {MESSAGE_NOTICE, MESSAGE_FAULT};
