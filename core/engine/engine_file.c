@@ -48,7 +48,7 @@ void engine_export_now(struct engine *engine, const char *file)
   struct export_order *order = g_new0(struct export_order, 1);
   order->engine = engine;
   order->file = file ? g_canonicalize_filename(file, NULL) : g_strdup(engine->export_file);
-  jobs_ask(engine->workers, run_export, order, export_order_free);
+  jobs_insist(engine->workers, run_export, order, export_order_free);
 }
 
 char *engine_export_path(const char *journal)
@@ -87,7 +87,7 @@ void engine_recover(struct engine *engine, const char *journal)
 {
   struct export_order *order = take_unfinished(engine, journal);
   if (order)
-    jobs_ask(engine->workers, run_recover, order, export_order_free);
+    jobs_insist(engine->workers, run_recover, order, export_order_free);
 }
 
 static bool run_discard(G_GNUC_UNUSED struct task *task, void *context, GError **err)
@@ -100,7 +100,7 @@ void engine_discard(struct engine *engine, const char *journal)
 {
   struct export_order *order = take_unfinished(engine, journal);
   if (order)
-    jobs_ask(engine->workers, run_discard, order, export_order_free);
+    jobs_insist(engine->workers, run_discard, order, export_order_free);
 }
 
 /* ---- templates of the user's own ---- */

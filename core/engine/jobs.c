@@ -25,6 +25,7 @@ struct task {
   struct jobs *jobs;
   struct job job; /* id 0: a question, not a job */
   atomic_bool cancel;
+  bool insists; /* is not cancelled by draining */
   task_run run;
   void *context;
   GDestroyNotify free_context;
@@ -127,7 +128,7 @@ static void enqueue(struct jobs *jobs, enum job_lane lane, struct task *task)
 {
   g_ptr_array_add(jobs->tasks, task);
   jobs->unfinished++;
-  if (jobs->draining)
+  if (jobs->draining && !task->insists)
     atomic_store(&task->cancel, true);
   g_thread_pool_push(jobs->lanes[lane], task, NULL);
 }
@@ -153,12 +154,23 @@ uint64_t jobs_submit(struct jobs *jobs, enum job_lane lane, const struct job *jo
   return id;
 }
 
-void jobs_ask(struct jobs *jobs, task_run run, void *context, GDestroyNotify free_context)
+static void ask(struct jobs *jobs, bool insists, task_run run, void *context, GDestroyNotify free_context)
 {
   struct task *task = task_new(jobs, run, context, free_context);
+  task->insists = insists;
   g_mutex_lock(&jobs->lock);
   enqueue(jobs, LANE_ASK, task);
   g_mutex_unlock(&jobs->lock);
+}
+
+void jobs_ask(struct jobs *jobs, task_run run, void *context, GDestroyNotify free_context)
+{
+  ask(jobs, false, run, context, free_context);
+}
+
+void jobs_insist(struct jobs *jobs, task_run run, void *context, GDestroyNotify free_context)
+{
+  ask(jobs, true, run, context, free_context);
 }
 
 void jobs_cancel(struct jobs *jobs, uint64_t id)
@@ -190,8 +202,10 @@ bool jobs_drain(struct jobs *jobs, double deadline_seconds)
   const int64_t deadline = g_get_monotonic_time() + (int64_t)(deadline_seconds * G_USEC_PER_SEC);
   g_mutex_lock(&jobs->lock);
   jobs->draining = true;
-  for (guint i = 0; i < jobs->tasks->len; i++)
-    atomic_store(&((struct task *)jobs->tasks->pdata[i])->cancel, true);
+  for (guint i = 0; i < jobs->tasks->len; i++) {
+    struct task *task = jobs->tasks->pdata[i];
+    atomic_store(&task->cancel, !task->insists);
+  }
   while (jobs->unfinished > 0 && g_cond_wait_until(&jobs->changed, &jobs->lock, deadline))
     continue;
   const bool drained = jobs->unfinished == 0;

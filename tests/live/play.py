@@ -72,6 +72,12 @@ def test_names_are_made_up(folder):
     assert names == {"pulse-1", "pulse-2"}, names
 
 
+def test_export_before_the_end(folder):
+    path = os.path.join(folder, "asked for.json")
+    play(folder, ":export '%s'\n:quit\n" % path)
+    assert read_export(path)["complete"] is False
+
+
 def test_failure(folder):
     _, said = play(folder, "wait guest nobody running within 0.2\n", 1)
     assert "script:1: wait guest nobody running within 0.2: there is no guest nobody" in said, said

@@ -171,6 +171,34 @@ Test(jobs, cancelling_reaches_a_running_job_and_a_queued_one)
   inbox_free(inbox);
 }
 
+static bool count(G_GNUC_UNUSED struct task *task, void *context, G_GNUC_UNUSED GError **err)
+{
+  atomic_fetch_add((atomic_int *)context, 1);
+  return true;
+}
+
+Test(jobs, draining_drops_questions_but_not_what_has_to_be_done)
+{
+  struct inbox *inbox = inbox_new(NULL);
+  struct jobs *jobs = jobs_new(inbox);
+  struct gate gate;
+  atomic_int asked = 0, insisted = 0;
+  gate_init(&gate);
+  for (int i = 0; i < 10; i++) /* more than there are threads */
+    jobs_insist(jobs, wait_at_gate, &gate, NULL);
+  jobs_ask(jobs, count, &asked, NULL);
+  jobs_insist(jobs, count, &insisted, NULL);
+  cr_assert_not(jobs_drain(jobs, 0.01));
+  jobs_insist(jobs, count, &insisted, NULL);
+  jobs_ask(jobs, count, &asked, NULL);
+  gate_open(&gate);
+  cr_assert(jobs_drain(jobs, 30));
+  cr_assert_eq(atomic_load(&asked), 0);
+  cr_assert_eq(atomic_load(&insisted), 2);
+  jobs_free(jobs);
+  inbox_free(inbox);
+}
+
 Test(jobs, draining_gives_up_on_a_stuck_job)
 {
   struct inbox *inbox = inbox_new(NULL);
