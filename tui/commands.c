@@ -263,7 +263,7 @@ static bool do_refresh(struct app *app, G_GNUC_UNUSED const struct command_line 
 
 /* ---- replay ---- */
 
-static bool need_replay(struct app *app, const struct command_line *line, struct engine_replay *state,
+static bool need_replay(struct app *app, const struct command_line *line, struct replay_state *state,
                         GError **err)
 {
   engine_replay_state(app_engine(app), state);
@@ -273,7 +273,7 @@ static bool need_replay(struct app *app, const struct command_line *line, struct
 
 static bool do_replay_pause(struct app *app, const struct command_line *line, GError **err)
 {
-  struct engine_replay state;
+  struct replay_state state;
   if (!need_replay(app, line, &state, err))
     return false;
   engine_replay_pause(app_engine(app), !state.paused);
@@ -282,7 +282,7 @@ static bool do_replay_pause(struct app *app, const struct command_line *line, GE
 
 static bool do_replay_step(struct app *app, const struct command_line *line, GError **err)
 {
-  struct engine_replay state;
+  struct replay_state state;
   int64_t scans = 1;
   if (!need_replay(app, line, &state, err))
     return false;
@@ -294,7 +294,7 @@ static bool do_replay_step(struct app *app, const struct command_line *line, GEr
 
 static bool do_replay_speed(struct app *app, const struct command_line *line, GError **err)
 {
-  struct engine_replay state;
+  struct replay_state state;
   double speed;
   if (!need_replay(app, line, &state, err))
     return false;
@@ -324,7 +324,7 @@ static bool parse_time_of_day(const char *text, int64_t now_wall_ns, int64_t *re
 
 static bool do_replay_jump(struct app *app, const struct command_line *line, GError **err)
 {
-  struct engine_replay state;
+  struct replay_state state;
   const char *word = line->words[0];
   if (!need_replay(app, line, &state, err))
     return false;

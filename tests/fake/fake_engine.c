@@ -283,9 +283,9 @@ void engine_discard(struct engine *engine, const char *journal)
 
 /* ---- replay: there is none ---- */
 
-void engine_replay_state(G_GNUC_UNUSED const struct engine *engine, struct engine_replay *ret)
+void engine_replay_state(G_GNUC_UNUSED const struct engine *engine, struct replay_state *ret)
 {
-  *ret = (struct engine_replay){0};
+  *ret = (struct replay_state){0};
 }
 
 void engine_replay_pause(G_GNUC_UNUSED struct engine *engine, G_GNUC_UNUSED bool paused)

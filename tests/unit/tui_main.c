@@ -27,7 +27,7 @@ static struct world make_world(const struct fake_options *options, bool utf8)
   struct world world;
   g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
   g_setenv("XDG_CONFIG_HOME", "/nonexistent", TRUE);
-  world.settings = settings_read(NULL, complaints);
+  world.settings = settings_read(NULL, NULL, complaints);
   cr_assert_not_null(world.settings);
   world.engine = fake_engine_new(options);
   for (int i = 0; i < 20; i++)
