@@ -17,6 +17,7 @@ lint: $(BUILT_SOURCES)
 .PHONY: list-tests lint
 
 # Each kind of test has its own part.
+include tests/fake/local.mk
 include tests/unit/local.mk
 include tests/unit/session.mk
 include tests/formats/local.mk

@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 #include "tui/app_private.h"
+#include "tui/terminal.h"
 
 #define WHEEL_ROWS 3
 
@@ -84,7 +85,7 @@ static void say_unbound(struct app *app, int key)
     app_say(app, false, "%s does nothing here; %s shows the keys", name, help);
 }
 
-void app_take_key(struct app *app, int key)
+static void deal_with(struct app *app, int key)
 {
   struct view *top = app_top(app);
   if (key == KEYS_CTRL('C')) {
@@ -100,4 +101,12 @@ void app_take_key(struct app *app, int key)
     else if (key != KEYS_MOUSE)
       say_unbound(app, key);
   }
+}
+
+void app_take_key(struct app *app, int key)
+{
+  g_clear_pointer(&app->said, g_free);
+  app->notice_read = true;
+  deal_with(app, key);
+  app_free_leaving(app);
 }

@@ -1,31 +1,39 @@
 # The room of the screen is a library too, so that its tests can link it.
 noinst_LIBRARIES += tui/libtui.a
 tui_libtui_a_SOURCES = \
+	tui/act.c tui/act.h \
 	tui/app.c tui/app.h \
-	tui/app_act.c \
-	tui/app_command.c \
+	tui/app_guests.c \
 	tui/app_keys.c \
-	tui/app_play.c \
 	tui/app_private.h \
+	tui/app_settings.c \
+	tui/app_stack.c \
 	tui/canvas.c tui/canvas.h \
 	tui/canvas_internal.h \
-	tui/chrome.c \
+	tui/chrome.c tui/chrome.h \
 	tui/columns.c tui/columns.h \
+	tui/commands.c tui/commands.h \
 	tui/detail_rows.c tui/detail_rows.h \
+	tui/detail_view.c \
 	tui/editor.c tui/editor.h \
 	tui/figures.c tui/figures.h \
 	tui/form.c tui/form.h \
 	tui/form_draw.c tui/form_draw.h \
-	tui/form_guest.c \
+	tui/form_view.c \
 	tui/graph.c \
+	tui/help_view.c \
 	tui/hints.c tui/hints.h \
+	tui/judge.c tui/judge.h \
 	tui/keys.c tui/keys.h \
 	tui/layout.c tui/layout.h \
 	tui/lines.c tui/lines.h \
+	tui/list_view.c \
 	tui/menu.c tui/menu.h \
 	tui/menus.c \
 	tui/outlet.c tui/outlet.h \
+	tui/overview.c tui/overview.h \
 	tui/palette.c tui/palette.h \
+	tui/pane.h \
 	tui/pane_events.c \
 	tui/pane_guest.c \
 	tui/pane_host.c \
@@ -33,17 +41,16 @@ tui_libtui_a_SOURCES = \
 	tui/picker.c tui/picker.h \
 	tui/prompt.c tui/prompt.h \
 	tui/prompt_view.c \
-	tui/question.c \
+	tui/question_view.c \
+	tui/recover_view.c \
+	tui/screen.c tui/screen.h \
+	tui/script.c tui/script.h \
+	tui/snapshots_view.c \
 	tui/table.c tui/table.h \
+	tui/target.c tui/target.h \
 	tui/terminal.c tui/terminal.h \
 	tui/theme.c tui/theme.h \
 	tui/view.h \
-	tui/view_detail.c \
-	tui/view_help.c \
-	tui/view_lists.c \
-	tui/view_main.c tui/view_main.h \
-	tui/view_recover.c \
-	tui/view_snapshots.c \
 	tui/views.h
 tui_libtui_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(CURSES_CFLAGS)
 

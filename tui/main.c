@@ -19,9 +19,9 @@
 #include "core/engine/batch.h"
 #include "core/engine/engine.h"
 #include "core/session/export.h"
-#include "tui/app.h"
 #include "tui/cli.h"
-#include "tui/terminal.h"
+#include "tui/judge.h"
+#include "tui/screen.h"
 
 static const char to_batch[] = "'virtlens --batch' needs no terminal";
 
@@ -72,7 +72,7 @@ static void hold_descriptors(void)
 static struct settings *read_settings(const struct cli *cli, GError **err)
 {
   g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
-  struct settings *settings = settings_read(cli->config, complaints);
+  struct settings *settings = settings_read(cli->config, &judge_screen, complaints);
 
   for (guint i = 0; i < complaints->len; i++)
     say(g_ptr_array_index(complaints, i));
@@ -153,12 +153,10 @@ static int finish(struct engine *engine, bool on_stderr)
   g_autofree char *path = NULL;
   int status = 0;
 
-  if (!engine_finish(engine, &path, &err)) {
+  if (!engine_finish(engine, &path, &err))
     status = fail(err);
-    path = ask_for_place(engine);
-    if (path)
-      status = 0;
-  }
+  if (err && !path && (path = ask_for_place(engine)))
+    status = 0;
   if (!path)
     return status;
   g_autofree char *full = g_canonicalize_filename(path, NULL), *safe = text_safe(full);
@@ -200,7 +198,7 @@ static bool read_play(const struct cli *cli, struct play **ret, GError **err)
 
   if (!cli->given[CLI_PLAY])
     return true;
-  *ret = play_read(cli->play, complaints);
+  *ret = play_read(cli->play, judge_screen.key, complaints);
   if (*ret)
     return true;
   g_ptr_array_add(complaints, NULL);
@@ -248,12 +246,12 @@ static bool check_terminal(GError **err)
   return true;
 }
 
-static bool log_beside(GError **err)
+static bool log_beside(int *ret_fd, GError **err)
 {
   g_autofree char *state = path_state();
   g_autofree char *file = g_build_filename(state, "virtlens.log", NULL);
 
-  return path_make(state, err) && log_to_file(file, err);
+  return path_make(state, err) && log_to_file(file, ret_fd, err);
 }
 
 static bool open_record(const struct cli *cli, FILE **ret, GError **err)
@@ -261,71 +259,57 @@ static bool open_record(const struct cli *cli, FILE **ret, GError **err)
   if (!cli->given[CLI_RECORD_KEYS])
     return true;
   *ret = fopen(cli->record_keys, "we");
-  return *ret ? true : error_set_errno(err, ERROR_USAGE, errno, NULL, "--record-keys %s", cli->record_keys);
-}
-
-static void close_script(struct app_script *script)
-{
-  play_free(script->play);
-  if (script->record)
-    fclose(script->record);
+  return *ret ? true
+              : error_set_errno(err, ERROR_RESOURCES, errno, NULL, "--record-keys %s", cli->record_keys);
 }
 
 static int run_screen(const struct cli *cli, struct settings *settings, const char *command)
 {
-  const struct terminal_options options = {.utf8 = settings_get(settings, SETTING_UTF8),
-                                           .graphs = settings_get(settings, SETTING_GRAPHS),
-                                           .mouse = settings_bool(settings, SETTING_MOUSE)};
+  struct terminal_options options = {.utf8 = settings_get(settings, SETTING_UTF8),
+                                     .graphs = settings_get(settings, SETTING_GRAPHS),
+                                     .mouse = settings_bool(settings, SETTING_MOUSE)};
   g_autoptr(GError) err = NULL;
-  g_autofree char *reason = NULL;
-
-  struct app_script script = {NULL, NULL};
+  struct script script = {0};
 
   terminal_block_signals();
   if (!check_terminal(&err) || !read_play(cli, &script.play, &err) ||
-      !open_record(cli, &script.record, &err) || !log_beside(&err))
+      !open_record(cli, &script.record, &err) || !log_beside(&options.log_fd, &err))
     return fail(err);
 
   struct terminal *terminal = terminal_new(&options, &err);
   if (!terminal)
     return fail(err);
   struct engine *engine = open_engine(cli, settings, command, &err);
-  int status = engine ? app_run(engine, settings, terminal, &script, &reason) : 0;
+  if (engine)
+    g_free(screen_run(engine, settings, terminal, &script));
   terminal_free(terminal);
-  close_script(&script);
   if (!engine)
     return fail(err);
-  int end_status = finish(engine, false);
+  int status = finish(engine, false);
   engine_free(engine);
-  if (status)
-    g_printerr("virtlens: %s\n", reason);
-  return status ? status : end_status;
-}
-
-/* The journal's name with .json for its ending. */
-static char *beside_journal(const char *journal)
-{
-  const char *dot = strrchr(journal, '.');
-  const char *slash = strrchr(journal, '/');
-  size_t stem =
-      dot && dot > journal && (!slash || dot > slash + 1) ? (size_t)(dot - journal) : strlen(journal);
-
-  return g_strdup_printf("%.*s.json", (int)stem, journal);
+  if (script.failure) {
+    g_printerr("virtlens: %s\n", script.failure);
+    status = 1;
+  }
+  script_clear(&script);
+  return status;
 }
 
 static int run_export(const struct cli *cli)
 {
-  g_autofree char *target = cli->to ? g_strdup(cli->to) : beside_journal(cli->from);
+  g_autofree char *from = g_canonicalize_filename(cli->from, NULL), *name = export_name(from);
+  g_autofree char *dir = g_path_get_dirname(from);
+  g_autofree char *target =
+      cli->to ? g_canonicalize_filename(cli->to, NULL) : g_build_filename(dir, name, NULL);
   g_autoptr(GError) err = NULL;
 
-  if (g_strcmp0(target, cli->from) == 0)
+  if (g_strcmp0(target, from) == 0)
     error_set(&err, ERROR_USAGE, "name another file with --to", "the export would replace its own source");
   else if (access(cli->from, F_OK) != 0)
     error_set_errno(&err, ERROR_GENERAL, errno, NULL, "%s", cli->from);
   if (err || !export_journal(cli->from, target, &err))
     return fail(err);
-  g_autofree char *full = g_canonicalize_filename(target, NULL), *safe = text_safe(full);
-  g_autofree char *line = g_strdup_printf("%s\n", safe);
+  g_autofree char *safe = text_safe(target), *line = g_strdup_printf("%s\n", safe);
   return print(line);
 }
 
@@ -357,7 +341,8 @@ int main(int argc, char **argv)
   hold_descriptors();
   setlocale(LC_ALL, "");
   setlocale(LC_NUMERIC, "C"); /* figures are for programs too, and of one width */
-  signal(SIGPIPE, SIG_IGN);
+  signal(SIGPIPE, SIG_IGN);   /* each is told by the write that fails */
+  signal(SIGXFSZ, SIG_IGN);
   g_autofree char *command = command_text(argc, argv);
   int status = cli_parse(argc, argv, &cli, &err) ? run(&cli, command) : fail(err);
   cli_clear(&cli);

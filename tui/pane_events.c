@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What happened last. */
 #include "core/base/units.h"
-#include "tui/view_main.h"
+#include "tui/pane.h"
 
 static enum role event_role(const struct event *event)
 {

@@ -7,8 +7,8 @@
 #include "core/base/text.h"
 #include "core/base/units.h"
 #include "tui/figures.h"
+#include "tui/pane.h"
 #include "tui/table.h"
-#include "tui/view_main.h"
 
 #define LABEL_W 6
 #define VALUE_W 8

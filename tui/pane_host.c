@@ -6,7 +6,7 @@
 #include "core/base/text.h"
 #include "core/base/units.h"
 #include "tui/figures.h"
-#include "tui/view_main.h"
+#include "tui/pane.h"
 
 #define HIGH_PERCENT 90.0
 #define MAX_CORE_GRAPH 40

@@ -4,8 +4,8 @@
 
 #include "core/base/text.h"
 #include "tui/columns.h"
+#include "tui/pane.h"
 #include "tui/table.h"
-#include "tui/view_main.h"
 
 #define MARK_W 2 /* the selected row's mark and the tag */
 
@@ -86,9 +86,7 @@ static int draw_conns(const struct app *app, struct canvas *canvas, struct rect 
     if (conn->state == CONN_OPEN)
       continue;
     g_autofree char *label = text_safe(conn->label ? conn->label : conn->uri);
-    g_autofree char *told = g_strdup(conn->error ? conn->error : conn->progress ? conn->progress : "");
-    g_autofree char *why =
-        text_safe(g_strdelimit(told, "\n", ' ')); /* the advice follows on a line of its own */
+    g_autofree char *why = text_line(conn->error ? conn->error : conn->progress);
     g_autofree char *line =
         g_strdup_printf("%s: %s%s%s", label, conn_state_name(conn->state), *why ? ": " : "", why);
     struct rect place = {rect.x + MARK_W, y, rect.w - MARK_W - 1, rect.y + rect.h - y};
@@ -164,8 +162,7 @@ void table_pane_draw(const struct app *app, struct canvas *canvas, struct rect h
     if (pane->first + i != selected)
       continue;
     canvas_put(canvas, rect.x, y, ROLE_HEAD, "▸");
-    canvas_ground(canvas, (struct rect){rect.x, y, rect.w, 1},
-                  pane->has_keys ? ROLE_SELECTED : ROLE_SELECTED_AWAY);
+    canvas_ground(canvas, (struct rect){rect.x, y, rect.w, 1}, ROLE_SELECTED);
   }
   draw_more(canvas, rect, pane, count);
 }

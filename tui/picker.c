@@ -58,7 +58,6 @@ static bool picker_key(struct view *view, int key)
     menu_key(&self->menu, key);
   if (self->menu.at != before && self->use->moved)
     self->use->moved(view->app, &self->menu);
-  app_changed(view->app);
   return true;
 }
 

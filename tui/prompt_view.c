@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/engine/complete.h"
 #include "tui/prompt.h"
 #include "tui/views.h"
 
@@ -146,7 +147,7 @@ static void prompt_draw(struct view *view, struct canvas *canvas, struct rect ar
 static void offer_choices(struct prompt_view *self)
 {
   if (!self->filter)
-    prompt_offer(&self->prompt, command_complete(app_engine(self->view.app), prompt_text(&self->prompt)));
+    prompt_offer(&self->prompt, complete_line(app_engine(self->view.app), prompt_text(&self->prompt)));
 }
 
 static bool set_filter(struct prompt_view *self, const char *pattern)
@@ -171,7 +172,7 @@ static void edited(struct prompt_view *self)
 
 static void remember(struct prompt_view *self, const char *line)
 {
-  GPtrArray *history = app_history(self->view.app);
+  GPtrArray *history = app_typed(self->view.app);
   if (history->len == 0 || strcmp(g_ptr_array_index(history, history->len - 1), line) != 0)
     g_ptr_array_add(history, g_strdup(line));
 }
@@ -244,7 +245,6 @@ static bool prompt_key(struct view *view, int key)
     return false;
   if (!special_key(self, key) && editor_key(&self->prompt.editor, key))
     edited(self);
-  app_changed(view->app);
   return true;
 }
 
@@ -282,7 +282,7 @@ struct view *prompt_new(struct app *app, const char *text)
   self->view.class = &prompt_class;
   self->view.app = app;
   self->filter = g_str_has_prefix(text, FILTER_WORD);
-  prompt_init(&self->prompt, self->filter ? text + strlen(FILTER_WORD) : text, app_history(app));
+  prompt_init(&self->prompt, self->filter ? text + strlen(FILTER_WORD) : text, app_typed(app));
   offer_choices(self);
   return &self->view;
 }

@@ -33,8 +33,7 @@ static void row_key(char key[KEY_SIZE], const struct row *row)
 
 void table_target_of(const struct row *row, struct target *ret)
 {
-  ret->conn = row->conn;
-  g_strlcpy(ret->uuid, row->guest->info->uuid, sizeof ret->uuid);
+  *ret = target_of(row->conn, row->guest->info->uuid);
 }
 
 struct table *table_new(void)

@@ -17,6 +17,8 @@ struct terminal_options {
   const char *utf8;   /* "auto", or a truth value */
   const char *graphs; /* "auto", "braille", "block", "ascii", "none" */
   bool mouse;
+  int log_fd; /* where standard error leads while the screen is up, for what libraries and their children say
+                 there; 0: it stays as it is */
 };
 /* Take over the terminal on stdin and stdout.  ERROR_USAGE when TERM is unset, unknown or cannot
  * place the cursor; ERROR_GENERAL when they are no terminal. setlocale must have been called. */
@@ -24,9 +26,9 @@ struct terminal *terminal_new(const struct terminal_options *options, GError **e
 void terminal_free(struct terminal *terminal); /* NULL is fine */
 
 bool terminal_utf8(const struct terminal *terminal);
-/* What SETTING (as in the options) means on this terminal. */
-enum graph_style terminal_find_graphs(const struct terminal *terminal, const char *setting);
+/* How graphs are to be drawn, after SETTING (as in the options). */
 enum graph_style terminal_graphs(const struct terminal *terminal);
+void terminal_set_graphs(struct terminal *terminal, const char *setting);
 /* 0: mono (also when NO_COLOR is set), 8, 16, 256. */
 int terminal_colours(const struct terminal *terminal);
 void terminal_size(const struct terminal *terminal, int *ret_w, int *ret_h);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The contract of a view.  Views are a stack: the main view at the bottom, others over it,
+/* The contract of a view.  Views are a stack: the overview at the bottom, others over it,
  * dialogs on top.  A view draws from data borrowed from the engine and never waits.
  *
  * A view is a struct whose first member is struct view:
@@ -28,7 +28,7 @@ struct hint {
 };
 
 enum view_answer {
-  VIEW_PASS,   /* not mine: the app or the engine carries it out */
+  VIEW_PASS,   /* not mine: the view below is asked */
   VIEW_TAKEN,  /* done */
   VIEW_FAILED, /* mine, and ERR says why not */
 };
@@ -37,6 +37,7 @@ struct view_class {
   const char *place; /* where its keys are looked up: "main", "detail", "lists", "form"; then "all" */
   enum view_shape shape;
   bool freezes; /* the order of the guest table stays while this view is on the stack */
+  /* Called anew after every key, command and news. */
   void (*draw)(struct view *view, struct canvas *canvas, struct rect area);
   /* A key before the bindings are asked (text entry, letters of a menu).  True: taken.  May be NULL. */
   bool (*key)(struct view *view, int key);

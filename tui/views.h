@@ -5,7 +5,6 @@
 
 #include "tui/app.h"
 
-struct view *main_view_new(struct app *app);
 /* A guest on the whole screen. */
 struct view *detail_view_new(struct app *app, const struct target *target);
 

@@ -172,7 +172,7 @@ int main(int argc, char **argv)
   struct teller teller = {.lock = PTHREAD_MUTEX_INITIALIZER, .began_ns = clock_mono_ns()};
   struct sink sink = {&teller, on_conn, on_host, on_event};
   g_autoptr(GError) error = NULL;
-  if (argc < 3 || !log_to_file(argv[2], &error) || !virt_setup(argv[2], &error)) {
+  if (argc < 3 || !log_to_file(argv[2], NULL, &error) || !virt_setup(argv[2], &error)) {
     fprintf(stderr, "%s\n",
             error ? error->message : "usage: virt_watch URI LOGFILE [readonly|everything|slow]...");
     return 2;

@@ -1,6 +1,6 @@
 # Keys in, screen out: scripts (*.play) played to a program on an emulated terminal.
 # `make goldens` writes what they are compared with.
-SCREEN_PLAYS = tests/screen/ascii.play tests/screen/detail.play tests/screen/ends.play \
+SCREEN_PLAYS = tests/screen/ascii.play tests/screen/detail.play tests/screen/ends.play tests/screen/errors.play \
 	tests/screen/filter.play tests/screen/form-launch.play tests/screen/form-sizes.play \
 	tests/screen/form-template.play tests/screen/form.play tests/screen/hangup.play \
 	tests/screen/help.play tests/screen/hostile.play tests/screen/lists.play \
@@ -55,12 +55,12 @@ tests_screen_screenplay_SOURCES = tests/screen/screenplay.c tests/screen/shell.c
 	tests/screen/term.c tests/screen/term.h
 tests_screen_screenplay_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(VTERM_CFLAGS)
 tests_screen_screenplay_LDADD = $(VTERM_LIBS) $(GLIB_LIBS) -lutil
-tests_screen_fakelens_SOURCES = tests/screen/fakelens.c tests/unit/fake_snapshots.c tests/unit/fake_snapshots.h tests/screen/fake_engine.c tests/screen/fake_world.c tests/screen/fake.h
+tests_screen_fakelens_SOURCES = tests/screen/fakelens.c
 tests_screen_fakelens_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS)
-tests_screen_fakelens_LDADD = tui/libtui.a $(CORE_LIBS) $(CURSES_LIBS) $(SYSTEM_LIBS)
-tests_screen_make_replay_SOURCES = tests/screen/make_replay.c tests/screen/fake_world.c tests/screen/fake.h
+tests_screen_fakelens_LDADD = tui/libtui.a $(FAKE_LIB) $(CORE_LIBS) $(CURSES_LIBS) $(SYSTEM_LIBS)
+tests_screen_make_replay_SOURCES = tests/screen/make_replay.c
 tests_screen_make_replay_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS)
-tests_screen_make_replay_LDADD = core/session/libsession.a core/model/libmodel.a core/base/libbase.a $(SQLITE_LIBS) $(JANSSON_LIBS) $(GLIB_LIBS) -lm
+tests_screen_make_replay_LDADD = $(FAKE_LIB) core/session/libsession.a core/model/libmodel.a core/base/libbase.a $(SQLITE_LIBS) $(JANSSON_LIBS) $(GLIB_LIBS) -lm
 TESTS += $(SCREEN_PLAYS)
 endif
 PLAY_LOG_COMPILER = $(LOG_COMPILER) env "BUILD=$(abs_top_builddir)" tests/screen/screenplay

@@ -5,11 +5,12 @@
 
 #include "core/base/clock.h"
 #include "core/session/journal.h"
-#include "fake.h"
+#include "tests/fake/fake.h"
 
 static bool put_tick(struct journal *journal, uint64_t tick, GError **err)
 {
-  struct scan *scan = fake_scan(FAKE_PLAIN, tick);
+  const struct fake_options options = {.world = FAKE_PLAIN};
+  struct scan *scan = fake_scan(&options, tick);
   bool ok = journal_put_scan(journal, scan, err);
   if (ok && tick % 5 == 0) {
     struct event *event = event_new(EVENT_GUEST, 0, "", "tour-ide", "resumed");

@@ -253,3 +253,26 @@ Test(text, closest_suggests_only_the_near)
   cr_assert_null(text_closest("", words));
   cr_assert_null(text_closest("x", words));
 }
+
+Test(text, a_line_has_no_breaks)
+{
+  g_autofree char *line = text_line("what: why\nTry \033that."), *none = text_line(NULL);
+  cr_assert_str_eq(line, "what: why Try \\x1bthat.");
+  cr_assert_str_eq(none, "");
+}
+
+Test(text, the_last_word_is_where_splitting_has_it)
+{
+  static const struct {
+    const char *line, *word;
+    int at;
+  } lines[] = {
+      {"", "", 0},           {"  ", "", 2},           {"stop", "stop", 0},       {"stop ", "", 5},
+      {"stop a", "a", 5},    {"stop 'a b", "a b", 5}, {"a \"b c\"d", "b cd", 2}, {"a b\\ c", "b c", 2},
+      {"a 'b' c\\", "c", 6}, {"a b'", "b", 2}};
+  for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
+    g_autofree char *word = NULL;
+    cr_assert_eq(text_last_word(lines[i].line, &word) - lines[i].line, lines[i].at, "%s", lines[i].line);
+    cr_assert_str_eq(word, lines[i].word, "%s", lines[i].line);
+  }
+}

@@ -77,29 +77,29 @@ tests_unit_host_proc_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_host_proc_LDADD = $(UNIT_LIBS) core/host/libhost.a core/model/libmodel.a core/base/libbase.a $(STATGRAB_LIBS) $(GLIB_LIBS) -lm
 
 # The screen's tests run on an engine that is made up.
-UNIT_FAKE = tests/unit/fake_engine.c tests/unit/fake_engine.h tests/unit/fake_snapshots.c tests/unit/fake_snapshots.h
 UNIT_TUI = $(UNIT_LIBS) tui/libtui.a $(CORE_LIBS) $(CURSES_LIBS) $(SYSTEM_LIBS)
+UNIT_FAKE = $(UNIT_LIBS) tui/libtui.a $(FAKE_LIB) $(CORE_LIBS) $(CURSES_LIBS) $(SYSTEM_LIBS)
 tests_unit_tui_canvas_SOURCES = tests/unit/tui_canvas.c
 tests_unit_tui_canvas_CFLAGS = $(UNIT_CFLAGS) $(CURSES_CFLAGS)
 tests_unit_tui_canvas_LDADD = $(UNIT_TUI)
-tests_unit_tui_columns_SOURCES = tests/unit/tui_columns.c $(UNIT_FAKE)
+tests_unit_tui_columns_SOURCES = tests/unit/tui_columns.c
 tests_unit_tui_columns_CFLAGS = $(UNIT_CFLAGS) $(CURSES_CFLAGS)
-tests_unit_tui_columns_LDADD = $(UNIT_TUI)
+tests_unit_tui_columns_LDADD = $(UNIT_FAKE)
 tests_unit_tui_keys_SOURCES = tests/unit/tui_keys.c
 tests_unit_tui_keys_CFLAGS = $(UNIT_CFLAGS) $(CURSES_CFLAGS)
 tests_unit_tui_keys_LDADD = $(UNIT_TUI)
 tests_unit_tui_layout_SOURCES = tests/unit/tui_layout.c
 tests_unit_tui_layout_CFLAGS = $(UNIT_CFLAGS) $(CURSES_CFLAGS)
 tests_unit_tui_layout_LDADD = $(UNIT_TUI)
-tests_unit_tui_main_SOURCES = tests/unit/tui_main.c $(UNIT_FAKE)
+tests_unit_tui_main_SOURCES = tests/unit/tui_main.c
 tests_unit_tui_main_CFLAGS = $(UNIT_CFLAGS) $(CURSES_CFLAGS)
-tests_unit_tui_main_LDADD = $(UNIT_TUI)
+tests_unit_tui_main_LDADD = $(UNIT_FAKE)
 tests_unit_tui_outlet_SOURCES = tests/unit/tui_outlet.c
 tests_unit_tui_outlet_CFLAGS = $(UNIT_CFLAGS) $(CURSES_CFLAGS)
 tests_unit_tui_outlet_LDADD = $(UNIT_TUI)
-tests_unit_tui_table_SOURCES = tests/unit/tui_table.c $(UNIT_FAKE)
+tests_unit_tui_table_SOURCES = tests/unit/tui_table.c
 tests_unit_tui_table_CFLAGS = $(UNIT_CFLAGS) $(CURSES_CFLAGS)
-tests_unit_tui_table_LDADD = $(UNIT_TUI)
+tests_unit_tui_table_LDADD = $(UNIT_FAKE)
 tests_unit_tui_theme_SOURCES = tests/unit/tui_theme.c
 tests_unit_tui_theme_CFLAGS = $(UNIT_CFLAGS) $(CURSES_CFLAGS)
 tests_unit_tui_theme_LDADD = $(UNIT_TUI)
@@ -117,10 +117,10 @@ tests_unit_virt_stats_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_virt_stats_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_tui_form_SOURCES = tests/unit/tui_form.c
 tests_unit_tui_form_CFLAGS = $(UNIT_CFLAGS)
-tests_unit_tui_form_LDADD = $(UNIT_LIBS) tui/libtui.a $(CORE_LIBS) $(CURSES_LIBS) $(SYSTEM_LIBS)
+tests_unit_tui_form_LDADD = $(UNIT_TUI)
 tests_unit_tui_prompt_SOURCES = tests/unit/tui_prompt.c
 tests_unit_tui_prompt_CFLAGS = $(UNIT_CFLAGS)
-tests_unit_tui_prompt_LDADD = $(UNIT_LIBS) tui/libtui.a $(CORE_LIBS) $(CURSES_LIBS) $(SYSTEM_LIBS)
+tests_unit_tui_prompt_LDADD = $(UNIT_TUI)
 
 # core/virt, as far as it needs no hypervisor.
 virt_tests = tests/unit/virt_blueprint tests/unit/virt_template tests/unit/virt_hub tests/unit/virt_life
@@ -143,16 +143,19 @@ tests_unit_virt_template_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 # Scripts, too.
 check_PROGRAMS += tests/unit/engine_play
 TESTS += tests/unit/engine_play
-tests_unit_engine_play_SOURCES = tests/unit/engine_play.c $(UNIT_FAKE)
+tests_unit_engine_play_SOURCES = tests/unit/engine_play.c
 tests_unit_engine_play_CFLAGS = $(UNIT_CFLAGS)
-tests_unit_engine_play_LDADD = $(UNIT_TUI)
+tests_unit_engine_play_LDADD = $(UNIT_FAKE)
 
 # The rest of the engine.
-check_PROGRAMS += tests/unit/engine_complete tests/unit/engine_inbox tests/unit/engine_replay
-TESTS += tests/unit/engine_complete tests/unit/engine_inbox tests/unit/engine_replay
-tests_unit_engine_complete_SOURCES = tests/unit/engine_complete.c $(UNIT_FAKE)
+check_PROGRAMS += tests/unit/engine_complete tests/unit/engine_inbox tests/unit/engine_poll tests/unit/engine_replay
+TESTS += tests/unit/engine_complete tests/unit/engine_inbox tests/unit/engine_poll tests/unit/engine_replay
+tests_unit_engine_poll_SOURCES = tests/unit/engine_poll.c
+tests_unit_engine_poll_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_engine_poll_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+tests_unit_engine_complete_SOURCES = tests/unit/engine_complete.c
 tests_unit_engine_complete_CFLAGS = $(UNIT_CFLAGS)
-tests_unit_engine_complete_LDADD = $(UNIT_TUI)
+tests_unit_engine_complete_LDADD = $(UNIT_FAKE)
 tests_unit_engine_inbox_SOURCES = tests/unit/engine_inbox.c
 tests_unit_engine_inbox_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_engine_inbox_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
@@ -162,6 +165,6 @@ tests_unit_engine_replay_LDADD = $(UNIT_LIBS) tests/unit/libsessiontest.a $(CORE
 
 check_PROGRAMS += tests/unit/model_snapshot
 TESTS += tests/unit/model_snapshot
-tests_unit_model_snapshot_SOURCES = tests/unit/model_snapshot.c tests/unit/fake_snapshots.c tests/unit/fake_snapshots.h
+tests_unit_model_snapshot_SOURCES = tests/unit/model_snapshot.c
 tests_unit_model_snapshot_CFLAGS = $(UNIT_CFLAGS)
-tests_unit_model_snapshot_LDADD = $(UNIT_MODEL)
+tests_unit_model_snapshot_LDADD = $(FAKE_LIB) $(UNIT_MODEL)

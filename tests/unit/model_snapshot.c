@@ -2,7 +2,7 @@
 /* The tree of snapshots. */
 #include "tests/unit/test.h"
 
-#include "tests/unit/fake_snapshots.h"
+#include "tests/fake/fake.h"
 
 Test(snapshot, rows_stand_behind_their_parents_siblings_by_time)
 {

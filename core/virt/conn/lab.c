@@ -159,13 +159,22 @@ static bool make_uri(struct lab *lab, GError **err)
   return true;
 }
 
+/* As libvirt looks for it. */
+static bool check_qemu(GError **err)
+{
+  g_autofree char *found = g_find_program_in_path("qemu-system-x86_64");
+  return found || g_file_test("/usr/libexec/qemu-kvm", G_FILE_TEST_IS_EXECUTABLE) ||
+         error_set(err, ERROR_RESOURCES, "Install QEMU: apt install qemu-system-x86.",
+                   "the lab needs QEMU: no qemu-system-x86_64 was found");
+}
+
 struct lab *lab_open(const char *root, GError **err)
 {
   struct lab *lab = g_new0(struct lab, 1);
   lab->lock_fd = -1;
   lab->root = root ? g_canonicalize_filename(root, NULL) : default_root();
-  if (make_folders(lab->root, err) && take_lock(lab, err) && lab_conf_write(lab->root, err) &&
-      check_passable(lab->root, err) && make_uri(lab, err)) {
+  if (check_qemu(err) && make_folders(lab->root, err) && take_lock(lab, err) &&
+      lab_conf_write(lab->root, err) && check_passable(lab->root, err) && make_uri(lab, err)) {
     lab_sweep(lab->root);
     return lab;
   }

@@ -64,7 +64,7 @@ static bool initialize_logging_to(const char *log_file, GError **err)
 {
   int fd = open(log_file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0)
-    return error_set_errno(err, ERROR_GENERAL, errno, "Check the folder's owner and permissions.",
+    return error_set_errno(err, ERROR_RESOURCES, errno, "Check the folder's owner and permissions.",
                            "cannot write the log %s", log_file);
   g_autofree char *outputs = g_strdup_printf("3:file:/proc/self/fd/%d", fd);
   g_setenv("LIBVIRT_LOG_OUTPUTS", outputs, TRUE);

@@ -61,12 +61,14 @@ static void publish(struct scanner *s, struct conn_scan *scan)
     conn_scan_unref(before);
 }
 
-static void publish_closed(struct scanner *s, enum conn_state state, const char *error, const char *progress)
+static void publish_closed(struct scanner *s, enum conn_state state, const char *error, int code,
+                           const char *progress)
 {
   struct conn_scan *scan = scan_begin(s, state);
   if (s->last && s->last->mono_ns)
     scan->mono_ns = s->last->mono_ns; /* the figures are as old as they are */
   scan->error = g_strdup(error);
+  scan->error_code = code;
   scan->progress = g_strdup(progress);
   publish(s, scan);
 }
@@ -157,7 +159,7 @@ static bool open_conn(struct scanner *s)
 {
   g_autoptr(GError) error = NULL;
   if (s->failures == 0)
-    publish_closed(s, s->was_open ? CONN_LOST : CONN_OPENING, s->told, opening_text(s));
+    publish_closed(s, s->was_open ? CONN_LOST : CONN_OPENING, s->told, 0, opening_text(s));
   s->conn = hub_open(s->hub, &error);
   if (s->conn) {
     opened(s);
@@ -165,7 +167,7 @@ static bool open_conn(struct scanner *s)
   }
   int code = virGetLastErrorCode();
   say_failure(s, error->message);
-  publish_closed(s, s->was_open ? CONN_LOST : CONN_FAILED, error->message, NULL);
+  publish_closed(s, s->was_open ? CONN_LOST : CONN_FAILED, error->message, error->code, NULL);
   wait_to_retry(s, code);
   return false;
 }
@@ -203,7 +205,7 @@ static void lose(struct scanner *s, const char *why)
   g_autofree char *message = g_strdup_printf("lost %s: %s", s->hub->label, why);
   drop_conn(s);
   say_failure(s, message);
-  publish_closed(s, CONN_LOST, message, NULL);
+  publish_closed(s, CONN_LOST, message, 0, NULL);
 }
 
 /* ---- the tick ---- */

@@ -98,7 +98,6 @@ static bool recover_key(struct view *view, int key)
     app_pop(view->app, view);
   else
     menu_key(&self->menu, key);
-  app_changed(view->app);
   return true;
 }
 

@@ -60,15 +60,11 @@ static void apply_template(struct new_guest *self)
 {
   g_autoptr(GError) err = NULL;
   struct spec *spec = form_given(&self->form);
-  if (engine_apply_template(engine_of(self), self->conn, spec, &err))
+  if (engine_fill_spec(engine_of(self), self->conn, spec, &err))
     form_take(&self->form, spec);
   else
     self->form.error[SPEC_TEMPLATE] = g_strdup(err->message);
   spec_free(spec);
-  if (self->form.touched[SPEC_NAME])
-    return;
-  g_autofree char *name = form_free_name(engine_scan(engine_of(self)), form_text(&self->form, SPEC_TEMPLATE));
-  form_set(&self->form, SPEC_NAME, name, false);
 }
 
 static void changed(struct new_guest *self, int field)
@@ -226,8 +222,7 @@ static void launched(struct new_guest *self, const struct job *job)
 {
   self->job = 0;
   if (job->state == JOB_DONE) {
-    struct target target = {.conn = job->conn};
-    g_strlcpy(target.uuid, job->uuid, sizeof target.uuid);
+    const struct target target = target_of(job->conn, job->uuid);
     app_select(self->view.app, &target);
     app_pop(self->view.app, &self->view);
     return;
@@ -390,11 +385,7 @@ static bool plain_key(struct new_guest *self, int key)
 static bool new_guest_key(struct view *view, int key)
 {
   struct new_guest *self = (struct new_guest *)view;
-  bool taken = self->saving    ? saving_key(self, key)
-               : self->picking ? picking_key(self, key)
-                               : plain_key(self, key);
-  app_changed(view->app);
-  return taken;
+  return self->saving ? saving_key(self, key) : self->picking ? picking_key(self, key) : plain_key(self, key);
 }
 
 static void take_preview(struct new_guest *self)
@@ -420,8 +411,6 @@ static void new_guest_news(struct view *view, unsigned news)
     ask_preview(self);
   if (job && job_state_ended(job->state))
     launched(self, job);
-  if (news & (NEWS_PREVIEW | NEWS_OFFERS | NEWS_JOB))
-    app_changed(view->app);
 }
 
 static const struct hint *new_guest_hints(struct view *view, int *ret_count)

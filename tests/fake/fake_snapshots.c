@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tests/unit/fake_snapshots.h"
-
-#include <glib.h>
-
+/* A made-up tree of snapshots. */
 #include "core/base/clock.h"
+#include "tests/fake/fake.h"
 
 #define BEGAN (INT64_C(1763712000) * NS_PER_S)
 

@@ -279,7 +279,6 @@ static enum view_answer help_command(struct view *view, const struct command_lin
   } else {
     return VIEW_PASS;
   }
-  app_changed(view->app);
   return VIEW_TAKEN;
 }
 
@@ -310,7 +309,6 @@ static bool help_key(struct view *view, int key)
   if (key != KEYS_SPACE)
     return false;
   self->scroll += MAX(self->page - 1, 1);
-  app_changed(view->app);
   return true;
 }
 

@@ -8,8 +8,8 @@
 #include "tui/detail_rows.h"
 #include "tui/hints.h"
 #include "tui/layout.h"
+#include "tui/pane.h"
 #include "tui/table.h"
-#include "tui/view_main.h"
 #include "tui/views.h"
 
 #define GRAPH_MAX_H 3

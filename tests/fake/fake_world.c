@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "fake.h"
-
+/* The made-up world: pure, from the number of a tick alone. */
 #include <math.h>
 #include <string.h>
 
 #include "core/base/clock.h"
+#include "tests/fake/fake.h"
 
 #define MIB (UINT64_C(1) << 20)
 #define GIB (UINT64_C(1) << 30)
@@ -64,47 +64,62 @@ static void set(struct readings *r, int id, double value)
     readings_set(r, id, value);
 }
 
-static void set_figures(struct guest *guest, const struct sort *sort, double w)
+/* A rate needs two scans: the first has but the counter it is made from. */
+static void set_rate(struct readings *r, enum metric_scope scope, int id, uint64_t tick, double value)
 {
-  struct readings *r = &guest->r;
-  set(r, GUEST_CPU, sort->cpu * w);
-  set(r, GUEST_VCPU, sort->cpu * w * 0.95);
-  set(r, GUEST_PROXY, sort->cpu * w * 0.05);
-  set(r, GUEST_STEAL, sort->steal * w);
-  set(r, GUEST_MEM, (double)sort->memory);
-  set(r, GUEST_RSS, (double)sort->memory * 0.6 + 30e6);
-  set(r, GUEST_VCPUS, sort->vcpus);
-  set(r, GUEST_RD, sort->read * w);
-  set(r, GUEST_WR, sort->write * w);
-  set(r, GUEST_RD_IOPS, sort->iops * w * 0.8);
-  set(r, GUEST_WR_IOPS, sort->iops * w * 0.2);
-  set(r, GUEST_IOPS, sort->iops * w);
-  set(r, GUEST_LAT, sort->latency);
-  if (sort->accel != ACCEL_KVM)
-    return;
-  set(r, GUEST_EXITS, sort->exits * w);
-  set(r, GUEST_EXITS_IO, sort->exits * w * 0.91);
-  set(r, GUEST_EXITS_MMIO, sort->exits * w * 0.06);
-  set(r, GUEST_EXITS_HALT, sort->exits * w * 0.02);
+  if (tick > 0)
+    set(r, id, value);
+  else if (!isnan(value))
+    readings_set(r, metric_table(scope, NULL)[id].a, 0);
 }
 
-static void set_parts(struct guest *guest, const struct sort *sort, double w)
+static void set_figures(struct guest *guest, const struct sort *sort, uint64_t tick, double w)
+{
+  const struct {
+    int id;
+    double value;
+  } rates[] = {{GUEST_CPU, sort->cpu * w},
+               {GUEST_VCPU, sort->cpu * w * 0.95},
+               {GUEST_PROXY, sort->cpu * w * 0.05},
+               {GUEST_STEAL, sort->steal * w},
+               {GUEST_RD, sort->read * w},
+               {GUEST_WR, sort->write * w},
+               {GUEST_RD_IOPS, sort->iops * w * 0.8},
+               {GUEST_WR_IOPS, sort->iops * w * 0.2},
+               {GUEST_IOPS, sort->iops * w},
+               {GUEST_LAT, sort->latency}},
+    exits[] = {{GUEST_EXITS, sort->exits * w},
+               {GUEST_EXITS_IO, sort->exits * w * 0.91},
+               {GUEST_EXITS_MMIO, sort->exits * w * 0.06},
+               {GUEST_EXITS_HALT, sort->exits * w * 0.02}};
+  struct readings *r = &guest->r;
+  readings_set(r, GUEST_MEM, (double)sort->memory);
+  readings_set(r, GUEST_RSS, (double)sort->memory * 0.6 + 30e6);
+  readings_set(r, GUEST_VCPUS, sort->vcpus);
+  for (size_t i = 0; i < G_N_ELEMENTS(rates); i++)
+    set_rate(r, SCOPE_GUEST, rates[i].id, tick, rates[i].value);
+  for (size_t i = 0; sort->accel == ACCEL_KVM && i < G_N_ELEMENTS(exits); i++)
+    set_rate(r, SCOPE_GUEST, exits[i].id, tick, exits[i].value);
+}
+
+static void set_parts(struct guest *guest, const struct sort *sort, uint64_t tick, double w)
 {
   guest_resize_vcpus(guest, (int)sort->vcpus);
   for (int i = 0; i < guest->vcpu_count; i++) {
-    set(&guest->vcpus[i], VCPU_RUN, sort->cpu * w * 0.95 / sort->vcpus);
-    set(&guest->vcpus[i], VCPU_STEAL, sort->steal * w);
+    set_rate(&guest->vcpus[i], SCOPE_VCPU, VCPU_RUN, tick, sort->cpu * w * 0.95 / sort->vcpus);
+    set_rate(&guest->vcpus[i], SCOPE_VCPU, VCPU_STEAL, tick, sort->steal * w);
   }
   guest_resize_disks(guest, guest->info->disk_count);
   for (int i = 0; i < guest->disk_count; i++) {
+    struct readings *r = &guest->disks[i].r;
     guest->disks[i].target = g_strdup(guest->info->disks[i].target);
-    set(&guest->disks[i].r, DISK_RD, sort->read * w);
-    set(&guest->disks[i].r, DISK_WR, sort->write * w);
-    set(&guest->disks[i].r, DISK_RD_IOPS, sort->iops * w * 0.8);
-    set(&guest->disks[i].r, DISK_WR_IOPS, sort->iops * w * 0.2);
-    set(&guest->disks[i].r, DISK_RD_LAT, sort->latency);
-    set(&guest->disks[i].r, DISK_CAPACITY, (double)GIB);
-    set(&guest->disks[i].r, DISK_ALLOCATION, 200.0 * (double)MIB);
+    set_rate(r, SCOPE_DISK, DISK_RD, tick, sort->read * w);
+    set_rate(r, SCOPE_DISK, DISK_WR, tick, sort->write * w);
+    set_rate(r, SCOPE_DISK, DISK_RD_IOPS, tick, sort->iops * w * 0.8);
+    set_rate(r, SCOPE_DISK, DISK_WR_IOPS, tick, sort->iops * w * 0.2);
+    set_rate(r, SCOPE_DISK, DISK_RD_LAT, tick, sort->latency);
+    readings_set(r, DISK_CAPACITY, (double)GIB);
+    readings_set(r, DISK_ALLOCATION, 200.0 * (double)MIB);
   }
 }
 
@@ -142,21 +157,21 @@ static struct guest *make_guest(const struct sort *sort, guint number, uint64_t 
   struct guest *guest = guest_new(info);
   guest_info_unref(info);
   guest->state = sort->state;
-  int64_t read_ns = sort->stuck ? START_NS : now_ns;
-  for (int i = 0; i < GROUP_COUNT; i++)
-    guest->at_ns[i] = read_ns;
   guest->at_ns[GROUP_STATE] = now_ns;
   if (!guest_state_active(sort->state))
     return guest;
+  for (int i = GROUP_STATE + 1; i < GROUP_COUNT; i++)
+    guest->at_ns[i] = sort->stuck ? START_NS : now_ns;
   guest->id = (int)number + 1;
   guest->run = 1;
   guest->stuck_since_ns = sort->stuck ? START_NS : 0;
-  set_figures(guest, sort, wave(sort->stuck ? 0 : tick, number));
-  set_parts(guest, sort, wave(sort->stuck ? 0 : tick, number));
+  const double w = wave(sort->stuck ? 0 : tick, number);
+  set_figures(guest, sort, tick, w);
+  set_parts(guest, sort, tick, w);
   return guest;
 }
 
-static struct host_scan *make_host(uint64_t tick, int64_t wall_ns, int64_t mono_ns)
+static struct host_scan *make_host(const struct scan *scan, int cores)
 {
   static const struct {
     int metric;
@@ -167,45 +182,61 @@ static struct host_scan *make_host(uint64_t tick, int64_t wall_ns, int64_t mono_
       {HOST_LOAD15, 1.1},   {HOST_MEM_TOTAL, 24.0e9}, {HOST_MEM_USED, 4.1e9}, {HOST_DISK_RD, 148e6},
       {HOST_DISK_WR, 12e6}, {HOST_NET_RX, 1.2e6},     {HOST_NET_TX, 0.1e6},   {HOST_PSI_CPU, 12},
       {HOST_PSI_IO, 3},     {HOST_PSI_MEM, 0},        {HOST_SWAP_USED, 0}};
-  struct host_scan *host = host_scan_new("testhost", 2);
+  struct host_scan *host = host_scan_new("testhost", cores);
   host->source = g_strdup("libstatgrab and /proc");
-  host->wall_ns = wall_ns;
-  host->mono_ns = mono_ns;
+  host->wall_ns = scan->wall_ns;
+  host->mono_ns = scan->mono_ns;
   for (size_t i = 0; i < G_N_ELEMENTS(figures); i++)
     readings_set(&host->r, figures[i].metric, figures[i].value);
   for (int i = 0; i < host->core_count; i++)
-    readings_set(&host->cores[i], CORE_CPU, 50 * wave(tick, (guint)i));
+    readings_set(&host->cores[i], CORE_CPU, 50 * wave(scan->tick, (guint)i));
   return host;
 }
 
-static GPtrArray *make_guests(enum fake_world world, uint64_t tick, int64_t now_ns)
+static GPtrArray *make_guests(const struct fake_options *options, uint64_t tick, int64_t now_ns)
 {
   GPtrArray *guests = g_ptr_array_new();
+  const enum fake_world world = options->world;
   const struct sort *table = world == FAKE_HOSTILE ? hostile : plain;
   guint count = world == FAKE_HOSTILE ? G_N_ELEMENTS(hostile) : world == FAKE_PLAIN ? G_N_ELEMENTS(plain) : 0;
+  guint many = world != FAKE_MANY ? 0 : options->guests ? (guint)options->guests : 100;
   for (guint i = 0; i < count; i++)
     g_ptr_array_add(guests, make_guest(&table[i], i, tick, now_ns));
-  for (guint i = 0; world == FAKE_MANY && i < 100; i++) {
+  for (guint i = 0; i < many; i++) {
     g_autofree char *name = g_strdup_printf("guest-%03u", i);
     struct sort sort = plain[i % 2];
     sort.name = name;
     g_ptr_array_add(guests, make_guest(&sort, i, tick, now_ns));
   }
+  if (options->extra) {
+    struct sort sort = plain[0];
+    sort.name = options->extra;
+    g_ptr_array_add(guests, make_guest(&sort, count + many, tick, now_ns));
+  }
   return guests;
 }
 
-struct scan *fake_scan(enum fake_world world, uint64_t tick)
+static struct conn_scan *make_conn(const struct scan *scan, const char *uri, const char *label,
+                                   enum conn_state state)
 {
-  struct scan *scan = scan_new(1);
-  struct conn_scan *conn = conn_scan_new("qemu:///embed");
-  scan->tick = tick;
-  scan->wall_ns = clock_wall_ns() + (int64_t)tick * NS_PER_S;
-  scan->mono_ns = START_NS + (int64_t)tick * NS_PER_S;
-  scan->interval_seconds = 1;
-  scan->host = make_host(tick, scan->wall_ns, scan->mono_ns);
+  struct conn_scan *conn = conn_scan_new(uri);
   g_free(conn->label);
-  conn->label = g_strdup("lab");
-  conn->state = world == FAKE_OPENING ? CONN_OPENING : world == FAKE_FAILED ? CONN_FAILED : CONN_OPEN;
+  conn->label = g_strdup(label);
+  conn->state = state;
+  conn->tick = scan->tick;
+  conn->wall_ns = scan->wall_ns;
+  conn->mono_ns = scan->mono_ns;
+  conn->cost_seconds = 0.011;
+  return conn;
+}
+
+static struct conn_scan *make_lab(const struct fake_options *options, const struct scan *scan)
+{
+  const enum fake_world world = options->world;
+  struct conn_scan *conn = make_conn(scan, "qemu:///embed", "lab",
+                                     world == FAKE_OPENING  ? CONN_OPENING
+                                     : world == FAKE_FAILED ? CONN_FAILED
+                                                            : CONN_OPEN);
   if (world == FAKE_OPENING)
     conn->progress = g_strdup("asking QEMU what it can do (once, about 4 s)");
   if (world == FAKE_FAILED)
@@ -213,14 +244,37 @@ struct scan *fake_scan(enum fake_world world, uint64_t tick)
         g_strdup("Failed to connect socket to '/var/run/libvirt/libvirt-sock': No such file or directory\n"
                  "Start the daemon: systemctl start libvirtd; or try --lab, which needs none.");
   conn->local = true;
-  conn->tick = tick;
-  conn->wall_ns = scan->wall_ns;
-  conn->mono_ns = scan->mono_ns;
-  conn->cost_seconds = 0.011;
-  conn_scan_take_guests(conn, make_guests(world, tick, scan->mono_ns));
-  scan->conns[0] = conn;
+  conn_scan_take_guests(conn, make_guests(options, scan->tick, scan->mono_ns));
+  return conn;
+}
+
+static struct conn_scan *make_far(const struct fake_options *options, const struct scan *scan)
+{
+  struct conn_scan *conn =
+      make_conn(scan, "qemu+ssh://far/system", "far", options->lost ? CONN_LOST : CONN_OPEN);
+  if (options->lost)
+    conn->error = g_strdup("Cannot recv data: Connection reset by peer");
+  else
+    conn_scan_take_guests(conn, make_guests(options, scan->tick, scan->mono_ns));
+  return conn;
+}
+
+struct scan *fake_scan(const struct fake_options *options, uint64_t tick)
+{
+  const bool far = options->lost || options->twin;
+  struct scan *scan = scan_new(far ? 2 : 1);
+  scan->tick = tick;
+  scan->wall_ns = clock_wall_ns() + (int64_t)tick * NS_PER_S;
+  scan->mono_ns = START_NS + (int64_t)tick * NS_PER_S;
+  scan->interval_seconds = 1;
+  scan->host = make_host(scan, options->cores ? options->cores : 2);
+  scan->conns[0] = make_lab(options, scan);
+  if (far)
+    scan->conns[1] = make_far(options, scan);
   return scan;
 }
+
+/* ---- what can be launched ---- */
 
 static void add_backends(struct offers *offers)
 {

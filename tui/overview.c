@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The main view: host, guests, the selected one, what happened. */
-#include "tui/view_main.h"
+#include "tui/overview.h"
 
 #include <string.h>
 
 #include "core/base/text.h"
+#include "tui/commands.h"
 #include "tui/hints.h"
 #include "tui/layout.h"
+#include "tui/pane.h"
 #include "tui/table.h"
 #include "tui/views.h"
 
-struct main_view {
+struct overview {
   struct view view;
   struct table_pane pane;
   struct layout_main layout;
@@ -18,16 +19,16 @@ struct main_view {
   bool events; /* the lower pane shows events instead of the guest */
 };
 
-static struct table *table_of(const struct main_view *m)
+static struct table *table_of(const struct overview *self)
 {
-  return app_table(m->view.app);
+  return app_table(self->view.app);
 }
 
 /* ---- drawing ---- */
 
-static char *table_title(const struct main_view *m)
+static char *table_title(const struct overview *self)
 {
-  const struct table *table = table_of(m);
+  const struct table *table = table_of(self);
   g_autofree char *filter = text_safe(table_filter(table));
   int tagged = table_tag_count(table);
   GString *title = g_string_new(NULL);
@@ -36,8 +37,8 @@ static char *table_title(const struct main_view *m)
                            filter);
   if (tagged)
     g_string_append_printf(title, "%s%d tagged", title->len ? ", " : "", tagged);
-  if (m->pane.skip)
-    g_string_append_printf(title, "%s%d columns to the left", title->len ? ", " : "", m->pane.skip);
+  if (self->pane.skip)
+    g_string_append_printf(title, "%s%d columns to the left", title->len ? ", " : "", self->pane.skip);
   return g_string_free(title, FALSE);
 }
 
@@ -47,19 +48,19 @@ static void rule(struct canvas *canvas, struct rect r, const char *title)
     canvas_rule(canvas, r.x, r.y, r.w, title && *title ? title : NULL);
 }
 
-static void main_draw(struct view *view, struct canvas *canvas, struct rect area)
+static void overview_draw(struct view *view, struct canvas *canvas, struct rect area)
 {
-  struct main_view *m = (struct main_view *)view;
+  struct overview *self = (struct overview *)view;
   const struct app *app = view->app;
-  struct layout_main *l = &m->layout;
-  layout_main(l, area, table_total(table_of(m)));
-  g_autofree char *title = table_title(m);
+  struct layout_main *l = &self->layout;
+  layout_main(l, area, table_total(table_of(self)));
+  g_autofree char *title = table_title(self);
   host_pane_draw(app, canvas, l->host);
   rule(canvas, l->host_rule, title);
-  table_pane_draw(app, canvas, l->head, l->table, &m->pane);
-  rule(canvas, l->detail_rule, m->events ? "events" : NULL);
+  table_pane_draw(app, canvas, l->head, l->table, &self->pane);
+  rule(canvas, l->detail_rule, self->events ? "events" : NULL);
   rule(canvas, l->notice_rule, NULL);
-  if (l->detail.h > 0 && m->events)
+  if (l->detail.h > 0 && self->events)
     events_pane_draw(app, canvas, l->detail);
   else if (l->detail.h > 0)
     guest_pane_draw(app, canvas, l->detail);
@@ -69,99 +70,99 @@ static void main_draw(struct view *view, struct canvas *canvas, struct rect area
 
 /* ---- commands ---- */
 
-static void move_to(struct main_view *m, int index)
+static void move_to(struct overview *self, int index)
 {
-  table_select(table_of(m), index);
+  table_select(table_of(self), index);
 }
 
-static void scroll_columns(struct main_view *m, int by)
+static void scroll_columns(struct overview *self, int by)
 {
-  int last = (int)app_columns(m->view.app)->len - 2;
-  m->pane.skip = CLAMP(m->pane.skip + by, 0, MAX(last, 0));
+  int last = (int)app_columns(self->view.app)->len - 2;
+  self->pane.skip = CLAMP(self->pane.skip + by, 0, MAX(last, 0));
 }
 
-static bool enter(struct main_view *m, GError **err)
+static void enter(struct overview *self)
 {
   struct target target;
-  (void)err;
-  if (app_selected(m->view.app, &target))
-    app_push(m->view.app, detail_view_new(m->view.app, &target));
-  return true;
+  if (app_selected(self->view.app, &target))
+    app_push(self->view.app, detail_view_new(self->view.app, &target));
 }
 
 /* Esc takes back one thing at a time. */
-static void back(struct main_view *m)
+static void back(struct overview *self)
 {
-  struct table *table = table_of(m);
+  struct table *table = table_of(self);
   if (*table_filter(table))
     table_set_filter(table, "");
   else if (table_tag_count(table) > 0)
     table_tag_all(table, false);
-  else if (m->pane.skip)
-    m->pane.skip = 0;
+  else if (self->pane.skip)
+    self->pane.skip = 0;
   else
-    m->events = false;
+    self->events = false;
 }
 
-static enum view_answer main_command(struct view *view, const struct command_line *line, GError **err)
+/* The last to be asked: whatever no view above has taken. */
+static enum view_answer overview_command(struct view *view, const struct command_line *line, GError **err)
 {
-  struct main_view *m = (struct main_view *)view;
-  int at = table_selected(table_of(m)), page = MAX(m->layout.table.h - 1, 1),
-      last = table_count(table_of(m)) - 1;
+  struct overview *self = (struct overview *)view;
+  int at = table_selected(table_of(self)), page = MAX(self->layout.table.h - 1, 1),
+      last = table_count(table_of(self)) - 1;
   switch (line->command->screen) {
   case COMMAND_UP:
-    move_to(m, at - 1);
+    move_to(self, at - 1);
     break;
   case COMMAND_DOWN:
-    move_to(m, at + 1);
+    move_to(self, at + 1);
     break;
   case COMMAND_PAGE_UP:
-    move_to(m, at - page);
+    move_to(self, at - page);
     break;
   case COMMAND_PAGE_DOWN:
-    move_to(m, at + page);
+    move_to(self, at + page);
     break;
   case COMMAND_FIRST:
-    move_to(m, 0);
+    move_to(self, 0);
     break;
   case COMMAND_LAST:
-    move_to(m, last);
+    move_to(self, last);
     break;
   case COMMAND_LEFT:
-    scroll_columns(m, -1);
+    scroll_columns(self, -1);
     break;
   case COMMAND_RIGHT:
-    scroll_columns(m, 1);
+    scroll_columns(self, 1);
     break;
   case COMMAND_ENTER:
-    enter(m, err);
+    enter(self);
     break;
   case COMMAND_BACK:
-    back(m);
+    back(self);
     break;
   case COMMAND_NEXT_PANE:
-    m->events = !m->events;
+    self->events = !self->events;
     break;
   default:
-    return VIEW_PASS;
+    return commands_carry_out(view->app, line, err) ? VIEW_TAKEN : VIEW_FAILED;
   }
   return VIEW_TAKEN;
 }
 
 /* A click selects; a click on what is selected opens it. */
-static bool main_key(struct view *view, int key)
+static bool overview_key(struct view *view, int key)
 {
-  struct main_view *m = (struct main_view *)view;
+  struct overview *self = (struct overview *)view;
   int x, y, row;
   if (key != KEYS_MOUSE || !app_mouse(view->app, &x, &y))
     return false;
-  row = m->pane.first + y - m->layout.table.y;
-  if (y < m->layout.table.y || y >= m->layout.table.y + m->layout.table.h || row >= table_count(table_of(m)))
+  row = self->pane.first + y - self->layout.table.y;
+  if (y < self->layout.table.y || y >= self->layout.table.y + self->layout.table.h ||
+      row >= table_count(table_of(self)))
     return true;
-  if (row == table_selected(table_of(m)))
-    enter(m, NULL);
+  if (row == table_selected(table_of(self)))
+    enter(self);
   else
-    move_to(m, row);
+    move_to(self, row);
   return true;
 }
 
@@ -198,36 +199,35 @@ static const struct hint_rule rules[] = {
     {{"command", "command", NULL}, 0},
 };
 
-static const struct hint *main_hints(struct view *view, int *ret_count)
+static const struct hint *overview_hints(struct view *view, int *ret_count)
 {
-  struct main_view *m = (struct main_view *)view;
-  int selected = table_selected(table_of(m));
-  const struct guest *guest = selected >= 0 ? table_row(table_of(m), selected)->guest : NULL;
-  *ret_count = hints_pick(rules, G_N_ELEMENTS(rules), hints_now(view->app, guest), m->hints);
-  return m->hints;
+  struct overview *self = (struct overview *)view;
+  int selected = table_selected(table_of(self));
+  const struct guest *guest = selected >= 0 ? table_row(table_of(self), selected)->guest : NULL;
+  *ret_count = hints_pick(rules, G_N_ELEMENTS(rules), hints_now(view->app, guest), self->hints);
+  return self->hints;
 }
 
-static void main_free(struct view *view)
+static void overview_free(struct view *view)
 {
   g_free(view);
 }
 
-static const struct view_class main_class = {
+static const struct view_class overview_class = {
     .place = "main",
     .shape = VIEW_SCREEN,
-    .draw = main_draw,
-    .key = main_key,
-    .command = main_command,
-    .hints = main_hints,
-    .free = main_free,
+    .draw = overview_draw,
+    .key = overview_key,
+    .command = overview_command,
+    .hints = overview_hints,
+    .free = overview_free,
 };
 
-struct view *main_view_new(G_GNUC_UNUSED struct app *app)
+struct view *overview_new(void)
 {
-  struct main_view *m = g_new0(struct main_view, 1);
-  m->view.class = &main_class;
-  m->pane.has_keys = true;
-  return &m->view;
+  struct overview *self = g_new0(struct overview, 1);
+  self->view.class = &overview_class;
+  return &self->view;
 }
 
 static void add_uuid(GPtrArray *uuids, const char *uuid)
@@ -238,12 +238,12 @@ static void add_uuid(GPtrArray *uuids, const char *uuid)
   g_ptr_array_add(uuids, g_strdup(uuid));
 }
 
-char **main_view_attention(struct view *view)
+char **overview_attention(struct view *view)
 {
-  struct main_view *m = (struct main_view *)view;
-  const struct table *table = table_of(m);
+  struct overview *self = (struct overview *)view;
+  const struct table *table = table_of(self);
   GPtrArray *uuids = g_ptr_array_new();
-  for (int i = m->pane.first; i < m->pane.first + m->layout.table.h && i < table_count(table); i++)
+  for (int i = self->pane.first; i < self->pane.first + self->layout.table.h && i < table_count(table); i++)
     add_uuid(uuids, table_row(table, i)->guest->info->uuid);
   g_autoptr(GArray) targets = table_targets(table);
   for (guint i = 0; i < targets->len; i++)

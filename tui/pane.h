@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The parts of the main view. */
-#ifndef TUI_VIEW_MAIN_H
-#define TUI_VIEW_MAIN_H
+/* The panes that the overview is made of, each drawn into the rectangle that it is given. */
+#ifndef TUI_PANE_H
+#define TUI_PANE_H
 
 #include "tui/app.h"
 
-/* UUIDs of the guests whose figures the user looks at: on screen, selected, tagged. g_strfreev. */
-char **main_view_attention(struct view *view);
-
-/* pane_host.c */
+/* pane_host.c: the host's own figures. */
 void host_pane_draw(const struct app *app, struct canvas *canvas, struct rect rect);
 
-/* pane_table.c: HEAD is one row.  FIRST is the index of the topmost row, SKIP how many columns are scrolled
- * away. */
+/* pane_table.c: the guest table.  HEAD is one row.  FIRST is the index of the topmost row, SKIP how many
+ * columns are scrolled away. */
 struct table_pane {
   int first, skip;
-  bool has_keys;
 };
 void table_pane_draw(const struct app *app, struct canvas *canvas, struct rect head, struct rect rect,
                      struct table_pane *pane);

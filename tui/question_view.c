@@ -165,7 +165,6 @@ static bool question_key(struct view *view, int key)
     app_pop(view->app, view);
   else if (key != KEYS_SPACE)
     lines_key(key, self->page, &self->scroll);
-  app_changed(view->app);
   return true;
 }
 
@@ -196,8 +195,6 @@ static void question_news(struct view *view, unsigned news)
 {
   if (news & NEWS_FILES)
     take_files((struct question *)view);
-  if (news & (NEWS_FILES | NEWS_SCAN))
-    app_changed(view->app);
 }
 
 static const struct hint *question_hints(G_GNUC_UNUSED struct view *view, int *ret_count)

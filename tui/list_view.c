@@ -19,7 +19,6 @@ struct list_kind {
   enum role (*role)(const void *entry);
   void (*whole)(const struct list *list, const void *entry, GArray *lines, int width);
   bool (*target)(const void *entry, struct target *ret);
-  unsigned news;
 };
 
 struct list {
@@ -145,7 +144,6 @@ static enum view_answer list_command(struct view *view, const struct command_lin
   } else {
     return VIEW_PASS;
   }
-  app_changed(view->app);
   return VIEW_TAKEN;
 }
 
@@ -159,12 +157,6 @@ static bool list_key(struct view *view, int key)
   else if (!app_do(view->app, "cancel", &err))
     app_say_error(view->app, err);
   return true;
-}
-
-static void list_news(struct view *view, unsigned news)
-{
-  if (news & ((struct list *)view)->kind->news)
-    app_changed(view->app);
 }
 
 static const struct hint *list_hints(struct view *view, int *ret_count)
@@ -193,7 +185,6 @@ static const struct view_class list_class = {
     .draw = list_draw,
     .key = list_key,
     .command = list_command,
-    .news = list_news,
     .hints = list_hints,
     .free = list_free,
 };
@@ -240,8 +231,7 @@ static void event_whole(G_GNUC_UNUSED const struct list *list, const void *entry
 static bool event_target(const void *entry, struct target *ret)
 {
   const struct event *event = entry;
-  ret->conn = event->conn;
-  g_strlcpy(ret->uuid, event->uuid, sizeof ret->uuid);
+  *ret = target_of(event->conn, event->uuid);
   return event->uuid[0] != '\0';
 }
 
@@ -255,7 +245,6 @@ static const struct list_kind events_kind = {
     .role = event_role,
     .whole = event_whole,
     .target = event_target,
-    .news = NEWS_EVENT,
 };
 
 struct view *events_new(struct app *app)
@@ -304,8 +293,7 @@ static void job_whole(G_GNUC_UNUSED const struct list *list, const void *entry, 
 static bool job_target(const void *entry, struct target *ret)
 {
   const struct job *job = entry;
-  ret->conn = job->conn;
-  g_strlcpy(ret->uuid, job->uuid, sizeof ret->uuid);
+  *ret = target_of(job->conn, job->uuid);
   return job->uuid[0] != '\0';
 }
 
@@ -319,7 +307,6 @@ static const struct list_kind jobs_kind = {
     .role = job_role,
     .whole = job_whole,
     .target = job_target,
-    .news = NEWS_JOB,
 };
 
 static bool is_jobs(const struct list *self)

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is done: at once, but for a launch that is on hold. */
+#include <string.h>
+
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "tests/fake/fake_private.h"
+
+static void free_job(gpointer job)
+{
+  job_free(job);
+}
+
+GPtrArray *fake_jobs_new(void)
+{
+  return g_ptr_array_new_with_free_func(free_job);
+}
+
+/* What a job that was asked for comes to. */
+struct outcome {
+  enum job_state state;
+  const char *error;
+};
+
+static void add_job(struct engine *engine, enum action_id action, const char *uuid, const char *guest,
+                    struct outcome outcome, uint64_t *ret_id)
+{
+  const bool ended = job_state_ended(outcome.state);
+  struct job job = {.id = engine->jobs->len + 1,
+                    .action = action,
+                    .state = outcome.state,
+                    .guest = (char *)(uintptr_t)guest,
+                    .error = (char *)(uintptr_t)outcome.error,
+                    .progress = ended ? -1 : 0.42,
+                    .step = ended ? NULL : (char *)(uintptr_t) "making the disk",
+                    .asked_wall_ns = clock_wall_ns(),
+                    .started_mono_ns = NS_PER_S,
+                    .ended_mono_ns = ended ? NS_PER_S + 310 * NS_PER_MS : 0};
+  g_strlcpy(job.uuid, uuid, sizeof job.uuid);
+  g_ptr_array_add(engine->jobs, job_copy(&job));
+  fake_news(engine, NEWS_JOB);
+  if (ended)
+    fake_notice(engine, outcome.state == JOB_FAILED, job_sentence(&job, 0));
+  if (ret_id)
+    *ret_id = job.id;
+}
+
+bool engine_act(struct engine *engine, int conn, const char *uuid, enum action_id action,
+                const char *const *flags, uint64_t *ret_job, GError **err)
+{
+  const struct guest *guest = scan_find_uuid(engine->scan, conn, uuid, NULL);
+  g_autofree char *words = flags ? g_strjoinv(" ", (char **)(uintptr_t)flags) : g_strdup("");
+  if (!fake_may_act(engine, err))
+    return false;
+  if (!guest)
+    return error_set(err, ERROR_GENERAL, NULL, "%s: the guest is gone", action_row(action)->name);
+  fake_note(engine, "%s %d %s%s%s", action_row(action)->name, conn, uuid, *words ? " " : "", words);
+  add_job(engine, action, uuid, guest->info->name, (struct outcome){JOB_DONE, NULL}, ret_job);
+  if (action == ACTION_DELETE) {
+    g_ptr_array_add(engine->removed, g_strdup(uuid));
+    fake_step(engine);
+  }
+  return true;
+}
+
+bool engine_launch(struct engine *engine, G_GNUC_UNUSED int conn, const struct spec *spec, uint64_t *ret_job,
+                   GError **err)
+{
+  static const char refusal[] =
+      "launch: libvirt: internal error: process exited while connecting to monitor: qemu-system-x86_64: "
+      "-device virtio-blk-pci,drive=d0: Failed to get \"write\" lock\nIs another process using the image?";
+  const char *name = spec_text(spec, SPEC_NAME);
+  if (!fake_may_act(engine, err))
+    return false;
+  fake_note(engine, "launch %s %s", name, spec_text(spec, SPEC_BACKEND));
+  const struct outcome outcome = strstr(name, "fail")   ? (struct outcome){JOB_FAILED, refusal}
+                                 : strstr(name, "hold") ? (struct outcome){JOB_RUNNING, NULL}
+                                                        : (struct outcome){JOB_DONE, NULL};
+  add_job(engine, ACTION_LAUNCH, "", name, outcome, ret_job);
+  return true;
+}
+
+void engine_cancel(struct engine *engine, uint64_t id)
+{
+  for (guint i = 0; i < engine->jobs->len; i++) {
+    struct job *job = g_ptr_array_index(engine->jobs, i);
+    if (job->id != id || job_state_ended(job->state))
+      continue;
+    job->state = JOB_CANCELLED;
+    job->ended_mono_ns = job->started_mono_ns + NS_PER_S;
+    fake_news(engine, NEWS_JOB);
+  }
+}
+
+void engine_export_now(struct engine *engine, const char *file)
+{
+  fake_notice(engine, false, g_strdup_printf("exported to %s", file ? file : "/state/virtlens/session.json"));
+}
+
+bool engine_save_template(G_GNUC_UNUSED struct engine *engine, G_GNUC_UNUSED const struct spec *spec,
+                          const char *name, bool replace, char **ret_path, GError **err)
+{
+  if (!text_name_ok(name, err))
+    return false;
+  g_autofree char *path = g_strdup_printf("/config/virtlens/templates/%s.template", name);
+  if (!replace && strcmp(name, "mine") == 0)
+    return error_set(err, ERROR_REFUSED, "give it another name, or replace it",
+                     "template %s: %s is there already", name, path);
+  *ret_path = g_steal_pointer(&path);
+  return true;
+}

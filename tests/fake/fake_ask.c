@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is asked: answered with the next poll, or at once. */
+#include <string.h>
+
+#include "core/base/error.h"
+#include "tests/fake/fake_private.h"
+
+void fake_answers_clear(struct fake_answers *answers)
+{
+  offers_unref(answers->offers);
+  offers_unref(answers->offers_ready);
+  snapshot_list_free(answers->snapshots);
+  spec_free(answers->preview_of);
+  g_free(answers->xml);
+  g_free(answers->argv);
+  g_free(answers->files_of);
+  g_strfreev(answers->files);
+}
+
+static void answer_preview(struct fake_answers *answers)
+{
+  const struct spec *spec = answers->preview_of;
+  const char *name = spec_text(spec, SPEC_NAME), *backend = spec_text(spec, SPEC_BACKEND);
+  const struct backend *row = backend_find(BACKEND_DISK, backend);
+  g_free(answers->xml);
+  g_free(answers->argv);
+  answers->xml = g_markup_printf_escaped(
+      "<domain type='kvm'>\n  <name>%s</name>\n  <memory unit='bytes'>%s</memory>\n  <vcpu>%s</vcpu>\n"
+      "  <os>\n    <type arch='x86_64' machine='pc'>hvm</type>\n    <boot dev='hd'/>\n  </os>\n"
+      "  <devices>\n    <disk type='file' device='disk'>\n"
+      "      <driver name='qemu' type='qcow2' cache='%s' io='%s'/>\n      <target dev='vda' bus='%s'/>\n"
+      "    </disk>\n  </devices>\n</domain>\n",
+      name, spec_text(spec, SPEC_MEMORY), spec_text(spec, SPEC_VCPUS), spec_text(spec, SPEC_CACHE),
+      spec_text(spec, SPEC_AIO), row && row->bus ? row->bus : backend);
+  answers->argv = g_strdup_printf(
+      "/usr/bin/qemu-system-x86_64 -name guest=%s -machine pc,accel=kvm -m %s -smp %s "
+      "-blockdev {\"driver\":\"file\",\"filename\":\"/var/lib/virtlens/%s.qcow2\"} -nographic",
+      name, spec_text(spec, SPEC_MEMORY), spec_text(spec, SPEC_VCPUS), name);
+  g_clear_pointer(&answers->preview_of, spec_free);
+}
+
+void fake_answers_poll(struct engine *engine)
+{
+  struct fake_answers *answers = &engine->answers;
+  if (answers->offers_ready) {
+    offers_unref(answers->offers);
+    answers->offers = g_steal_pointer(&answers->offers_ready);
+  }
+  if (answers->preview_of)
+    answer_preview(answers);
+}
+
+void engine_ask_offers(struct engine *engine, G_GNUC_UNUSED int conn)
+{
+  offers_unref(engine->answers.offers_ready);
+  engine->answers.offers_ready = fake_offers();
+  fake_news(engine, NEWS_OFFERS);
+}
+
+const struct offers *engine_offers(const struct engine *engine, G_GNUC_UNUSED int conn)
+{
+  return engine->answers.offers;
+}
+
+void engine_ask_preview(struct engine *engine, G_GNUC_UNUSED int conn, const struct spec *spec)
+{
+  spec_free(engine->answers.preview_of);
+  engine->answers.preview_of = spec_copy(spec);
+  fake_news(engine, NEWS_PREVIEW);
+}
+
+bool engine_preview(const struct engine *engine, const char **ret_xml, const char **ret_argv,
+                    const char **ret_error)
+{
+  *ret_xml = engine->answers.xml;
+  *ret_argv = engine->answers.argv;
+  *ret_error = NULL;
+  return engine->answers.xml && !engine->answers.preview_of;
+}
+
+void engine_ask_files(struct engine *engine, int conn, const char *uuid)
+{
+  const struct guest *guest = scan_find_uuid(engine->scan, conn, uuid, NULL);
+  const char *name = guest ? guest->info->name : "gone";
+  struct fake_answers *answers = &engine->answers;
+  g_free(answers->files_of);
+  g_strfreev(answers->files);
+  answers->files_of = g_strdup(uuid);
+  answers->files = g_new0(char *, 3);
+  answers->files[0] = g_strdup_printf("/var/lib/virtlens/%s.qcow2", name);
+  answers->files[1] = g_strdup_printf("/var/lib/virtlens/log/%s.log", name);
+  fake_news(engine, NEWS_FILES);
+}
+
+const char *const *engine_files(const struct engine *engine, const char *uuid, const char **ret_error)
+{
+  const struct fake_answers *answers = &engine->answers;
+  *ret_error = NULL;
+  return g_strcmp0(answers->files_of, uuid) == 0 ? (const char *const *)answers->files : NULL;
+}
+
+void engine_ask_snapshots(struct engine *engine, G_GNUC_UNUSED int conn, const char *uuid)
+{
+  snapshot_list_free(engine->answers.snapshots);
+  engine->answers.snapshots = fake_snapshots(uuid);
+  fake_news(engine, NEWS_SNAPSHOTS);
+}
+
+const struct snapshot_list *engine_snapshots(const struct engine *engine, const char *uuid,
+                                             const char **ret_error)
+{
+  const struct snapshot_list *list = engine->answers.snapshots;
+  *ret_error = NULL;
+  return list && strcmp(list->uuid, uuid) == 0 ? list : NULL;
+}
+
+/* In the made-up world the first name is always free. */
+static bool fill_name(struct spec *spec, GError **err)
+{
+  g_autofree char *name = g_strdup_printf("%s-1", spec_text(spec, SPEC_TEMPLATE));
+  return *spec_text(spec, SPEC_NAME) || spec_set(spec, SPEC_NAME, name, err);
+}
+
+bool engine_fill_spec(G_GNUC_UNUSED struct engine *engine, G_GNUC_UNUSED int conn, struct spec *spec,
+                      GError **err)
+{
+  static const struct {
+    const char *name, *memory, *disk;
+  } values[] = {{"pulse", "16M", "256M"}, {"image", "1G", "1G"},   {"iso", "1G", "10G"},
+                {"kernel", "512M", "1G"}, {"linux", "256M", "1G"}, {"mine", "2G", "4G"}};
+  for (size_t i = 0; i < G_N_ELEMENTS(values); i++)
+    if (strcmp(values[i].name, spec_text(spec, SPEC_TEMPLATE)) == 0)
+      return fill_name(spec, err) &&
+             (spec->given[SPEC_MEMORY] || spec_set(spec, SPEC_MEMORY, values[i].memory, err)) &&
+             (spec->given[SPEC_DISK] || spec_set(spec, SPEC_DISK, values[i].disk, err));
+  return error_set(err, ERROR_USAGE, "Mend the file or choose another template.",
+                   "template '%s': it has faults", spec_text(spec, SPEC_TEMPLATE));
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the parts of the made-up engine know of one another. */
+#ifndef TESTS_FAKE_PRIVATE_H
+#define TESTS_FAKE_PRIVATE_H
+
+#include "tests/fake/fake.h"
+
+/* fake_ask.c: what was asked, and the answers. */
+struct fake_answers {
+  struct offers *offers, *offers_ready; /* ready: known from the next poll on */
+  struct snapshot_list *snapshots;
+  struct spec *preview_of; /* asked for, not answered yet */
+  char *xml, *argv;
+  char *files_of, **files; /* UUID */
+};
+
+struct engine {
+  struct fake_options options;
+  int wake;
+  unsigned news;
+  double interval;
+  struct scan *scan;
+  struct history *history;
+  GPtrArray *events, *jobs, *removed; /* struct event *, struct job *, UUIDs */
+  GPtrArray *unfinished;              /* char *, NULL-terminated */
+  char *done;                         /* what was to be done last */
+  char *notice;
+  bool notice_is_error;
+  struct fake_answers answers;
+};
+
+void fake_news(struct engine *engine, unsigned what);
+/* Takes over TEXT. */
+void fake_notice(struct engine *engine, bool is_error, char *text);
+/* For fake_done. */
+void fake_note(struct engine *engine, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* ERROR_REFUSED when the session is read-only. */
+bool fake_may_act(const struct engine *engine, GError **err);
+
+void fake_answers_poll(struct engine *engine);
+void fake_answers_clear(struct fake_answers *answers);
+/* fake_act.c */
+GPtrArray *fake_jobs_new(void);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tui/act.h"
+
+#include "core/base/error.h"
+#include "tui/views.h"
+
+/* One key pauses and resumes: what it does depends on the guest. */
+static enum action_id fitting_action(const struct app *app, const struct target *target,
+                                     enum action_id action)
+{
+  const struct guest *guest = scan_find_uuid(engine_scan(app_engine(app)), target->conn, target->uuid, NULL);
+  bool paused = guest && (guest->state == GUEST_PAUSED || guest->state == GUEST_PMSUSPENDED);
+  return app_from_key(app) && action == ACTION_PAUSE && paused ? ACTION_RESUME : action;
+}
+
+/* Every guest is tried; the first error is told. */
+static bool act_on_all(struct app *app, enum action_id action, const GArray *targets,
+                       const char *const *flags, GError **err)
+{
+  GError *first = NULL;
+  for (guint i = 0; i < targets->len; i++) {
+    const struct target *target = &g_array_index(targets, struct target, i);
+    engine_act(app_engine(app), target->conn, target->uuid, fitting_action(app, target, action), flags, NULL,
+               first ? NULL : &first);
+  }
+  if (first)
+    g_propagate_error(err, first);
+  return first == NULL;
+}
+
+bool act_may_change(const struct app *app, const char *command, GError **err)
+{
+  struct replay_state replay;
+  engine_replay_state(app_engine(app), &replay);
+  if (replay.active)
+    return error_set(err, ERROR_REFUSED, NULL, "%s: this is a replay, nothing can be changed", command);
+  if (engine_readonly(app_engine(app)))
+    return error_set(err, ERROR_REFUSED, NULL, "%s: this session is read-only", command);
+  return true;
+}
+
+/* Refused before a question is asked that would come to nothing. */
+static bool check_all(struct app *app, enum action_id action, const GArray *targets, GError **err)
+{
+  if (!act_may_change(app, action_row(action)->name, err))
+    return false;
+  for (guint i = 0; i < targets->len; i++) {
+    const struct target *target = &g_array_index(targets, struct target, i);
+    const struct guest *guest =
+        scan_find_uuid(engine_scan(app_engine(app)), target->conn, target->uuid, NULL);
+    const char *why =
+        guest ? action_refusal(fitting_action(app, target, action), guest->state) : "it is gone";
+    g_autofree char *name = app_guest_name(app, target);
+    if (why)
+      return error_set(err, ERROR_REFUSED, NULL, "%s %s: %s", action_row(action)->name, name, why);
+  }
+  return true;
+}
+
+static int current_conn(const struct app *app)
+{
+  struct target selected;
+  return app_selected(app, &selected) ? selected.conn : 0;
+}
+
+bool act_on(struct app *app, const struct command_line *line, GError **err)
+{
+  enum action_id action = (enum action_id)line->command->action;
+  const char *const *flags = (const char *const *)line->words;
+  if (action == ACTION_LAUNCH)
+    return engine_launch(app_engine(app), current_conn(app), line->spec, NULL, err);
+  if (action_row(action)->needs & NEEDS_NO_GUEST)
+    return engine_act(app_engine(app), current_conn(app), "", action, flags, NULL, err);
+  g_autoptr(GArray) targets = app_targets_of(app, line, err);
+  if (!targets || !check_all(app, action, targets, err))
+    return false;
+  if (!action_row(action)->question || line->yes)
+    return act_on_all(app, action, targets, flags, err);
+  app_push(app, question_new(app, action, targets, flags));
+  return true;
+}

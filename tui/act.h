@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Acting on guests: whether it may be, on which of them, and the question before what destroys. */
+#ifndef TUI_ACT_H
+#define TUI_ACT_H
+
+#include "tui/app.h"
+
+/* May COMMAND change anything here?  Not in a replay, nor read-only. */
+bool act_may_change(const struct app *app, const char *command, GError **err);
+/* Carry out LINE, the command of an action. */
+bool act_on(struct app *app, const struct command_line *line, GError **err);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which guests a command concerns. */
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "tui/app_private.h"
+#include "tui/table.h"
+
+bool app_selected(const struct app *app, struct target *ret)
+{
+  return table_selected_target(app->table, ret);
+}
+
+bool app_select(struct app *app, const struct target *target)
+{
+  return table_select_target(app->table, target);
+}
+
+char *app_guest_name(const struct app *app, const struct target *target)
+{
+  const struct guest *guest = scan_find_uuid(engine_scan(app->engine), target->conn, target->uuid, NULL);
+  return guest ? text_safe(guest->info->name) : g_strdup("?");
+}
+
+static GArray *named_target(const struct app *app, const char *name, GError **err)
+{
+  int conn, matches;
+  const struct guest *guest = scan_find_name(engine_scan(app->engine), name, &conn, &matches);
+  g_autofree char *safe = text_safe(name);
+  if (!guest) {
+    error_set(err, ERROR_USAGE, matches > 1 ? "select the one that is meant" : NULL, "%s: \"%s\"",
+              matches > 1 ? "more than one guest has this name" : "no such guest", safe);
+    return NULL;
+  }
+  GArray *targets = g_array_new(FALSE, TRUE, sizeof(struct target));
+  const struct target target = target_of(conn, guest->info->uuid);
+  g_array_append_val(targets, target);
+  return targets;
+}
+
+GArray *app_targets_of(const struct app *app, const struct command_line *line, GError **err)
+{
+  if (line->guest)
+    return named_target(app, line->guest, err);
+  GArray *targets = table_targets(app->table);
+  if (targets->len > 0)
+    return targets;
+  g_array_unref(targets);
+  error_set(err, ERROR_USAGE, NULL, "%s: no guest is selected", line->command->name);
+  return NULL;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A guest that is meant, whatever becomes of the rows on the screen: its connection and its UUID. */
+#ifndef TUI_TARGET_H
+#define TUI_TARGET_H
+
+struct target {
+  int conn;
+  char uuid[37];
+};
+struct target target_of(int conn, const char *uuid);
+
+#endif
