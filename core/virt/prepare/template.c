@@ -150,9 +150,12 @@ static struct template *read_file(const char *folder, const char *entry)
   g_autofree char *file = g_build_filename(folder, entry, NULL);
   g_autofree char *text = NULL;
   GError *fault = NULL;
-  if (g_file_get_contents(file, &text, NULL, &fault))
-    return template_parse(name, file, text);
-  struct template *template = g_new0(struct template, 1);
+  struct template *template = NULL;
+  if (g_file_get_contents(file, &text, NULL, &fault)) {
+    template = template_parse(name, file, text);
+    return template;
+  }
+  template = g_new0(struct template, 1);
   template->name = g_steal_pointer(&name);
   template->text = g_strdup("");
   template->reason = g_strdup(fault->message);
