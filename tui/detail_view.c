@@ -132,6 +132,11 @@ static enum view_answer detail_command(struct view *view, const struct command_l
   return VIEW_TAKEN;
 }
 
+static const struct target *detail_guest(const struct view *view)
+{
+  return &((const struct detail_view *)view)->target;
+}
+
 static const struct hint_rule rules[] = {
     {{"back", "back", NULL}, 0},
     {{"left", "previous", NULL}, 0},
@@ -168,6 +173,7 @@ static const struct view_class detail_class = {
     .shape = VIEW_SCREEN,
     .draw = detail_draw,
     .command = detail_command,
+    .guest = detail_guest,
     .hints = detail_hints,
     .free = detail_free,
 };

@@ -135,17 +135,35 @@ Test(tui_main, detail_of_every_guest)
   free_world(&world);
 }
 
-static struct target target_named(const struct world *world, const char *name)
+static bool run_command(struct app *app, const char *text)
 {
-  int conn;
-  const struct guest *guest = scan_find_name(engine_scan(world->engine), name, &conn, NULL);
-  cr_assert_not_null(guest, "%s", name);
-  return target_of(conn, guest->info->uuid);
+  g_autoptr(GError) err = NULL;
+  return app_do(app, text, &err);
+}
+
+/* The guest NAME of connection CONN. */
+static struct target target_named(const struct world *world, int conn, const char *name)
+{
+  const struct conn_scan *scan = engine_scan(world->engine)->conns[conn];
+  for (int i = 0; i < scan->guest_count; i++)
+    if (strcmp(scan->guests[i]->info->name, name) == 0)
+      return target_of(conn, scan->guests[i]->info->uuid);
+  cr_assert_fail("%s", name);
+  return (struct target){0};
+}
+
+/* The last thing that was done is WHAT to the guest NAME of connection CONN. */
+static void check_done(const struct world *world, const char *what, int conn, const char *name,
+                       const char *words)
+{
+  const struct target target = target_named(world, conn, name);
+  g_autofree char *expected = g_strdup_printf("%s %d %s%s", what, conn, target.uuid, words);
+  cr_assert_str_eq(fake_done(world->engine), expected, "%s", fake_done(world->engine));
 }
 
 static void detail_has(struct world *world, const char *name, const char *text)
 {
-  const struct target target = target_named(world, name);
+  const struct target target = target_named(world, 0, name);
   app_push(world->app, detail_view_new(world->app, &target));
   g_autofree char *screen = draw_at(world, 100, 40);
   check_has(screen, text);
@@ -170,12 +188,6 @@ Test(tui_main, a_lost_connection_tells_why)
   check_has(screen, "Cannot recv data: Connection reset by peer");
   check_has(screen, "CONN");
   free_world(&world);
-}
-
-static bool run_command(struct app *app, const char *text)
-{
-  g_autoptr(GError) err = NULL;
-  return app_do(app, text, &err);
 }
 
 Test(tui_main, commands_reach_the_engine_or_are_refused)
@@ -218,6 +230,40 @@ Test(tui_main, a_key_takes_away_what_was_said)
   cr_assert_not(is_error);
   app_take_key(world.app, 'j');
   cr_assert_null(app_said(world.app, &is_error));
+  free_world(&world);
+}
+
+/* Whatever is selected or tagged in the table below. */
+Test(tui_main, a_view_of_a_guest_acts_on_that_guest)
+{
+  const struct fake_options options = {0};
+  struct world world = make_world(&options, true);
+  const struct target ide = target_named(&world, 0, "tour-ide");
+  app_push(world.app, detail_view_new(world.app, &ide));
+  cr_assert(run_command(world.app, "filter tour-virtio"));
+  cr_assert(run_command(world.app, "reboot"));
+  check_done(&world, "reboot", 0, "tour-ide", "");
+  cr_assert(run_command(world.app, "tag tour-virtio"));
+  cr_assert(run_command(world.app, "stop"));
+  check_done(&world, "stop", 0, "tour-ide", "");
+  cr_assert(run_command(world.app, "back"));
+  cr_assert(run_command(world.app, "reboot"));
+  check_done(&world, "reboot", 0, "tour-virtio", "");
+  free_world(&world);
+}
+
+/* Also where another connection has a guest of the same name. */
+Test(tui_main, snapshots_are_of_the_guest_shown)
+{
+  const struct fake_options options = {.twin = true};
+  struct world world = make_world(&options, true);
+  const struct target far = target_named(&world, 1, "tour-ide");
+  app_push(world.app, snapshots_new(world.app, &far));
+  cr_assert(run_command(world.app, "snapshot"));
+  check_done(&world, "snapshot", 1, "tour-ide", "");
+  cr_assert(run_command(world.app, "revert"));
+  app_take_key(world.app, 'y');
+  check_done(&world, "revert", 1, "tour-ide", " name=try-ide");
   free_world(&world);
 }
 
