@@ -159,6 +159,10 @@ static bool do_theme(struct app *app, const struct command_line *line, GError **
 static bool do_snapshots(struct app *app, const struct command_line *line, GError **err)
 {
   struct command_line asked = *line;
+  struct engine_replay replay;
+  engine_replay_state(app_engine(app), &replay);
+  if (replay.active)
+    return error_set(err, ERROR_REFUSED, NULL, "snapshots: this is a replay, and no record holds them");
   asked.guest = line->words[0]; /* a command of the screen: its guest is a plain word */
   g_autoptr(GArray) targets = app_targets_of(app, &asked, err);
   if (!targets)

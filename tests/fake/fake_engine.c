@@ -281,11 +281,11 @@ void engine_discard(struct engine *engine, const char *journal)
   drop_unfinished(engine, journal, "removed");
 }
 
-/* ---- replay: there is none ---- */
+/* ---- replay: as far as the screen has to know that it is one ---- */
 
-void engine_replay_state(G_GNUC_UNUSED const struct engine *engine, struct engine_replay *ret)
+void engine_replay_state(const struct engine *engine, struct engine_replay *ret)
 {
-  *ret = (struct engine_replay){0};
+  *ret = (struct engine_replay){.active = engine->options.replay, .speed = 1};
 }
 
 void engine_replay_pause(G_GNUC_UNUSED struct engine *engine, G_GNUC_UNUSED bool paused)

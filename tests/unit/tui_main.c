@@ -289,6 +289,18 @@ Test(tui_main, a_readonly_session_refuses)
   free_world(&world);
 }
 
+/* What a record does not have is not waited for. */
+Test(tui_main, a_replay_refuses)
+{
+  const struct fake_options options = {.replay = true};
+  struct world world = make_world(&options, true);
+  cr_assert_not(run_command(world.app, "reboot tour-ide"));
+  cr_assert_not(run_command(world.app, "new"));
+  cr_assert_not(run_command(world.app, "snapshots tour-ide"));
+  cr_assert_str_eq(fake_done(world.engine), "");
+  free_world(&world);
+}
+
 Test(tui_main, attention_is_what_is_on_screen)
 {
   const struct fake_options options = {.world = FAKE_MANY};
