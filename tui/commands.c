@@ -235,25 +235,29 @@ static bool do_recover(struct app *app, G_GNUC_UNUSED const struct command_line 
   return true;
 }
 
-static uint64_t newest_running(const struct app *app)
+/* The job ID, or the newest one when ID is 0, if it runs; else NULL. */
+static const struct job *running_job(const struct app *app, uint64_t id)
 {
   const GPtrArray *jobs = engine_jobs(app_engine(app));
   for (guint i = jobs->len; i > 0; i--) {
     const struct job *job = g_ptr_array_index(jobs, i - 1);
-    if (!job_state_ended(job->state))
-      return job->id;
+    if ((id == 0 || job->id == id) && !job_state_ended(job->state))
+      return job;
   }
-  return 0;
+  return NULL;
 }
 
 static bool do_cancel(struct app *app, const struct command_line *line, GError **err)
 {
-  int64_t id = (int64_t)newest_running(app);
-  if (line->words[0] && !units_parse_int(line->words[0], 1, INT64_MAX, &id, err))
+  const char *word = line->words[0];
+  int64_t id = 0;
+  if (word && !units_parse_int(word, 1, INT64_MAX, &id, err))
     return false;
-  if (id == 0)
-    return error_set(err, ERROR_USAGE, NULL, "cancel: no job is running");
-  engine_cancel(app_engine(app), (uint64_t)id);
+  const struct job *job = running_job(app, (uint64_t)id);
+  if (!job)
+    return error_set(err, ERROR_USAGE, ":jobs lists them",
+                     word ? "cancel: job %s does not run" : "cancel: no job is running", word);
+  engine_cancel(app_engine(app), job->id);
   return true;
 }
 

@@ -267,6 +267,20 @@ Test(tui_main, snapshots_are_of_the_guest_shown)
   free_world(&world);
 }
 
+Test(tui_main, only_a_job_that_runs_is_cancelled)
+{
+  const struct fake_options options = {0};
+  struct world world = make_world(&options, true);
+  cr_assert_not(run_command(world.app, "cancel"));
+  cr_assert(run_command(world.app, "reboot tour-ide"));
+  cr_assert(run_command(world.app, "launch name=on-hold"));
+  cr_assert_not(run_command(world.app, "cancel 1"));
+  cr_assert_not(run_command(world.app, "cancel 99"));
+  cr_assert(run_command(world.app, "cancel 2"));
+  cr_assert_not(run_command(world.app, "cancel 2"));
+  free_world(&world);
+}
+
 Test(tui_main, what_destroys_asks_first)
 {
   const struct fake_options options = {0};
