@@ -14,7 +14,7 @@ struct list;
 struct list_kind {
   const char *title, *head, *none;
   const GPtrArray *(*all)(const struct engine *engine);
-  int64_t (*key)(const void *entry);                        /* what stays with an entry */
+  int64_t (*key)(const void *entry); /* what stays with an entry; others may have it too */
   char *(*row)(const struct list *list, const void *entry); /* safe */
   enum role (*role)(const void *entry);
   void (*whole)(const struct list *list, const void *entry, GArray *lines, int width);
@@ -25,6 +25,7 @@ struct list {
   struct view view;
   const struct list_kind *kind;
   int64_t selected; /* key of the selected entry */
+  int before;       /* how many older ones have the same key */
   bool follow;      /* the newest is selected, whichever it is */
   char *filter;
   int page;
@@ -44,12 +45,27 @@ static GPtrArray *entries_of(const struct list *self)
   return entries;
 }
 
+static int64_t key_at(const struct list *self, const GPtrArray *entries, int at)
+{
+  return self->kind->key(g_ptr_array_index(entries, (guint)at));
+}
+
 static int selected_index(const struct list *self, const GPtrArray *entries)
 {
-  for (guint i = 0; !self->follow && i < entries->len; i++)
-    if (self->kind->key(g_ptr_array_index(entries, i)) == self->selected)
-      return (int)i;
+  int before = 0;
+  for (int i = (int)entries->len - 1; !self->follow && i >= 0; i--)
+    if (key_at(self, entries, i) == self->selected && before++ == self->before)
+      return i;
   return 0;
+}
+
+static void select_index(struct list *self, const GPtrArray *entries, int at)
+{
+  self->selected = key_at(self, entries, at);
+  self->follow = at == 0;
+  self->before = 0;
+  for (int i = at + 1; i < (int)entries->len; i++)
+    self->before += key_at(self, entries, i) == self->selected;
 }
 
 static const void *selected_entry(const struct list *self)
@@ -61,11 +77,8 @@ static const void *selected_entry(const struct list *self)
 static void move(struct list *self, int step)
 {
   g_autoptr(GPtrArray) entries = entries_of(self);
-  if (entries->len == 0)
-    return;
-  int at = CLAMP(selected_index(self, entries) + step, 0, (int)entries->len - 1);
-  self->selected = self->kind->key(g_ptr_array_index(entries, (guint)at));
-  self->follow = at == 0;
+  if (entries->len > 0)
+    select_index(self, entries, CLAMP(selected_index(self, entries) + step, 0, (int)entries->len - 1));
 }
 
 /* ---- drawing ---- */

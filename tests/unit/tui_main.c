@@ -281,6 +281,24 @@ Test(tui_main, only_a_job_that_runs_is_cancelled)
   free_world(&world);
 }
 
+/* As a replay delivers them, or a machine that is quick. */
+Test(tui_main, events_of_one_moment_are_each_reached)
+{
+  static const char *const names[] = {"tour-ide", "tour-virtio", "alpine-01"};
+  const struct fake_options options = {0};
+  struct world world = make_world(&options, true);
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+    fake_event(world.engine, EVENT_GUEST, target_named(&world, 0, names[i]).uuid, "started");
+  cr_assert(run_command(world.app, "events"));
+  cr_assert(run_command(world.app, "down"));
+  cr_assert(run_command(world.app, "down"));
+  cr_assert(run_command(world.app, "enter"));
+  struct target selected;
+  cr_assert(app_selected(world.app, &selected));
+  cr_assert_str_eq(selected.uuid, target_named(&world, 0, "tour-ide").uuid);
+  free_world(&world);
+}
+
 Test(tui_main, what_destroys_asks_first)
 {
   const struct fake_options options = {0};
