@@ -67,6 +67,8 @@ bool app_notice_read(const struct app *app);
 bool app_do(struct app *app, const char *line, GError **err);
 /* The same for a parsed one; borrowed. */
 bool app_carry_out(struct app *app, const struct command_line *line, GError **err);
+/* The same for LINE with WORD, which a view knows, for its only word. */
+bool app_carry_out_with(struct app *app, const struct command_line *line, const char *word, GError **err);
 /* The command being carried out came from a key, without arguments of the user's. */
 bool app_from_key(const struct app *app);
 /* The command lines that were carried out in this session, oldest first (char *); the command line adds

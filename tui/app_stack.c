@@ -91,6 +91,15 @@ bool app_carry_out(struct app *app, const struct command_line *line, GError **er
   return answer != VIEW_FAILED;
 }
 
+bool app_carry_out_with(struct app *app, const struct command_line *line, const char *word, GError **err)
+{
+  g_autofree char *copy = g_strdup(word);
+  char *words[] = {copy, NULL};
+  struct command_line more = *line;
+  more.words = words;
+  return app_carry_out(app, &more, err);
+}
+
 bool app_do(struct app *app, const char *text, GError **err)
 {
   struct command_line *line = command_parse(text, err);

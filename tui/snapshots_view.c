@@ -141,17 +141,7 @@ static const struct target *snapshots_guest(const struct view *view)
   return &((const struct snapshots *)view)->target;
 }
 
-/* The same command with the selected snapshot named. */
-static bool act_on_selected(struct snapshots *self, const struct command_line *line, const char *snapshot,
-                            GError **err)
-{
-  g_autofree char *name = g_strconcat("name=", snapshot, NULL);
-  char *words[] = {name, NULL};
-  struct command_line named = *line;
-  named.words = words;
-  return app_carry_out(self->view.app, &named, err);
-}
-
+/* What is done to a snapshot is done to the selected one when none is named. */
 static enum view_answer snapshots_command(struct view *view, const struct command_line *line, GError **err)
 {
   struct snapshots *self = (struct snapshots *)view;
@@ -166,7 +156,8 @@ static enum view_answer snapshots_command(struct view *view, const struct comman
   if ((action != ACTION_REVERT && action != ACTION_SNAPSHOT_DELETE) || line->guest || line->words[0] ||
       at < 0)
     return VIEW_PASS;
-  return act_on_selected(self, line, list->rows[at].name, err) ? VIEW_TAKEN : VIEW_FAILED;
+  g_autofree char *name = g_strconcat("name=", list->rows[at].name, NULL);
+  return app_carry_out_with(view->app, line, name, err) ? VIEW_TAKEN : VIEW_FAILED;
 }
 
 static void ask_again(struct snapshots *self)
