@@ -129,6 +129,15 @@ static void write_settings(GString *out)
   }
 }
 
+static void write_places(GString *out)
+{
+  int count;
+  const struct key_place *places = settings_places(&count);
+
+  for (int i = 0; i < count; i++)
+    append_item(out, places[i].name, "", places[i].text);
+}
+
 static void write_roles(GString *out)
 {
   for (int i = 0; i < ROLE_COUNT; i++)
@@ -214,21 +223,14 @@ static void write_nics(GString *out)
 static const struct {
   const char *name;
   void (*write)(GString *out);
-} tables[] = {{"@USAGE@", write_usage},
-              {"@OPTIONS@", write_options},
-              {"@FORMATS@", write_formats},
-              {"@COMMANDS@", write_commands},
-              {"@KEYS@", write_keys},
-              {"@SETTINGS@", write_settings},
-              {"@ROLES@", write_roles},
-              {"@COLUMNS@", write_columns},
-              {"@BACKENDS@", write_backends},
-              {"@SPEC@", write_spec},
-              {"@METRICS_HOST@", write_host},
-              {"@METRICS_CORE@", write_cores},
-              {"@METRICS_GUEST@", write_guests},
-              {"@METRICS_VCPU@", write_vcpus},
-              {"@METRICS_DISK@", write_disks},
+} tables[] = {{"@USAGE@", write_usage},        {"@OPTIONS@", write_options},
+              {"@FORMATS@", write_formats},    {"@COMMANDS@", write_commands},
+              {"@KEYS@", write_keys},          {"@SETTINGS@", write_settings},
+              {"@PLACES@", write_places},      {"@ROLES@", write_roles},
+              {"@COLUMNS@", write_columns},    {"@BACKENDS@", write_backends},
+              {"@SPEC@", write_spec},          {"@METRICS_HOST@", write_host},
+              {"@METRICS_CORE@", write_cores}, {"@METRICS_GUEST@", write_guests},
+              {"@METRICS_VCPU@", write_vcpus}, {"@METRICS_DISK@", write_disks},
               {"@METRICS_NIC@", write_nics}};
 
 static bool write_page(GString *out, const char *version, const char *template)

@@ -59,10 +59,8 @@ static bool do_tag(struct app *app, const struct command_line *line, GError **er
 
 static bool do_filter(struct app *app, const struct command_line *line, G_GNUC_UNUSED GError **err)
 {
-  if (app_from_key(app) && !line->words[0]) {
-    app_push(app, prompt_new(app, "filter "));
+  if (prompt_for_filter(app, line))
     return true;
-  }
   g_autofree char *text = g_strjoinv(" ", line->words);
   table_set_filter(app_table(app), text);
   return true;

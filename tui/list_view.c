@@ -151,6 +151,8 @@ static enum view_answer list_command(struct view *view, const struct command_lin
   if (step) {
     move(self, step);
   } else if (line->command->screen == COMMAND_FILTER) {
+    if (prompt_for_filter(view->app, line))
+      return VIEW_TAKEN;
     g_free(self->filter);
     self->filter = g_strjoinv(" ", line->words);
   } else if (line->command->screen == COMMAND_ENTER) {
@@ -166,11 +168,9 @@ static enum view_answer list_command(struct view *view, const struct command_lin
 static bool list_key(struct view *view, int key)
 {
   g_autoptr(GError) err = NULL;
-  if (key == '/')
-    app_push(view->app, prompt_new(view->app, "filter "));
-  else if (key != 'c' || !((struct list *)view)->kind->cancels)
+  if (key != 'c' || !((struct list *)view)->kind->cancels)
     return false;
-  else if (!app_do(view->app, "cancel", &err))
+  if (!app_do(view->app, "cancel", &err))
     app_say_error(view->app, err);
   return true;
 }
@@ -246,7 +246,7 @@ static bool event_target(const void *entry, struct target *ret)
 }
 
 static const struct hint event_hints[] = {
-    {"back", "back", "Esc"}, {"filter", "search", "/"}, {"enter", "to its guest", "Enter"}};
+    {"back", "back", NULL}, {"filter", "search", NULL}, {"enter", "to its guest", NULL}};
 
 static const struct list_kind events_kind = {
     .title = "Events",
@@ -312,10 +312,10 @@ static bool job_target(const void *entry, struct target *ret)
   return job->uuid[0] != '\0';
 }
 
-static const struct hint job_hints[] = {{"back", "back", "Esc"},
+static const struct hint job_hints[] = {{"back", "back", NULL},
                                         {NULL, "cancel job", "c"},
-                                        {"filter", "search", "/"},
-                                        {"enter", "to its guest", "Enter"}};
+                                        {"filter", "search", NULL},
+                                        {"enter", "to its guest", NULL}};
 
 static const struct list_kind jobs_kind = {
     .title = "Jobs",

@@ -221,7 +221,7 @@ static bool special_key(struct prompt_view *self, int key)
 {
   if (key == KEYS_ENTER)
     enter(self);
-  else if (key == KEYS_ESC || key == KEYS_CTRL('C') || key == KEYS_CTRL('G'))
+  else if (key == KEYS_ESC || key == KEYS_CTRL('G'))
     leave(self);
   else if (key == KEYS_TAB || key == KEYS_BACKTAB)
     complete(self, key == KEYS_TAB ? 1 : -1);
@@ -284,4 +284,12 @@ struct view *prompt_new(struct app *app, const char *text)
   prompt_init(&self->prompt, self->filter ? text + strlen(FILTER_WORD) : text, app_typed(app));
   offer_choices(self);
   return &self->view;
+}
+
+bool prompt_for_filter(struct app *app, const struct command_line *line)
+{
+  if (!app_from_key(app) || line->words[0])
+    return false;
+  app_push(app, prompt_new(app, FILTER_WORD));
+  return true;
 }

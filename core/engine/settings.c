@@ -161,7 +161,17 @@ const GPtrArray *settings_bindings(const struct settings *settings)
 static const char *const key_names[] = {"Up",    "Down",   "Left",   "Right",     "PageUp", "PageDown",
                                         "Home",  "End",    "Enter",  "Esc",       "Tab",    "BackTab",
                                         "Space", "Insert", "Delete", "Backspace", NULL};
-static const char *const places[] = {"all", "main", "detail", "lists", "snapshots", NULL};
+static const struct key_place places[] = {{"all", "Keys everywhere"},
+                                          {"main", "Keys in the guest table"},
+                                          {"detail", "Keys in the details of a guest"},
+                                          {"lists", "Keys in lists and help"},
+                                          {"snapshots", "Keys in the snapshots of a guest"}};
+
+const struct key_place *settings_places(int *ret_count)
+{
+  *ret_count = (int)G_N_ELEMENTS(places);
+  return places;
+}
 
 bool settings_key_ok(const char *key)
 {
@@ -212,13 +222,22 @@ static void read_setting(struct reading *reading, const struct keyfile_entry *en
     complain(reading, entry->line, entry->value_column, "%s", err->message);
 }
 
+static bool check_place(struct reading *reading, const struct keyfile_entry *entry, const char *place)
+{
+  g_autoptr(GString) known = g_string_new(NULL);
+  for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
+    if (!strcmp(places[i].name, place))
+      return true;
+    g_string_append_printf(known, "%s%s", i ? ", " : "", places[i].name);
+  }
+  complain(reading, entry->line, 1, "unknown place \"%s\": there are %s", place, known->str);
+  return false;
+}
+
 static bool check_binding(struct reading *reading, const struct keyfile_entry *entry, const char *place)
 {
-  if (!g_strv_contains(places, place)) {
-    g_autofree char *known = g_strjoinv(", ", (char **)(uintptr_t)places);
-    complain(reading, entry->line, 1, "unknown place \"%s\": there are %s", place, known);
+  if (!check_place(reading, entry, place))
     return false;
-  }
   if (!settings_key_ok(entry->name)) {
     complain(reading, entry->line, entry->name_column,
              "unknown key \"%s\": write a character, F1 to F20, ^A to ^Z, or a name such as PageUp",

@@ -29,9 +29,15 @@ struct setting_row {
 const struct setting_row *setting_row(enum setting_id id);
 int setting_find(const char *name);
 
+/* Where keys can be bound: the section [keys.NAME], and what it is for. */
+struct key_place {
+  const char *name, *text; /* "main", "Keys in the guest table" */
+};
+const struct key_place *settings_places(int *ret_count);
+
 /* A key binding: in which place, which key, which command line. */
 struct binding {
-  char *place;   /* "main", "detail", "lists", "form", "all" */
+  char *place;   /* the name of one */
   char *key;     /* "n", "F5", "^R", "Enter", "PageDown", "Space" */
   char *command; /* ": command" words */
   bool user;     /* from the user's file */

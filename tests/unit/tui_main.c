@@ -2,7 +2,9 @@
 /* The main and detail views drawn on a canvas, without a terminal. */
 #include "tests/unit/test.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/text.h"
 #include "tests/fake/fake.h"
@@ -21,14 +23,22 @@ struct world {
   struct canvas *canvas;
 };
 
-/* A screen without its loop and its terminal. */
-static struct world make_world(const struct fake_options *options, bool utf8)
+static struct settings *read_settings(const char *text)
 {
-  struct world world;
   g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
-  g_setenv("XDG_CONFIG_HOME", "/nonexistent", TRUE);
-  world.settings = settings_read(NULL, complaints);
-  cr_assert_not_null(world.settings);
+  g_autofree char *path = NULL;
+  close(g_file_open_tmp("virtlens-conf-XXXXXX", &path, NULL));
+  cr_assert(g_file_set_contents(path, text, -1, NULL));
+  struct settings *settings = settings_read(path, complaints);
+  g_unlink(path);
+  cr_assert_not_null(settings, "%s", complaints->len ? (char *)complaints->pdata[0] : "");
+  return settings;
+}
+
+/* A screen without its loop and its terminal, with the user's SETTINGS. */
+static struct world make_world_with(const struct fake_options *options, bool utf8, const char *settings)
+{
+  struct world world = {.settings = read_settings(settings)};
   world.engine = fake_engine_new(options);
   for (int i = 0; i < 20; i++)
     fake_step(world.engine);
@@ -36,6 +46,11 @@ static struct world make_world(const struct fake_options *options, bool utf8)
   world.app = app_new(world.engine, world.settings, NULL);
   app_push(world.app, overview_new());
   return world;
+}
+
+static struct world make_world(const struct fake_options *options, bool utf8)
+{
+  return make_world_with(options, utf8, "");
 }
 
 static void free_world(struct world *world)
@@ -330,6 +345,33 @@ Test(tui_main, a_replay_refuses)
   cr_assert_not(run_command(world.app, "new"));
   cr_assert_not(run_command(world.app, "snapshots tour-ide"));
   cr_assert_str_eq(fake_done(world.engine), "");
+  free_world(&world);
+}
+
+Test(tui_main, help_tells_of_the_keys_of_every_place)
+{
+  const struct fake_options options = {0};
+  struct world world = make_world(&options, true);
+  cr_assert(run_command(world.app, "help"));
+  cr_assert(run_command(world.app, "filter snapshot-delete"));
+  g_autofree char *screen = draw_at(&world, 80, 24);
+  check_has(screen, "Keys in the snapshots of a guest");
+  free_world(&world);
+}
+
+Test(tui_main, the_key_bar_shows_the_keys_that_are_bound)
+{
+  const struct fake_options options = {0};
+  struct world world = make_world_with(&options, true, "[keys.lists]\nb = back\nm = filter\n/ = none\n");
+  static const char *const views[] = {"help", "events", "jobs"};
+  for (size_t i = 0; i < G_N_ELEMENTS(views); i++) {
+    cr_assert(run_command(world.app, views[i]));
+    g_autofree char *screen = draw_at(&world, 80, 24);
+    check_has(screen, "b back");
+    check_has(screen, "m search");
+    app_take_key(world.app, 'b');
+    cr_assert_eq(app_views(world.app)->len, 1u);
+  }
   free_world(&world);
 }
 
