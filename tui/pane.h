@@ -8,10 +8,11 @@
 /* pane_host.c: the host's own figures. */
 void host_pane_draw(const struct app *app, struct canvas *canvas, struct rect rect);
 
-/* pane_table.c: the guest table.  HEAD is one row.  FIRST is the index of the topmost row, SKIP how many
- * columns are scrolled away. */
+/* pane_table.c: the guest table.  HEAD is one row. */
 struct table_pane {
-  int first, skip;
+  int skip;         /* columns that are scrolled away */
+  int first;        /* index of the topmost row */
+  struct rect rows; /* where they were drawn last, below the lines of connections that are not open */
 };
 void table_pane_draw(const struct app *app, struct canvas *canvas, struct rect head, struct rect rect,
                      struct table_pane *pane);

@@ -150,6 +150,7 @@ void table_pane_draw(const struct app *app, struct canvas *canvas, struct rect h
   int used = draw_conns(app, canvas, rect), count = table_count(table), selected = table_selected(table);
   rect.y += used;
   rect.h -= used;
+  pane->rows = rect;
   draw_head(app, canvas, head, placed);
   if (rect.h <= 0)
     return;
