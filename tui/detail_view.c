@@ -7,7 +7,7 @@
 #include "core/base/units.h"
 #include "tui/detail_rows.h"
 #include "tui/hints.h"
-#include "tui/layout.h"
+#include "tui/lines.h"
 #include "tui/pane.h"
 #include "tui/table.h"
 #include "tui/views.h"
@@ -96,39 +96,17 @@ static enum view_answer detail_command(struct view *view, const struct command_l
                                        G_GNUC_UNUSED GError **err)
 {
   struct detail_view *d = (struct detail_view *)view;
-  switch (line->command->screen) {
-  case COMMAND_UP:
-    d->first--;
-    break;
-  case COMMAND_DOWN:
-    d->first++;
-    break;
-  case COMMAND_PAGE_UP:
-    d->first -= d->page;
-    break;
-  case COMMAND_PAGE_DOWN:
-    d->first += d->page;
-    break;
-  case COMMAND_FIRST:
-    d->first = 0;
-    break;
-  case COMMAND_LAST:
-    d->first = d->rows;
-    break;
-  case COMMAND_LEFT:
+  int step = lines_step(line->command, d->page);
+  if (step)
+    d->first = CLAMP(d->first + step, 0, MAX(d->rows - d->page, 0));
+  else if (line->command->screen == COMMAND_LEFT)
     other_guest(d, -1);
-    break;
-  case COMMAND_RIGHT:
+  else if (line->command->screen == COMMAND_RIGHT)
     other_guest(d, 1);
-    break;
-  case COMMAND_NEXT_PANE:
-    break;
-  case COMMAND_ENTER:
+  else if (line->command->screen == COMMAND_ENTER)
     app_pop(view->app, view);
-    break;
-  default:
+  else
     return VIEW_PASS;
-  }
   return VIEW_TAKEN;
 }
 

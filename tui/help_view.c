@@ -18,7 +18,8 @@ struct help {
   struct view view;
   GArray *entries;      /* struct entry */
   char *filter, *topic; /* topic: where to begin, until it was found */
-  int scroll, page;
+  int scroll;
+  int count, page; /* of the last drawing */
 };
 
 static void entry_clear(gpointer data)
@@ -251,6 +252,7 @@ static void help_draw(struct view *view, struct canvas *canvas, struct rect area
   canvas_rule(canvas, area.x, area.y, area.w, title);
   struct rect rows = {area.x + 1, area.y + 1, area.w - 2, area.h - 1};
   g_autoptr(GArray) lines = make_lines(self, rows.w - 2);
+  self->count = lines_count(lines);
   self->page = rows.h;
   lines_draw(lines, canvas, rows, &self->scroll);
   if (lines_count(lines) == 0)
@@ -263,7 +265,7 @@ static enum view_answer help_command(struct view *view, const struct command_lin
   struct help *self = (struct help *)view;
   int step = lines_step(line->command, self->page);
   if (step) {
-    self->scroll = MAX(self->scroll + step, 0);
+    self->scroll = CLAMP(self->scroll + step, 0, MAX(self->count - self->page, 0));
   } else if (line->command->screen == COMMAND_FILTER) {
     if (prompt_for_filter(view->app, line))
       return VIEW_TAKEN;

@@ -375,6 +375,35 @@ Test(tui_main, the_key_bar_shows_the_keys_that_are_bound)
   free_world(&world);
 }
 
+/* Keys may come faster than the screen is drawn. */
+static void check_up_from_the_end(struct world *world)
+{
+  g_free(draw_at(world, 80, 12));
+  cr_assert(run_command(world->app, "last"));
+  g_autofree char *end = draw_at(world, 80, 12);
+  cr_assert(run_command(world->app, "first"));
+  g_free(draw_at(world, 80, 12));
+  cr_assert(run_command(world->app, "last"));
+  cr_assert(run_command(world->app, "up"));
+  g_autofree char *above = draw_at(world, 80, 12);
+  cr_assert_str_neq(above, end);
+  cr_assert(run_command(world->app, "down"));
+  g_autofree char *end_again = draw_at(world, 80, 12);
+  cr_assert_str_eq(end_again, end);
+}
+
+Test(tui_main, long_views_go_up_from_their_end_at_once)
+{
+  const struct fake_options options = {0};
+  struct world world = make_world(&options, true);
+  const struct target virtio = target_named(&world, 0, "tour-virtio");
+  cr_assert(run_command(world.app, "help"));
+  check_up_from_the_end(&world);
+  app_push(world.app, detail_view_new(world.app, &virtio));
+  check_up_from_the_end(&world);
+  free_world(&world);
+}
+
 Test(tui_main, attention_is_what_is_on_screen)
 {
   const struct fake_options options = {.world = FAKE_MANY};
