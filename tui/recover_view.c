@@ -77,9 +77,10 @@ static void export_all(struct recover *self)
 
 static void answer_discard(struct recover *self, int key)
 {
-  if (key == 'y' || key == 'Y')
+  const bool yes = key == 'y' || key == 'Y', no = key == 'n' || key == 'N' || key == KEYS_ESC;
+  if (yes)
     deal_with(self, engine_discard);
-  if (strchr("yYnN", key < 128 ? key : 0) || key == KEYS_ESC)
+  if (yes || no)
     self->discarding = false;
 }
 

@@ -404,6 +404,22 @@ Test(tui_main, long_views_go_up_from_their_end_at_once)
   free_world(&world);
 }
 
+/* Only y and n, and Esc for n, answer whether a journal is to go. */
+Test(tui_main, a_journal_goes_only_by_a_yes)
+{
+  const struct fake_options options = {.unfinished = true};
+  struct world world = make_world(&options, true);
+  app_push(world.app, recover_new(world.app));
+  app_take_key(world.app, 'd');
+  app_take_key(world.app, KEYS_DOWN);
+  app_take_key(world.app, 'x');
+  g_autofree char *asking = draw_at(&world, 80, 24);
+  check_has(asking, "Remove 2026-11-20T101500Z.journal for good?");
+  app_take_key(world.app, 'y');
+  cr_assert_str_eq(engine_unfinished(world.engine)[0], "/state/virtlens/2026-11-19T221000Z.journal");
+  free_world(&world);
+}
+
 Test(tui_main, attention_is_what_is_on_screen)
 {
   const struct fake_options options = {.world = FAKE_MANY};
