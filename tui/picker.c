@@ -8,7 +8,8 @@ struct picker {
   struct view view;
   struct menu menu;
   const struct picker_use *use;
-  char *origin, *error;
+  int origin; /* where it was opened */
+  char *error;
   struct hint hints[3];
 };
 
@@ -41,8 +42,10 @@ static void choose(struct picker *self)
 
 static void leave(struct picker *self)
 {
-  if (self->use->left)
-    self->use->left(self->view.app, self->origin);
+  if (self->menu.at != self->origin && self->use->moved) {
+    self->menu.at = self->origin;
+    self->use->moved(self->view.app, &self->menu);
+  }
   app_pop(self->view.app, &self->view);
 }
 
@@ -54,9 +57,7 @@ static bool picker_key(struct view *view, int key)
     choose(self);
   else if (key == KEYS_ESC || key == 'q' || key == KEYS_LEFT)
     leave(self);
-  else
-    menu_key(&self->menu, key);
-  if (self->menu.at != before && self->use->moved)
+  else if (menu_key(&self->menu, key) && self->menu.at != before && self->use->moved)
     self->use->moved(view->app, &self->menu);
   return true;
 }
@@ -77,7 +78,6 @@ static void picker_free(struct view *view)
 {
   struct picker *self = (struct picker *)view;
   menu_clear(&self->menu);
-  g_free(self->origin);
   g_free(self->error);
   g_free(self);
 }
@@ -100,7 +100,6 @@ struct view *picker_new(struct app *app, struct menu *menu, const struct picker_
   self->menu = *menu;
   *menu = (struct menu){0};
   self->use = use;
-  const struct menu_item *item = menu_item(&self->menu);
-  self->origin = g_strdup(item ? item->id : NULL);
+  self->origin = self->menu.at;
   return &self->view;
 }
