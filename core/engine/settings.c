@@ -124,7 +124,10 @@ const char *settings_get(const struct settings *settings, enum setting_id id)
 
 double settings_number(const struct settings *settings, enum setting_id id)
 {
-  return g_ascii_strtod(settings->value[id], NULL);
+  double number = g_ascii_strtod(settings->value[id], NULL);
+  if (!strcmp(rows[id].type, "seconds"))
+    units_parse_seconds(settings->value[id], 0.1, 60, &number, NULL); /* "250ms" */
+  return number;
 }
 
 bool settings_bool(const struct settings *settings, enum setting_id id)

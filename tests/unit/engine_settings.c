@@ -190,3 +190,19 @@ Test(settings, no_theme_name_leaves_its_folder)
   cr_assert_null(settings_theme_text("../../etc/passwd", &err));
   cr_assert(strstr(err->message, "no theme"));
 }
+
+Test(settings, a_number_counts_in_its_unit)
+{
+  static const struct {
+    const char *text;
+    double seconds;
+  } rows_of_seconds[] = {{"2", 2}, {"0.5", 0.5}, {"250ms", 0.25}, {"2s", 2}};
+  g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
+  struct settings *settings = settings_read("/dev/null", complaints);
+  for (size_t i = 0; i < G_N_ELEMENTS(rows_of_seconds); i++) {
+    cr_assert(settings_set(settings, SETTING_INTERVAL, rows_of_seconds[i].text, NULL));
+    cr_assert_float_eq(settings_number(settings, SETTING_INTERVAL), rows_of_seconds[i].seconds, 1e-9, "%s",
+                       rows_of_seconds[i].text);
+  }
+  settings_free(settings);
+}
