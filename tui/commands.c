@@ -6,7 +6,6 @@
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
-#include "core/base/text.h"
 #include "core/base/units.h"
 #include "tui/act.h"
 #include "tui/columns.h"

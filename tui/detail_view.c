@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One guest on the whole screen: each vCPU, disk and NIC with its history, what cannot be had and why,
  * and how old each figure is. */
-#include <string.h>
-
-#include "core/base/text.h"
-#include "core/base/units.h"
 #include "tui/detail_rows.h"
 #include "tui/hints.h"
 #include "tui/lines.h"

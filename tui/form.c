@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "core/base/error.h"
 #include "core/base/text.h"
 #include "tui/keys.h"
 
@@ -64,6 +63,12 @@ void form_set(struct form *form, enum spec_id id, const char *text, bool touched
   editor_set(&form->edit[id], text);
   form->touched[id] = touched;
   check_field(form, id);
+}
+
+void form_refuse(struct form *form, enum spec_id id, const char *why)
+{
+  g_free(form->error[id]);
+  form->error[id] = g_strdup(why);
 }
 
 bool form_is_typed(enum spec_id id)
@@ -229,12 +234,6 @@ void form_take(struct form *form, const struct spec *spec)
       form_set(form, (enum spec_id)i, spec_text(spec, (enum spec_id)i), false);
 }
 
-static void refuse(struct form *form, enum spec_id id, const char *why)
-{
-  g_free(form->error[id]);
-  form->error[id] = g_strdup(why);
-}
-
 /* What is wrong with a field as a whole form sees it. */
 static void check_whole(struct form *form, enum spec_id id, const struct offers *offers)
 {
@@ -244,11 +243,11 @@ static void check_whole(struct form *form, enum spec_id id, const struct offers 
     return;
   const char *why = form_refusal(form, id, offers);
   if (why)
-    refuse(form, id, why);
+    form_refuse(form, id, why);
   else if (id == SPEC_NAME && !text_name_ok(form_text(form, id), &err))
-    refuse(form, id, err->message);
+    form_refuse(form, id, err->message);
   else if (!*form_text(form, id) && *spec_field(id)->initial)
-    refuse(form, id, "it is empty");
+    form_refuse(form, id, "it is empty");
 }
 
 bool form_check(struct form *form, const struct offers *offers)

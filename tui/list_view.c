@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The lists of events and jobs, newest first; under them all of the selected entry. */
-#include <string.h>
-
 #include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
 #include "tui/lines.h"
+#include "tui/pane.h"
 #include "tui/views.h"
 
 /* One row per kind of list. */
@@ -224,9 +223,9 @@ static char *event_row(const void *entry)
   return g_strdup_printf("%s  %-10s  %s", time, event_kind_name(event->kind), text);
 }
 
-static enum role event_role(const void *entry)
+static enum role event_entry_role(const void *entry)
 {
-  return ((const struct event *)entry)->kind == EVENT_WARNING ? ROLE_WARN : ROLE_TEXT;
+  return event_role(entry);
 }
 
 static void event_whole(const void *entry, GArray *lines, int width)
@@ -235,7 +234,7 @@ static void event_whole(const void *entry, GArray *lines, int width)
   g_autofree char *time = units_time_utc(event->wall_ns), *text = event_sentence(event);
   g_autofree char *head = g_strdup_printf("%s  %s  %s", time, event_kind_name(event->kind), event->uuid);
   lines_add(lines, ROLE_DIM, head, width, 2);
-  lines_add(lines, event_role(entry), text, width, 2);
+  lines_add(lines, event_role(event), text, width, 2);
 }
 
 static bool event_target(const void *entry, struct target *ret)
@@ -255,7 +254,7 @@ static const struct list_kind events_kind = {
     .all = engine_events,
     .key = event_key,
     .row = event_row,
-    .role = event_role,
+    .role = event_entry_role,
     .whole = event_whole,
     .target = event_target,
     .hints = event_hints,

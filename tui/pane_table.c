@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The guest table. */
-#include <string.h>
-
 #include "core/base/text.h"
 #include "tui/columns.h"
 #include "tui/pane.h"
@@ -85,7 +83,7 @@ static int draw_conns(const struct app *app, struct canvas *canvas, struct rect 
     const struct conn_scan *conn = scan->conns[i];
     if (conn->state == CONN_OPEN)
       continue;
-    g_autofree char *label = text_safe(conn->label ? conn->label : conn->uri);
+    g_autofree char *label = text_safe(conn->label);
     g_autofree char *told = g_strdup(conn->error ? conn->error : conn->progress ? conn->progress : "");
     g_autofree char *why =
         text_safe(g_strdelimit(told, "\n", ' ')); /* the advice follows on a line of its own */

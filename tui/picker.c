@@ -2,7 +2,6 @@
 #include "tui/picker.h"
 
 #include "core/base/error.h"
-#include "core/base/text.h"
 
 struct picker {
   struct view view;
@@ -16,15 +15,9 @@ struct picker {
 static void picker_draw(struct view *view, struct canvas *canvas, struct rect area)
 {
   struct picker *self = (struct picker *)view;
-  int w, h;
-  menu_wants(&self->menu, &w, &h);
-  w = MIN(MAX(w, text_width(self->use->title)) + 4, area.w);
-  h = MIN(h + 2, area.h - (self->error ? 1 : 0));
-  struct rect box = {area.x + (area.w - w) / 2, area.y + (area.h - h) / 2, w, h};
-  struct rect inner = canvas_box(canvas, box, self->use->title);
-  menu_draw(&self->menu, canvas, (struct rect){inner.x, inner.y, inner.w, inner.h}, true);
   if (self->error)
-    canvas_put_fit(canvas, area.x, area.y + area.h - 1, area.w, ROLE_WRONG, self->error);
+    canvas_put_fit(canvas, area.x, area.y + --area.h, area.w, ROLE_WRONG, self->error);
+  menu_draw_box(&self->menu, canvas, area, self->use->title);
 }
 
 static void choose(struct picker *self)

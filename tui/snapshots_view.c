@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The snapshots of one guest as a tree: take, revert, delete. */
-#include <string.h>
-
-#include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
 #include "tui/lines.h"

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/base/text.h"
 #include "tests/fake/fake.h"
 #include "tui/app.h"
 #include "tui/chrome.h"
