@@ -32,7 +32,7 @@ static int draw_head(struct detail_view *d, struct canvas *canvas, struct rect a
   y += MIN(canvas_put_wrapped(canvas, (struct rect){area.x + 1, y, area.w - 2, 2}, ROLE_HEAD, line), 2);
   canvas_put_fit(canvas, area.x + 1, y++, area.w - 2, ROLE_DIM, source);
   if (trouble)
-    y += canvas_put_wrapped(canvas, (struct rect){area.x + 1, y, area.w - 2, 2}, ROLE_WRONG, trouble);
+    y += MIN(canvas_put_wrapped(canvas, (struct rect){area.x + 1, y, area.w - 2, 3}, ROLE_WRONG, trouble), 3);
   return y;
 }
 

@@ -24,6 +24,13 @@ static struct table *table_of(const struct overview *self)
   return app_table(self->view.app);
 }
 
+/* GUEST and one more column stay, also when others were chosen meanwhile. */
+static void scroll_columns(struct overview *self, int by)
+{
+  int last = (int)app_columns(self->view.app)->len - 2;
+  self->pane.skip = CLAMP(self->pane.skip + by, 0, MAX(last, 0));
+}
+
 /* ---- drawing ---- */
 
 static char *table_title(const struct overview *self)
@@ -38,7 +45,8 @@ static char *table_title(const struct overview *self)
   if (tagged)
     g_string_append_printf(title, "%s%d tagged", title->len ? ", " : "", tagged);
   if (self->pane.skip)
-    g_string_append_printf(title, "%s%d columns to the left", title->len ? ", " : "", self->pane.skip);
+    g_string_append_printf(title, "%s%d column%s to the left", title->len ? ", " : "", self->pane.skip,
+                           self->pane.skip == 1 ? "" : "s");
   return g_string_free(title, FALSE);
 }
 
@@ -54,6 +62,7 @@ static void overview_draw(struct view *view, struct canvas *canvas, struct rect 
   const struct app *app = view->app;
   struct layout_main l;
   layout_main(&l, area, table_total(table_of(self)));
+  scroll_columns(self, 0);
   g_autofree char *title = table_title(self);
   host_pane_draw(app, canvas, l.host);
   rule(canvas, l.host_rule, title);
@@ -69,12 +78,6 @@ static void overview_draw(struct view *view, struct canvas *canvas, struct rect 
 }
 
 /* ---- commands ---- */
-
-static void scroll_columns(struct overview *self, int by)
-{
-  int last = (int)app_columns(self->view.app)->len - 2;
-  self->pane.skip = CLAMP(self->pane.skip + by, 0, MAX(last, 0));
-}
 
 static void enter(struct overview *self)
 {

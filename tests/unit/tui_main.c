@@ -419,6 +419,31 @@ Test(tui_main, a_journal_goes_only_by_a_yes)
   free_world(&world);
 }
 
+Test(tui_main, what_is_wrong_with_a_guest_is_said_in_full_on_a_small_screen)
+{
+  const struct fake_options options = {0};
+  struct world world = make_world(&options, true);
+  const struct target silent = target_named(&world, 0, "silent");
+  app_push(world.app, detail_view_new(world.app, &silent));
+  g_autofree char *screen = draw_at(&world, 40, 12);
+  check_has(screen, "from before");
+  check_has(screen, "── the guest");
+  free_world(&world);
+}
+
+Test(tui_main, fewer_columns_are_not_scrolled_away)
+{
+  const struct fake_options options = {0};
+  struct world world = make_world(&options, true);
+  for (int i = 0; i < 5; i++)
+    cr_assert(run_command(world.app, "right"));
+  cr_assert(run_command(world.app, "columns guest,cpu%,read/s"));
+  g_autofree char *screen = draw_at(&world, 80, 24);
+  check_has(screen, "READ/s");
+  check_has(screen, "1 column to the left");
+  free_world(&world);
+}
+
 Test(tui_main, attention_is_what_is_on_screen)
 {
   const struct fake_options options = {.world = FAKE_MANY};
