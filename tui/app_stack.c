@@ -38,7 +38,6 @@ static void update_freeze(struct app *app)
 
 void app_push(struct app *app, struct view *view)
 {
-  view->app = app;
   g_ptr_array_add(app->stack, view);
   update_freeze(app);
 }

@@ -152,10 +152,10 @@ static const struct view_class detail_class = {
     .free = detail_free,
 };
 
-struct view *detail_view_new(G_GNUC_UNUSED struct app *app, const struct target *target)
+struct view *detail_view_new(struct app *app, const struct target *target)
 {
   struct detail_view *d = g_new0(struct detail_view, 1);
-  d->view.class = &detail_class;
+  d->view = (struct view){&detail_class, app};
   d->target = *target;
   return &d->view;
 }

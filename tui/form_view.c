@@ -463,8 +463,7 @@ static int choose_connection(const struct app *app)
 struct view *new_guest_new(struct app *app)
 {
   struct new_guest *self = g_new0(struct new_guest, 1);
-  self->view.class = &new_guest_class;
-  self->view.app = app;
+  self->view = (struct view){&new_guest_class, app};
   self->conn = choose_connection(app);
   form_init(&self->form);
   editor_init(&self->save_name, "");

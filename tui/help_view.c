@@ -310,8 +310,7 @@ static const struct view_class help_class = {
 struct view *help_new(struct app *app, const char *topic)
 {
   struct help *self = g_new0(struct help, 1);
-  self->view.class = &help_class;
-  self->view.app = app;
+  self->view = (struct view){&help_class, app};
   self->topic = g_strdup(topic);
   self->filter = g_strdup("");
   self->entries = g_array_new(FALSE, FALSE, sizeof(struct entry));

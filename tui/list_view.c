@@ -201,8 +201,7 @@ static const struct view_class list_class = {
 static struct view *list_new(struct app *app, const struct list_kind *kind)
 {
   struct list *self = g_new0(struct list, 1);
-  self->view.class = &list_class;
-  self->view.app = app;
+  self->view = (struct view){&list_class, app};
   self->kind = kind;
   self->follow = true;
   self->filter = g_strdup("");

@@ -210,10 +210,10 @@ static const struct view_class overview_class = {
     .free = overview_free,
 };
 
-struct view *overview_new(void)
+struct view *overview_new(struct app *app)
 {
   struct overview *self = g_new0(struct overview, 1);
-  self->view.class = &overview_class;
+  self->view = (struct view){&overview_class, app};
   return &self->view;
 }
 

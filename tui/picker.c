@@ -88,8 +88,7 @@ static const struct view_class picker_class = {
 struct view *picker_new(struct app *app, struct menu *menu, const struct picker_use *use)
 {
   struct picker *self = g_new0(struct picker, 1);
-  self->view.class = &picker_class;
-  self->view.app = app;
+  self->view = (struct view){&picker_class, app};
   self->menu = *menu;
   *menu = (struct menu){0};
   self->use = use;

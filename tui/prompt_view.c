@@ -278,8 +278,7 @@ static const struct view_class prompt_class = {
 struct view *prompt_new(struct app *app, const char *text)
 {
   struct prompt_view *self = g_new0(struct prompt_view, 1);
-  self->view.class = &prompt_class;
-  self->view.app = app;
+  self->view = (struct view){&prompt_class, app};
   self->filter = g_str_has_prefix(text, FILTER_WORD);
   prompt_init(&self->prompt, self->filter ? text + strlen(FILTER_WORD) : text, app_typed(app));
   offer_choices(self);

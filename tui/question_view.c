@@ -230,8 +230,7 @@ struct view *question_new(struct app *app, enum action_id action, const GArray *
                           const char *const *flags)
 {
   struct question *self = g_new0(struct question, 1);
-  self->view.class = &question_class;
-  self->view.app = app;
+  self->view = (struct view){&question_class, app};
   self->action = action;
   self->flags = g_strdupv((char **)(uintptr_t)flags);
   self->targets = g_array_new(FALSE, FALSE, sizeof(struct target));

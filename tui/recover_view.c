@@ -128,8 +128,7 @@ static const struct view_class recover_class = {
 struct view *recover_new(struct app *app)
 {
   struct recover *self = g_new0(struct recover, 1);
-  self->view.class = &recover_class;
-  self->view.app = app;
+  self->view = (struct view){&recover_class, app};
   refill(self);
   return &self->view;
 }

@@ -201,7 +201,7 @@ static const struct view_class snapshots_class = {
 struct view *snapshots_new(struct app *app, const struct target *target)
 {
   struct snapshots *self = g_new0(struct snapshots, 1);
-  self->view.class = &snapshots_class;
+  self->view = (struct view){&snapshots_class, app};
   self->target = *target;
   engine_ask_snapshots(app_engine(app), target->conn, target->uuid);
   return &self->view;

@@ -57,7 +57,7 @@ struct view_class {
 
 struct view {
   const struct view_class *class;
-  struct app *app; /* set by app_push */
+  struct app *app;
 };
 
 #endif

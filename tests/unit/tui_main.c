@@ -43,7 +43,7 @@ static struct world make_world_with(const struct fake_options *options, bool utf
     fake_step(world.engine);
   world.canvas = canvas_new(80, 24, utf8, GRAPH_BRAILLE);
   world.app = app_new(world.engine, world.settings, NULL);
-  app_push(world.app, overview_new());
+  app_push(world.app, overview_new(world.app));
   return world;
 }
 
