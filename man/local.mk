@@ -1,8 +1,8 @@
 # Manual pages and completion are made at build time from the program's tables.
 noinst_PROGRAMS += man/mkman
-man_mkman_SOURCES = man/mkman.c tui/cli.c tui/cli.h tui/theme.c tui/theme.h
+man_mkman_SOURCES = man/mkman.c tui/cli.c tui/cli.h
 man_mkman_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS)
-man_mkman_LDADD = $(CORE_LIBS) $(SYSTEM_LIBS)
+man_mkman_LDADD = tui/libtui.a $(CORE_LIBS) $(CURSES_LIBS) $(SYSTEM_LIBS)
 
 EXTRA_DIST += man/virtlens.1.in man/virtlens.5.in
 man_MANS = man/virtlens.1 man/virtlens.5

@@ -14,6 +14,8 @@
 #include "core/model/spec.h"
 #include "tui/cli.h"
 #include "tui/columns.h"
+#include "tui/judge.h"
+#include "tui/keys.h"
 #include "tui/theme.h"
 
 /* ---- troff ---- */
@@ -101,7 +103,7 @@ static void write_commands(GString *out)
 static void write_keys(GString *out)
 {
   g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
-  struct settings *settings = settings_read("/dev/null", complaints);
+  struct settings *settings = settings_read("/dev/null", &judge_screen, complaints);
 
   if (!settings) {
     fprintf(stderr, "mkman: the shipped configuration has faults\n");
@@ -118,6 +120,28 @@ static void write_keys(GString *out)
   }
   g_string_append(out, ".TE\n");
   settings_free(settings);
+}
+
+static void write_names(GString *out, GPtrArray *names)
+{
+  g_ptr_array_add(names, NULL);
+  g_autofree char *line = g_strjoinv(", ", (char **)names->pdata);
+  g_string_append(out, ".B ");
+  append_troff(out, line);
+  g_string_append(out, ".\n");
+}
+
+static void write_key_names(GString *out)
+{
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+  for (int i = 0; keys_listed(i); i++) {
+    char *kept = judge_screen.key(keys_listed(i));
+    if (g_strcmp0(kept, keys_listed(i)) == 0) /* its own name, of a key that can be bound */
+      g_ptr_array_add(names, kept);
+    else
+      g_free(kept);
+  }
+  write_names(out, names);
 }
 
 static void write_settings(GString *out)
@@ -223,15 +247,13 @@ static void write_nics(GString *out)
 static const struct {
   const char *name;
   void (*write)(GString *out);
-} tables[] = {{"@USAGE@", write_usage},        {"@OPTIONS@", write_options},
-              {"@FORMATS@", write_formats},    {"@COMMANDS@", write_commands},
-              {"@KEYS@", write_keys},          {"@SETTINGS@", write_settings},
-              {"@PLACES@", write_places},      {"@ROLES@", write_roles},
-              {"@COLUMNS@", write_columns},    {"@BACKENDS@", write_backends},
-              {"@SPEC@", write_spec},          {"@METRICS_HOST@", write_host},
-              {"@METRICS_CORE@", write_cores}, {"@METRICS_GUEST@", write_guests},
-              {"@METRICS_VCPU@", write_vcpus}, {"@METRICS_DISK@", write_disks},
-              {"@METRICS_NIC@", write_nics}};
+} tables[] = {
+    {"@USAGE@", write_usage},        {"@OPTIONS@", write_options},    {"@FORMATS@", write_formats},
+    {"@COMMANDS@", write_commands},  {"@KEYS@", write_keys},          {"@KEY_NAMES@", write_key_names},
+    {"@PLACES@", write_places},      {"@SETTINGS@", write_settings},  {"@ROLES@", write_roles},
+    {"@COLUMNS@", write_columns},    {"@BACKENDS@", write_backends},  {"@SPEC@", write_spec},
+    {"@METRICS_HOST@", write_host},  {"@METRICS_CORE@", write_cores}, {"@METRICS_GUEST@", write_guests},
+    {"@METRICS_VCPU@", write_vcpus}, {"@METRICS_DISK@", write_disks}, {"@METRICS_NIC@", write_nics}};
 
 static bool write_page(GString *out, const char *version, const char *template)
 {

@@ -70,12 +70,15 @@ expect 2 'works only with --batch' --format csv
 expect 2 'not a format' --batch --format xml
 expect 2 'readonly forbids' --readonly --lab --tour
 expect 2 'readonly forbids' --readonly --lab=stop
+expect 2 'no key is pressed with --batch' --batch --record-keys keys
 expect 2 'FILE is missing' replay
 expect 2 'too many' replay one two
 expect 2 'does not go with replay' replay --batch file
 expect 2 'does not go with' --from journal
 expect 2 '--from JOURNAL is missing' export
 expect 2 'too many' export --from journal other
+expect 2 'replace its own source' export --from "$scratch/x.json" --to "$scratch/./x.json"
+expect 2 'replace its own source' export --from "$scratch/x.json"
 expect 1 'nosuch' export --from "$scratch/nosuch.journal"
 
 echo "# numbers"
@@ -91,6 +94,15 @@ printf '[settings]\ninterval = 1e999\nnosuch = 1\n[keys.main]\nn = nosuchcommand
 expect 2 'bad.conf:2:' --config "$scratch/bad.conf" --batch -n 1 test:///default
 expect 2 'bad.conf:3:' --config "$scratch/bad.conf" --batch -n 1 test:///default
 expect 2 'bad.conf:5:' --config "$scratch/bad.conf" --batch -n 1 test:///default
+mkdir -p "$XDG_CONFIG_HOME/virtlens/themes"
+printf 'good = red\nnosuch = blue\n' > "$XDG_CONFIG_HOME/virtlens/themes/torn.theme"
+for row in 'theme = nosuch|no theme "nosuch" \(' 'theme = torn|torn:2:1: no such role: "nosuch"' \
+  'columns = guest,cpuu%|no such column: "cpuu%" \(did you mean CPU%' 'sort = nosuch down|no such column to sort by' \
+  'sort = guest sideways|no such order: "sideways"' 'graphs = perhaps|"perhaps" is not auto'; do
+  setting=${row%%|*} name=${row%% =*}
+  printf '[settings]\n# one line\n%s\n' "$setting" > "$scratch/bad.conf"
+  expect 2 "bad.conf:3:$((${#name} + 4)): $name: ${row#*|}" --config "$scratch/bad.conf" --batch -n 1 test:///default
+done
 expect 2 'nosuch.conf' --config "$scratch/nosuch.conf" --batch -n 1 test:///default
 expect 2 '.' --config "$scratch" --batch -n 1 test:///default
 
@@ -126,6 +138,16 @@ expect 1 'nosuch' --batch -n 1 nosuch:///default
 expect 1 'unix:|socket' --batch -n 1 'qemu+unix:///system?socket=/nosuch/socket'
 expect 3 '/nosuch' --batch -n 1 --export /nosuch/folder/session.json test:///default
 check 'a session began' test ! -s "$scratch/out"
+state=$XDG_STATE_HOME
+XDG_STATE_HOME=/proc/nosuch
+expect 3 '/proc/nosuch' --batch -n 1 test:///default
+expect 3 '/proc/nosuch' --lab --batch -n 1
+XDG_STATE_HOME=$state
+expect 3 '/proc/nosuch' --lab --lab-root /proc/nosuch --batch -n 1
+run=$((run + 1))
+PATH=/nosuch /usr/bin/timeout 60 "$program" --lab --lab-root "$scratch/lab" --batch -n 1 > "$scratch/out" 2> "$scratch/err" < /dev/null
+[ $? -eq 3 ] || complain 'no QEMU: the exit status is not 3'
+grep -q 'the lab needs QEMU' "$scratch/err" || complain 'no QEMU: it is not said'
 run=$((run + 1))
 timeout 60 "$program" --batch -n 2 -d 0.1 --export "$scratch/closed.json" test:///default <&- >&- 2>&-
 [ $? -eq 0 ] || complain 'all descriptors closed'

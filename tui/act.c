@@ -30,7 +30,7 @@ static bool act_on_all(struct app *app, enum action_id action, const GArray *tar
 
 bool act_may_change(const struct app *app, const char *command, GError **err)
 {
-  struct engine_replay replay;
+  struct replay_state replay;
   engine_replay_state(app_engine(app), &replay);
   if (replay.active)
     return error_set(err, ERROR_REFUSED, NULL, "%s: this is a replay, nothing can be changed", command);

@@ -169,9 +169,8 @@ void app_say(struct app *app, bool is_error, const char *format, ...)
 
 void app_say_error(struct app *app, const GError *err)
 {
-  g_autofree char *what = error_what(err);
-  const char *advice = error_advice(err);
-  app_say(app, true, advice ? "%s (%s)" : "%s", what, advice);
+  g_autofree char *line = error_line(err);
+  app_say(app, true, "%s", line);
 }
 
 const char *app_said(const struct app *app, bool *ret_is_error)

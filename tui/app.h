@@ -81,7 +81,7 @@ bool app_mouse(const struct app *app, int *ret_x, int *ret_y);
 
 /* ---- settings ---- */
 struct settings *app_settings(const struct app *app);
-/* Take over what the settings say of theme, columns and order; faults are told on the message line. */
+/* Take over what the settings say of theme, columns and order. */
 void app_use_settings(struct app *app);
 /* Change a setting.  What it governs follows at once, or from the next start, which is said.  On failure all
  * is as before. */

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Settings taken over into what they govern. */
-#include <string.h>
-
-#include "core/base/error.h"
 #include "core/base/units.h"
 #include "tui/app_private.h"
 #include "tui/columns.h"
@@ -31,20 +28,12 @@ static bool use_columns(struct app *app, const char *list, GError **err)
   return true;
 }
 
-/* "COLUMN", "COLUMN up", "COLUMN down". */
 static bool use_sort(struct app *app, const char *text, GError **err)
 {
-  g_auto(GStrv) words = g_strsplit(text, " ", -1);
-  int column = words[0] ? columns_find(words[0]) : -1;
-  if (column < 0)
-    return error_set(err, ERROR_USAGE, ":help columns lists them", "no such column to sort by: \"%s\"", text);
-  bool descending = columns_descend_first(column);
-  if (words[1] && strcmp(words[1], "up") == 0)
-    descending = false;
-  else if (words[1] && strcmp(words[1], "down") == 0)
-    descending = true;
-  else if (words[1])
-    return error_set(err, ERROR_USAGE, "up or down", "no such order: \"%s\"", words[1]);
+  int column;
+  bool descending;
+  if (!columns_parse_sort(text, &column, &descending, err))
+    return false;
   table_set_sort(app->table, column, descending);
   return true;
 }
@@ -83,22 +72,10 @@ bool app_set(struct app *app, enum setting_id id, const char *value, GError **er
   return false;
 }
 
-/* After what was said before. */
-static void say_too(struct app *app, const GError *err)
-{
-  g_autofree char *before = g_steal_pointer(&app->said);
-  app_say_error(app, err);
-  if (before)
-    app_say(app, true, "%s; %s", before, app->said);
-}
-
 void app_use_settings(struct app *app)
 {
   static const enum setting_id at_start[] = {SETTING_THEME, SETTING_COLUMNS, SETTING_SORT};
-  use_theme(app, "default", NULL);
-  for (size_t i = 0; i < G_N_ELEMENTS(at_start); i++) {
-    g_autoptr(GError) err = NULL;
-    if (!uses[at_start[i]](app, settings_get(app->settings, at_start[i]), &err))
-      say_too(app, err);
-  }
+  use_theme(app, "default", NULL); /* should the file of the other have gone since it was judged */
+  for (size_t i = 0; i < G_N_ELEMENTS(at_start); i++)
+    uses[at_start[i]](app, settings_get(app->settings, at_start[i]), NULL);
 }

@@ -204,7 +204,7 @@ int canvas_put_wrapped(struct canvas *canvas, struct rect rect, enum role role, 
 {
   int lines = 0;
   while (*text && rect.w > 0) {
-    const size_t length = text_line(text, rect.w);
+    const size_t length = text_break(text, rect.w);
     g_autofree char *line = g_strndup(text, length);
     if (lines < rect.h)
       canvas_put_fit(canvas, rect.x, rect.y + lines, rect.w, role, line);

@@ -24,7 +24,7 @@ static int put_conn(struct canvas *canvas, int x, const struct conn_scan *conn)
 /* The right end: what the session does.  Caller frees. */
 static char *recording_text(const struct app *app)
 {
-  struct engine_replay replay;
+  struct replay_state replay;
   struct engine_recording recording;
   engine_replay_state(app_engine(app), &replay);
   engine_recording(app_engine(app), &recording);

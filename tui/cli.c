@@ -6,9 +6,8 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
+#include "core/engine/settings.h"
 
-#define DELAY_MIN 0.1
-#define DELAY_MAX 60
 #define COUNT_MAX INT64_C(1000000000)
 
 static const struct cli_command_row commands[] = {
@@ -160,7 +159,7 @@ static bool take_value(struct cli *cli, enum cli_option option, const char *valu
   case CLI_COUNT:
     return take_count(cli, value, err);
   case CLI_DELAY:
-    return units_parse_seconds(value, DELAY_MIN, DELAY_MAX, &cli->delay, err);
+    return units_parse_seconds(value, SETTINGS_INTERVAL_MIN, SETTINGS_INTERVAL_MAX, &cli->delay, err);
   case CLI_PLAY:
     return take_file(&cli->play, value, err);
   case CLI_RECORD_KEYS:
@@ -294,6 +293,8 @@ static bool check_together(const struct cli *cli, GError **err)
   if (!check_pair(cli, CLI_TOUR, CLI_LAB, err) || !check_pair(cli, CLI_LAB_ROOT, CLI_LAB, err) ||
       !check_pair(cli, CLI_FORMAT, CLI_BATCH, err) || !check_pair(cli, CLI_COUNT, CLI_BATCH, err))
     return false;
+  if (cli->given[CLI_RECORD_KEYS] && cli->given[CLI_BATCH])
+    return error_set(err, ERROR_USAGE, NULL, "--record-keys: no key is pressed with --batch");
   if (cli->given[CLI_READONLY] && (cli->given[CLI_TOUR] || cli->lab_stop))
     return error_set(err, ERROR_USAGE, NULL, "--readonly forbids what --%s asks for",
                      cli->given[CLI_TOUR] ? "tour" : "lab=stop");

@@ -119,6 +119,19 @@ GArray *columns_parse(const char *list, GError **err)
   return g_steal_pointer(&chosen);
 }
 
+bool columns_parse_sort(const char *text, int *ret_column, bool *ret_descending, GError **err)
+{
+  g_auto(GStrv) words = g_strsplit(text, " ", -1);
+  const int column = words[0] ? columns_find(words[0]) : -1;
+  if (column < 0)
+    return error_set(err, ERROR_USAGE, ":help columns lists them", "no such column to sort by: \"%s\"", text);
+  if (words[1] && strcmp(words[1], "up") != 0 && strcmp(words[1], "down") != 0)
+    return error_set(err, ERROR_USAGE, "up or down", "no such order: \"%s\"", words[1]);
+  *ret_column = column;
+  *ret_descending = words[1] ? strcmp(words[1], "down") == 0 : columns_descend_first(column);
+  return true;
+}
+
 /* ---- cells ---- */
 
 static enum role state_role(enum guest_state state)

@@ -40,6 +40,8 @@ int columns_find(const char *name);
 /* "auto", or a list "guest,cpu%,read/s": a new array of int; NULL and ERR names the unknown one.
  * GUEST comes first even when it is not in the list. */
 GArray *columns_parse(const char *list, GError **err);
+/* "COLUMN", "COLUMN up" or "COLUMN down"; false and ERR names what is unknown in it. */
+bool columns_parse_sort(const char *text, int *ret_column, bool *ret_descending, GError **err);
 
 /* A guest as the table sees it. */
 struct row {

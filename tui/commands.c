@@ -156,7 +156,7 @@ static bool do_theme(struct app *app, const struct command_line *line, GError **
 static bool do_snapshots(struct app *app, const struct command_line *line, GError **err)
 {
   struct command_line asked = *line;
-  struct engine_replay replay;
+  struct replay_state replay;
   engine_replay_state(app_engine(app), &replay);
   if (replay.active)
     return error_set(err, ERROR_REFUSED, NULL, "snapshots: this is a replay, and no record holds them");
@@ -268,7 +268,7 @@ static bool do_refresh(struct app *app, G_GNUC_UNUSED const struct command_line 
 
 /* ---- replay ---- */
 
-static bool need_replay(struct app *app, const struct command_line *line, struct engine_replay *state,
+static bool need_replay(struct app *app, const struct command_line *line, struct replay_state *state,
                         GError **err)
 {
   engine_replay_state(app_engine(app), state);
@@ -278,7 +278,7 @@ static bool need_replay(struct app *app, const struct command_line *line, struct
 
 static bool do_replay_pause(struct app *app, const struct command_line *line, GError **err)
 {
-  struct engine_replay state;
+  struct replay_state state;
   if (!need_replay(app, line, &state, err))
     return false;
   engine_replay_pause(app_engine(app), !state.paused);
@@ -287,7 +287,7 @@ static bool do_replay_pause(struct app *app, const struct command_line *line, GE
 
 static bool do_replay_step(struct app *app, const struct command_line *line, GError **err)
 {
-  struct engine_replay state;
+  struct replay_state state;
   int64_t scans = 1;
   if (!need_replay(app, line, &state, err))
     return false;
@@ -299,7 +299,7 @@ static bool do_replay_step(struct app *app, const struct command_line *line, GEr
 
 static bool do_replay_speed(struct app *app, const struct command_line *line, GError **err)
 {
-  struct engine_replay state;
+  struct replay_state state;
   double speed;
   if (!need_replay(app, line, &state, err))
     return false;
@@ -329,7 +329,7 @@ static bool parse_time_of_day(const char *text, int64_t now_wall_ns, int64_t *re
 
 static bool do_replay_jump(struct app *app, const struct command_line *line, GError **err)
 {
-  struct engine_replay state;
+  struct replay_state state;
   const char *word = line->words[0];
   if (!need_replay(app, line, &state, err))
     return false;

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "core/base/text.h"
 #include "tui/keys.h"
 
 /* The order in which Tab goes. */
@@ -230,22 +229,19 @@ struct spec *form_spec(const struct form *form)
 void form_take(struct form *form, const struct spec *spec)
 {
   for (int i = 0; i < SPEC_COUNT; i++)
-    if (!form->touched[i] && i != SPEC_NAME && i != SPEC_TEMPLATE)
+    if (!form->touched[i] && i != SPEC_TEMPLATE)
       form_set(form, (enum spec_id)i, spec_text(spec, (enum spec_id)i), false);
 }
 
 /* What is wrong with a field as a whole form sees it. */
 static void check_whole(struct form *form, enum spec_id id, const struct offers *offers)
 {
-  g_autoptr(GError) err = NULL;
   check_field(form, id);
   if (form->error[id])
     return;
   const char *why = form_refusal(form, id, offers);
   if (why)
     form_refuse(form, id, why);
-  else if (id == SPEC_NAME && !text_name_ok(form_text(form, id), &err))
-    form_refuse(form, id, err->message);
   else if (!*form_text(form, id) && *spec_field(id)->initial)
     form_refuse(form, id, "it is empty");
 }
@@ -263,15 +259,4 @@ bool form_check(struct form *form, const struct offers *offers)
   if (first >= 0)
     form->focus = first;
   return first < 0;
-}
-
-char *form_free_name(const struct scan *scan, const char *template)
-{
-  for (int n = 1;; n++) {
-    g_autofree char *name = g_strdup_printf("%s-%d", *template ? template : "guest", n);
-    int matches = 0;
-    scan_find_name(scan, name, NULL, &matches);
-    if (matches == 0)
-      return g_steal_pointer(&name);
-  }
 }

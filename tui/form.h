@@ -5,7 +5,6 @@
 #define TUI_FORM_H
 
 #include "core/model/offers.h"
-#include "core/model/scan.h"
 #include "core/model/spec.h"
 #include "tui/editor.h"
 #include "tui/menu.h"
@@ -43,13 +42,11 @@ bool form_key(struct form *form, int key, const struct offers *offers);
 struct spec *form_given(const struct form *form);
 /* All fields as a spec. */
 struct spec *form_spec(const struct form *form);
-/* Take the values that a template gave. */
+/* Take what SPEC was filled with into the fields that the user did not set. */
 void form_take(struct form *form, const struct spec *spec);
 /* Look through all fields that show; false, and the focus on the first one that is wrong. */
 bool form_check(struct form *form, const struct offers *offers);
 /* Why field ID with its present choice cannot be had (greyed in OFFERS), or NULL; borrowed from OFFERS. */
 const char *form_refusal(const struct form *form, enum spec_id id, const struct offers *offers);
-/* "pulse-2": the first such name that no guest of SCAN has.  Caller frees. */
-char *form_free_name(const struct scan *scan, const char *template);
 
 #endif

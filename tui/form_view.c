@@ -59,15 +59,11 @@ static void apply_template(struct new_guest *self)
 {
   g_autoptr(GError) err = NULL;
   struct spec *spec = form_given(&self->form);
-  if (engine_apply_template(engine_of(self), self->conn, spec, &err))
+  if (engine_fill_spec(engine_of(self), self->conn, spec, &err))
     form_take(&self->form, spec);
   else
     form_refuse(&self->form, SPEC_TEMPLATE, err->message);
   spec_free(spec);
-  if (self->form.touched[SPEC_NAME])
-    return;
-  g_autofree char *name = form_free_name(engine_scan(engine_of(self)), form_text(&self->form, SPEC_TEMPLATE));
-  form_set(&self->form, SPEC_NAME, name, false);
 }
 
 static void changed(struct new_guest *self, int field)

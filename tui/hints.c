@@ -15,7 +15,7 @@ static unsigned guest_conditions(const struct guest *guest)
 
 unsigned hints_now(const struct app *app, const struct guest *guest)
 {
-  struct engine_replay replay;
+  struct replay_state replay;
   unsigned now = guest_conditions(guest) | (app_held(app) ? WHEN_HELD : WHEN_NOT_HELD);
   engine_replay_state(app_engine(app), &replay);
   if (replay.active)

@@ -89,6 +89,11 @@ char *keys_name(int key)
   return g_strdup(text);
 }
 
+const char *keys_listed(int index)
+{
+  return index < (int)G_N_ELEMENTS(rows) ? rows[index].name : NULL;
+}
+
 static int from_character(unsigned code)
 {
   switch (code) {

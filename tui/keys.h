@@ -34,6 +34,8 @@ enum key {
 int keys_find(const char *name);
 /* Its name for help and the key bar; caller frees. */
 char *keys_name(int key);
+/* The INDEXth name of a key that is no character, function key or control, aliases too; NULL: no more. */
+const char *keys_listed(int index);
 /* Our key for what get_wch gave: CODE with IS_KEY for KEY_CODE_YES.  KEYS_NONE: ours to ignore. */
 int keys_from_curses(unsigned code, bool is_key);
 /* A printable character, to be taken as text. */

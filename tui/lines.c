@@ -39,7 +39,7 @@ static void add_wrapped(GArray *lines, enum role role, const char *raw, int widt
   const char *p = safe;
   int in = 0;
   do {
-    const size_t length = text_line(p, MAX(width - in, 1));
+    const size_t length = text_break(p, MAX(width - in, 1));
     add_row(lines, role, in, p, length);
     p += length;
     p += strspn(p, " ");

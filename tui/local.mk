@@ -23,6 +23,7 @@ tui_libtui_a_SOURCES = \
 	tui/graph.c \
 	tui/help_view.c \
 	tui/hints.c tui/hints.h \
+	tui/judge.c tui/judge.h \
 	tui/keys.c tui/keys.h \
 	tui/layout.c tui/layout.h \
 	tui/lines.c tui/lines.h \

@@ -20,6 +20,7 @@
 #include "core/engine/engine.h"
 #include "core/session/export.h"
 #include "tui/cli.h"
+#include "tui/judge.h"
 #include "tui/screen.h"
 
 /* ---- telling ---- */
@@ -69,7 +70,7 @@ static void hold_descriptors(void)
 static struct settings *read_settings(const struct cli *cli, GError **err)
 {
   g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
-  struct settings *settings = settings_read(cli->config, complaints);
+  struct settings *settings = settings_read(cli->config, &judge_screen, complaints);
 
   for (guint i = 0; i < complaints->len; i++)
     say(g_ptr_array_index(complaints, i));
@@ -150,12 +151,10 @@ static int finish(struct engine *engine, bool on_stderr)
   g_autofree char *path = NULL;
   int status = 0;
 
-  if (!engine_finish(engine, &path, &err)) {
+  if (!engine_finish(engine, &path, &err))
     status = fail(err);
-    path = ask_for_place(engine);
-    if (path)
-      status = 0;
-  }
+  if (err && !path && (path = ask_for_place(engine)))
+    status = 0;
   if (!path)
     return status;
   g_autofree char *full = g_canonicalize_filename(path, NULL), *safe = text_safe(full);
@@ -197,7 +196,7 @@ static bool read_play(const struct cli *cli, struct play **ret, GError **err)
 
   if (!cli->given[CLI_PLAY])
     return true;
-  *ret = play_read(cli->play, complaints);
+  *ret = play_read(cli->play, judge_screen.key, complaints);
   if (*ret)
     return true;
   g_ptr_array_add(complaints, NULL);
@@ -238,12 +237,12 @@ static int run_batch(const struct cli *cli, const struct settings *settings, con
   return status;
 }
 
-static bool log_beside(GError **err)
+static bool log_beside(int *ret_fd, GError **err)
 {
   g_autofree char *state = path_state();
   g_autofree char *file = g_build_filename(state, "virtlens.log", NULL);
 
-  return path_make(state, err) && log_to_file(file, err);
+  return path_make(state, err) && log_to_file(file, ret_fd, err);
 }
 
 static bool open_record(const struct cli *cli, FILE **ret, GError **err)
@@ -251,14 +250,17 @@ static bool open_record(const struct cli *cli, FILE **ret, GError **err)
   if (!cli->given[CLI_RECORD_KEYS])
     return true;
   *ret = fopen(cli->record_keys, "we");
-  return *ret ? true : error_set_errno(err, ERROR_USAGE, errno, NULL, "--record-keys %s", cli->record_keys);
+  return *ret ? true
+              : error_set_errno(err, ERROR_RESOURCES, errno, NULL, "--record-keys %s", cli->record_keys);
 }
 
-static int show(const struct cli *cli, struct settings *settings, const char *command, struct script *script)
+static int show(const struct cli *cli, struct settings *settings, const char *command, struct script *script,
+                int log_fd)
 {
   const struct terminal_options options = {.utf8 = settings_get(settings, SETTING_UTF8),
                                            .graphs = settings_get(settings, SETTING_GRAPHS),
-                                           .mouse = settings_bool(settings, SETTING_MOUSE)};
+                                           .mouse = settings_bool(settings, SETTING_MOUSE),
+                                           .log_fd = log_fd};
   g_autoptr(GError) err = NULL;
   struct terminal *terminal = terminal_new(&options, &err);
 
@@ -282,39 +284,31 @@ static int run_screen(const struct cli *cli, struct settings *settings, const ch
 {
   struct script script = {0};
   g_autoptr(GError) err = NULL;
+  int log_fd = 0;
 
   terminal_block_signals();
-  bool ready =
-      read_play(cli, &script.play, &err) && open_record(cli, &script.record, &err) && log_beside(&err);
-  int status = ready ? show(cli, settings, command, &script) : fail(err);
+  bool ready = read_play(cli, &script.play, &err) && open_record(cli, &script.record, &err) &&
+               log_beside(&log_fd, &err);
+  int status = ready ? show(cli, settings, command, &script, log_fd) : fail(err);
   script_clear(&script);
   return status;
 }
 
-/* The journal's name with .json for its ending. */
-static char *beside_journal(const char *journal)
-{
-  const char *dot = strrchr(journal, '.');
-  const char *slash = strrchr(journal, '/');
-  size_t stem =
-      dot && dot > journal && (!slash || dot > slash + 1) ? (size_t)(dot - journal) : strlen(journal);
-
-  return g_strdup_printf("%.*s.json", (int)stem, journal);
-}
-
 static int run_export(const struct cli *cli)
 {
-  g_autofree char *target = cli->to ? g_strdup(cli->to) : beside_journal(cli->from);
+  g_autofree char *from = g_canonicalize_filename(cli->from, NULL), *name = export_name(from);
+  g_autofree char *dir = g_path_get_dirname(from);
+  g_autofree char *target =
+      cli->to ? g_canonicalize_filename(cli->to, NULL) : g_build_filename(dir, name, NULL);
   g_autoptr(GError) err = NULL;
 
-  if (g_strcmp0(target, cli->from) == 0)
+  if (g_strcmp0(target, from) == 0)
     error_set(&err, ERROR_USAGE, "name another file with --to", "the export would replace its own source");
   else if (access(cli->from, F_OK) != 0)
     error_set_errno(&err, ERROR_GENERAL, errno, NULL, "%s", cli->from);
   if (err || !export_journal(cli->from, target, &err))
     return fail(err);
-  g_autofree char *full = g_canonicalize_filename(target, NULL), *safe = text_safe(full);
-  g_autofree char *line = g_strdup_printf("%s\n", safe);
+  g_autofree char *safe = text_safe(target), *line = g_strdup_printf("%s\n", safe);
   return print(line);
 }
 
@@ -346,7 +340,8 @@ int main(int argc, char **argv)
   hold_descriptors();
   setlocale(LC_ALL, "");
   setlocale(LC_NUMERIC, "C"); /* figures are for programs too, and of one width */
-  signal(SIGPIPE, SIG_IGN);
+  signal(SIGPIPE, SIG_IGN);   /* each is told by the write that fails */
+  signal(SIGXFSZ, SIG_IGN);
   g_autofree char *command = command_text(argc, argv);
   int status = cli_parse(argc, argv, &cli, &err) ? run(&cli, command) : fail(err);
   cli_clear(&cli);

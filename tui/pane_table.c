@@ -84,9 +84,7 @@ static int draw_conns(const struct app *app, struct canvas *canvas, struct rect 
     if (conn->state == CONN_OPEN)
       continue;
     g_autofree char *label = text_safe(conn->label);
-    g_autofree char *told = g_strdup(conn->error ? conn->error : conn->progress ? conn->progress : "");
-    g_autofree char *why =
-        text_safe(g_strdelimit(told, "\n", ' ')); /* the advice follows on a line of its own */
+    g_autofree char *why = text_line(conn->error ? conn->error : conn->progress);
     g_autofree char *line =
         g_strdup_printf("%s: %s%s%s", label, conn_state_name(conn->state), *why ? ": " : "", why);
     struct rect place = {rect.x + MARK_W, y, rect.w - MARK_W - 1, rect.y + rect.h - y};

@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/engine/complete.h"
 #include "tui/prompt.h"
 #include "tui/views.h"
 
@@ -146,7 +147,7 @@ static void prompt_draw(struct view *view, struct canvas *canvas, struct rect ar
 static void offer_choices(struct prompt_view *self)
 {
   if (!self->filter)
-    prompt_offer(&self->prompt, command_complete(app_engine(self->view.app), prompt_text(&self->prompt)));
+    prompt_offer(&self->prompt, complete_line(app_engine(self->view.app), prompt_text(&self->prompt)));
 }
 
 static bool set_filter(struct prompt_view *self, const char *pattern)

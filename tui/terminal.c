@@ -3,6 +3,7 @@
 
 #include <curses.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <poll.h>
 #include <pthread.h>
@@ -31,6 +32,8 @@ struct terminal {
   SCREEN *screen;
   struct outlet *outlet;
   struct termios before; /* of the terminal, when we came */
+  int log_fd;            /* 0: none */
+  int errors_fd;         /* the user's standard error while it leads to the log; -1: it does not */
   struct palette *palette;
   bool utf8, mouse, repaint;
   enum graph_style graphs;
@@ -58,11 +61,35 @@ void terminal_block_signals(void)
   signal(SIGPIPE, SIG_IGN);
 }
 
+/* ---- standard error ---- */
+
+/* What is not ours to draw must not be on the screen.  Children keep the log for as long as they live. */
+static void divert_errors(struct terminal *terminal)
+{
+  if (!terminal->log_fd)
+    return;
+  terminal->errors_fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+  if (terminal->errors_fd >= 0)
+    dup2(terminal->log_fd, STDERR_FILENO);
+}
+
+static void put_back_errors(struct terminal *terminal)
+{
+  if (terminal->errors_fd < 0)
+    return;
+  dup2(terminal->errors_fd, STDERR_FILENO);
+  close(terminal->errors_fd);
+  terminal->errors_fd = -1;
+}
+
+/* ---- signals that end the program at once ---- */
+
 /* The program is broken already, so curses is not asked: ECMA-48 and xterm's words for attributes off, the
  * first screen, a visible cursor; then a terminal that echoes lines.  Only what a signal handler may call. */
 static void on_fatal(int number)
 {
-  static const char words[] = "\033[0m\033[?1049l\033[?25h\r\n";
+  static const char words[] = "\033[0m\033[?1049l\033[?25h\r\n"
+                              "virtlens: ended by a fault; virtlens.log in its state folder may say more\r\n";
   struct termios modes;
   if (write(STDOUT_FILENO, words, sizeof words - 1) > 0 && tcgetattr(STDIN_FILENO, &modes) == 0) {
     modes.c_lflag |= ICANON | ECHO | ECHOE | ECHOK | ISIG | IEXTEN;
@@ -157,6 +184,8 @@ struct terminal *terminal_new(const struct terminal_options *options, GError **e
   if (!check_terminal(err))
     return NULL;
   struct terminal *terminal = g_new0(struct terminal, 1);
+  terminal->log_fd = options->log_fd;
+  terminal->errors_fd = -1;
   tcgetattr(STDIN_FILENO, &terminal->before);
   terminal->outlet = outlet_new(STDOUT_FILENO);
   terminal->screen = terminal->outlet ? newterm(NULL, outlet_file(terminal->outlet), stdin) : NULL;
@@ -178,6 +207,7 @@ struct terminal *terminal_new(const struct terminal_options *options, GError **e
   terminal->palette = palette_new();
   terminal->repaint = true;
   set_modes(terminal);
+  divert_errors(terminal);
   return terminal;
 }
 
@@ -190,6 +220,7 @@ void terminal_free(struct terminal *terminal)
   outlet_end(terminal->outlet);
   outlet_drain(terminal->outlet, DRAIN_MS);
   tcsetattr(STDIN_FILENO, TCSANOW, &terminal->before);
+  put_back_errors(terminal);
   unwatch_fatal();
   delscreen(terminal->screen);
   outlet_free(terminal->outlet);
@@ -287,6 +318,7 @@ int terminal_signal(struct terminal *terminal)
 void terminal_suspend(struct terminal *terminal)
 {
   endwin();
+  put_back_errors(terminal);
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGTSTP);
@@ -297,6 +329,7 @@ void terminal_suspend(struct terminal *terminal)
   kill(0, SIGTSTP);
   sigaction(SIGTSTP, &before, NULL);
   pthread_sigmask(SIG_BLOCK, &set, NULL);
+  divert_errors(terminal);
   take_back(terminal);
 }
 

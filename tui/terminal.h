@@ -17,6 +17,8 @@ struct terminal_options {
   const char *utf8;   /* "auto", or a truth value */
   const char *graphs; /* "auto", "braille", "block", "ascii", "none" */
   bool mouse;
+  int log_fd; /* where standard error leads while the screen is up, for what libraries and their children say
+                 there; 0: it stays as it is */
 };
 /* Take over the terminal on stdin and stdout.  ERROR_USAGE when they are no terminal, and
  * when TERM is unset, unknown or cannot place the cursor. setlocale must have been called. */

@@ -79,6 +79,17 @@ char *error_what(const GError *err)
   return g_strndup(err->message, length >= tail ? length - tail : length);
 }
 
+char *error_line(const GError *err)
+{
+  const char *advice = error_advice(err);
+  char *what = error_what(err);
+  if (!advice)
+    return what;
+  char *line = g_strdup_printf("%s (%s)", what, advice);
+  g_free(what);
+  return line;
+}
+
 int error_exit_status(const GError *err)
 {
   if (!err)

@@ -39,6 +39,8 @@ bool error_set_errno(GError **err, enum error_code code, int errnum, const char 
 char *error_what(const GError *err);
 /* The advice of ERR, or NULL; points into ERR. */
 const char *error_advice(const GError *err);
+/* All of ERR in one line, for lists of faults and message lines: "WHAT: WHY (ADVICE)"; caller frees. */
+char *error_line(const GError *err);
 /* Exit status for ERR: 0 for NULL, 2 for usage, 3 for resources, else 1. */
 int error_exit_status(const GError *err);
 

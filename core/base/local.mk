@@ -14,6 +14,7 @@ if TSAN
 core_base_libbase_a_SOURCES += core/base/tsan_glib.c
 AM_LDFLAGS += -Wl,--wrap=g_mutex_lock,--wrap=g_mutex_unlock,--wrap=g_cond_wait,--wrap=g_cond_wait_until \
 	-Wl,--wrap=g_async_queue_push,--wrap=g_async_queue_pop,--wrap=g_async_queue_try_pop \
+	-Wl,--wrap=g_async_queue_timeout_pop \
 	-Wl,--wrap=g_thread_pool_new,--wrap=g_thread_pool_push,--wrap=g_thread_pool_free \
 	-Wl,--allow-shlib-undefined
 endif

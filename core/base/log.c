@@ -47,7 +47,7 @@ static GLogWriterOutput write_line(GLogLevelFlags level, const GLogField *fields
   return written < 0 ? G_LOG_WRITER_UNHANDLED : G_LOG_WRITER_HANDLED;
 }
 
-bool log_to_file(const char *file, GError **err)
+bool log_to_file(const char *file, int *ret_fd, GError **err)
 {
   struct stat st;
   if (stat(file, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > LOG_MAX_BYTES) {
@@ -59,5 +59,7 @@ bool log_to_file(const char *file, GError **err)
     return error_set_errno(err, ERROR_RESOURCES, errno, "Set XDG_STATE_HOME to a folder that you may write.",
                            "cannot open the log %s", file);
   g_log_set_writer_func(write_line, GINT_TO_POINTER(fd), NULL);
+  if (ret_fd)
+    *ret_fd = fd;
   return true;
 }

@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 #include "core/base/units.h"
 
+#define LINKS_MAX 40 /* as the kernel follows them */
 #define OTHER_FOLDER "Name a file in a folder that you may write and that has room."
 
 /* XDG Base Directory: a value that is not an absolute path is to be ignored. */
@@ -143,14 +144,26 @@ static void out_free(struct path_out *out)
   g_free(out);
 }
 
+/* Through symlinks to the file that TARGET names, whether it is there already or not. */
+static char *resolve(const char *target)
+{
+  char *name = g_strdup(target);
+  for (int i = 0; i < LINKS_MAX; i++) {
+    g_autofree char *link = g_file_read_link(name, NULL), *dir = g_path_get_dirname(name);
+    if (!link)
+      break;
+    g_free(name);
+    name = g_path_is_absolute(link) ? g_strdup(link) : g_build_filename(dir, link, NULL);
+  }
+  return name;
+}
+
 struct path_out *path_begin(const char *target, GError **err)
 {
   struct path_out *out = g_new0(struct path_out, 1);
   struct stat st;
-  char *real = realpath(target, NULL); /* through a symlink to what it names */
-  out->target = g_strdup(real ? real : target);
-  free(real);
-  bool special = stat(out->target, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+  bool special = stat(target, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+  out->target = special ? g_strdup(target) : resolve(target);
   if (special ? begin_direct(out, err) : begin_beside(out, err))
     return out;
   out_free(out);

@@ -145,7 +145,7 @@ static bool run_to_end(struct run *run, const char *const *argv, const atomic_bo
 {
   int rc = start(run, argv);
   if (rc)
-    return error_set_errno(err, rc == ENOENT ? ERROR_RESOURCES : ERROR_GENERAL, rc,
+    return error_set_errno(err, ERROR_RESOURCES, rc,
                            rc == ENOENT ? "Install it, or add its folder to PATH." : NULL, "cannot run %s",
                            run->name);
   bool ended = follow(run, cancel);

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 
 /* Run ARGV (NULL-terminated, looked up in PATH) to its end with stdin closed, and
- * fill RET_OUT (may be NULL) with its stdout.  Fails when it cannot start or ends
- * with other than 0: the message then holds its stderr, unaltered.  It is the leader of
+ * fill RET_OUT (may be NULL) with its stdout.  Fails when it cannot start (ERROR_RESOURCES) or
+ * ends with other than 0: the message then holds its stderr, unaltered.  It is the leader of
  * a process group and has the default signal mask.  Waits: worker thread.
  * If CANCEL (may be NULL) becomes true, its group is killed and ERROR_CANCELLED set. */
 bool proc_run(const char *const *argv, const atomic_bool *cancel, char **ret_out, GError **err);

@@ -58,6 +58,12 @@ char *text_safe(const char *s)
   return g_string_free(out, FALSE);
 }
 
+char *text_line(const char *s)
+{
+  g_autofree char *line = g_strdelimit(g_strdup(s ? s : ""), "\n", ' ');
+  return text_safe(line);
+}
+
 bool text_is_safe(const char *s)
 {
   int length;
@@ -93,7 +99,7 @@ int text_width(const char *s)
   return width;
 }
 
-size_t text_line(const char *s, int cols)
+size_t text_break(const char *s, int cols)
 {
   const char *start = s + strspn(s, " "), *blank = NULL, *p;
   int width = (int)(start - s), length;
@@ -211,6 +217,20 @@ char **text_split_words(const char *line, GError **err)
   }
   g_ptr_array_add(words, NULL);
   return (char **)g_ptr_array_steal(words, NULL);
+}
+
+const char *text_last_word(const char *line, char **ret_word)
+{
+  g_autoptr(GString) word = g_string_new(NULL);
+  const char *p = line, *start;
+  do {
+    while (g_ascii_isspace(*p))
+      p++;
+    start = p;
+    g_string_truncate(word, 0);
+  } while (take_word(&p, word) && *p);
+  *ret_word = g_strdup(word->str);
+  return start;
 }
 
 char *text_quote_word(const char *word)

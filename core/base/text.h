@@ -12,6 +12,8 @@
  * separators, bidi marks, zero-width and other format characters, tags and unassigned
  * characters become \u{NNNN}.  A backslash stays as it is.  NULL gives "".  Caller frees. */
 char *text_safe(const char *s);
+/* The same in one line: each line break becomes a blank (an error's advice stands after one). */
+char *text_line(const char *s);
 /* True if text_safe(S) would equal S. */
 bool text_is_safe(const char *s);
 /* Columns that the UTF-8 string S takes on a terminal (wcwidth of Unicode, by
@@ -22,7 +24,7 @@ int text_width(const char *s);
 char *text_fit(const char *s, int cols, bool ascii);
 /* Bytes of S that go on a line of COLS columns: up to a newline, else to the last blank there, else as much
  * as fits; never none but for "" and a newline.  Blanks at its beginning stay with what follows them. */
-size_t text_line(const char *s, int cols);
+size_t text_break(const char *s, int cols);
 /* S with every non-ASCII character replaced by '?' (for terminals without UTF-8). Caller frees. */
 char *text_ascii(const char *s);
 
@@ -34,6 +36,9 @@ bool text_name_ok(const char *name, GError **err);
 /* Split a command line into words: blanks separate, '…' and "…" quote, \ escapes.
  * On error (open quote) returns NULL.  Caller frees with g_strfreev. */
 char **text_split_words(const char *line, GError **err);
+/* Where the last word of LINE begins as text_split_words parts it, which may be at its end (nothing after a
+ * blank); RET_WORD gets what it says so far, a quote may still be open.  Caller frees *RET_WORD. */
+const char *text_last_word(const char *line, char **ret_word);
 /* WORD quoted so that text_split_words gives it back.  Caller frees. */
 char *text_quote_word(const char *word);
 /* Whether PATTERN (plain text, case-insensitive) occurs in S. */

@@ -17,6 +17,8 @@
   X(void, g_async_queue_push, (GAsyncQueue * queue, gpointer item), (queue, item), __tsan_release(queue), )  \
   X(gpointer, g_async_queue_try_pop, (GAsyncQueue * queue), (queue), , __tsan_acquire(queue))                \
   X(gpointer, g_async_queue_pop, (GAsyncQueue * queue), (queue), , __tsan_acquire(queue))                    \
+  X(gpointer, g_async_queue_timeout_pop, (GAsyncQueue * queue, guint64 us), (queue, us), ,                   \
+    __tsan_acquire(queue))                                                                                   \
   X(gboolean, g_thread_pool_push, (GThreadPool * pool, gpointer item, GError * *err), (pool, item, err),     \
     __tsan_release(item), )                                                                                  \
   X(void, g_thread_pool_free, (GThreadPool * pool, gboolean now, gboolean wait), (pool, now, wait), ,        \

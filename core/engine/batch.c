@@ -44,6 +44,11 @@ static bool is_ready(const struct batch *batch, const struct scan *scan)
   return open;
 }
 
+static enum error_code code_of(int code)
+{
+  return code ? (enum error_code)code : ERROR_GENERAL;
+}
+
 /* Why no connection can be had, when none can. */
 static bool all_failed(const struct scan *scan, GError **err)
 {
@@ -58,7 +63,7 @@ static bool all_failed(const struct scan *scan, GError **err)
   if (!failed)
     return false;
   if (failed->error)
-    error_set(err, ERROR_GENERAL, NULL, "%s", failed->error);
+    error_set(err, code_of(failed->error_code), NULL, "%s", failed->error);
   else
     error_set(err, ERROR_GENERAL, NULL, "cannot open %s: libvirt does not say why", failed->label);
   return true;
@@ -75,7 +80,8 @@ static enum step follow_tour(struct batch *batch, GError **err)
     batch->tour_ended = true;
     if (job->state == JOB_DONE)
       return GO_ON;
-    error_set(err, ERROR_GENERAL, NULL, "the tour failed: %s", job->error ? job->error : "cancelled");
+    error_set(err, code_of(job->error_code), NULL, "the tour failed: %s",
+              job->error ? job->error : "cancelled");
     return FAILED;
   }
   return GO_ON;

@@ -38,8 +38,8 @@ struct batch_options {
   int quit_fd;       /* readable: end (a signal came) */
 };
 /* Write what OPTIONS ask for; main thread.  True when it was done, told to end, or the reader of
- * OUT_FD went away.  ERROR_GENERAL when no connection could be opened, the tour failed, or OUT_FD
- * cannot be written; the session can be finished all the same. */
+ * OUT_FD went away.  No connection could be opened or the tour failed: with the code of that; ERROR_GENERAL
+ * when OUT_FD cannot be written; the session can be finished all the same. */
 bool batch_run(struct engine *engine, const struct batch_options *options, GError **err);
 
 #endif

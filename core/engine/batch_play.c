@@ -23,7 +23,8 @@ static bool do_tick(struct engine *engine, char **words, GError **err)
   double seconds;
   if (!words[0])
     return error_set(err, ERROR_USAGE, NULL, "tick: how many seconds?");
-  return units_parse_seconds(words[0], 0.1, 60, &seconds, err) && engine_set_interval(engine, seconds, err);
+  return units_parse_seconds(words[0], SETTINGS_INTERVAL_MIN, SETTINGS_INTERVAL_MAX, &seconds, err) &&
+         engine_set_interval(engine, seconds, err);
 }
 
 static bool do_refresh(struct engine *engine, G_GNUC_UNUSED char **words, G_GNUC_UNUSED GError **err)

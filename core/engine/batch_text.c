@@ -111,7 +111,7 @@ void batch_write_text(GString *out, const struct scan *scan, const struct batch_
   for (int i = 0; i < scan->conn_count; i++) {
     const struct conn_scan *conn = scan->conns[i];
     g_autofree char *label = text_safe(conn->label ? conn->label : conn->uri);
-    g_autofree char *error = text_safe(conn->error);
+    g_autofree char *error = text_line(conn->error);
     g_string_append_printf(out, "%s: %s%s%s, %d guests\n", label, conn_state_name(conn->state),
                            *error ? ": " : "", error, conn->guest_count);
     if (conn->guest_count > 0)

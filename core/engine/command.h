@@ -5,7 +5,8 @@
 #ifndef ENGINE_COMMAND_H
 #define ENGINE_COMMAND_H
 
-#include "core/engine/engine.h"
+#include "core/model/action.h"
+#include "core/model/spec.h"
 
 /* X(ID, name, arguments, text) */
 /* clang-format off */
@@ -74,7 +75,5 @@ struct command_line {
 /* Parse LINE (with or without the colon).  ERROR_USAGE names what is wrong and what would do. */
 struct command_line *command_parse(const char *line, GError **err);
 void command_line_free(struct command_line *line);
-/* Ways to complete LINE at its end: whole new lines, NULL-terminated, sorted; g_strfreev. */
-char **command_complete(const struct engine *engine, const char *line);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Completion of command lines: what may stand at the end of the line. */
+#include "core/engine/complete.h"
+
 #include <string.h>
 
 #include "core/base/text.h"
@@ -8,7 +9,7 @@
 struct completing {
   const struct engine *engine;
   const char *head; /* the line up to the word that is completed */
-  char *word;       /* its beginning, without its quotes */
+  const char *word; /* its beginning, without its quotes */
   GPtrArray *lines;
 };
 
@@ -121,33 +122,12 @@ static int by_text(const void *a, const void *b)
   return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Where the last word of LINE begins, which may hold quoted blanks, and what it says so far
- * (the rules are those of text_split_words; a quote may still be open). */
-static const char *last_word(const char *line, GString *word)
+char **complete_line(const struct engine *engine, const char *line)
 {
-  const char *start = line;
-  char quote = 0;
-  for (const char *p = line; *p; p++) {
-    if (!quote && g_ascii_isspace(*p)) {
-      start = p + 1;
-      g_string_truncate(word, 0);
-    } else if (quote ? *p == quote : *p == '\'' || *p == '"') {
-      quote = quote ? 0 : *p;
-    } else if (*p != '\\' || quote == '\'') {
-      g_string_append_c(word, *p);
-    } else if (p[1]) {
-      g_string_append_c(word, *++p);
-    }
-  }
-  return start;
-}
-
-char **command_complete(const struct engine *engine, const char *line)
-{
-  g_autoptr(GString) word = g_string_new(NULL);
-  const char *begin = last_word(line, word);
+  g_autofree char *word = NULL;
+  const char *begin = text_last_word(line, &word);
   g_autofree char *head = g_strndup(line, (gsize)(begin - line));
-  struct completing c = {engine, head, word->str, g_ptr_array_new()};
+  struct completing c = {engine, head, word, g_ptr_array_new()};
   g_autofree char *start = g_strstrip(g_strdup(head));
   if (!*start) {
     offer_commands(&c);

@@ -35,29 +35,18 @@ static void deliver_event(void *context, struct event *event)
 
 /* ---- opening ---- */
 
+/* Could the export be written?  Its folder alone is known when it is called like its journal. */
 static bool prepare_export(struct engine *engine, const struct engine_options *options, GError **err)
 {
   if (options->replay_file)
     return true;
-  g_autofree char *state = path_state();
-  g_autofree char *name = export_default_name(clock_wall_ns());
-  engine->export_file = options->export_file ? g_canonicalize_filename(options->export_file, NULL)
-                                             : g_build_filename(state, "exports", name, NULL);
-  g_autofree char *dir = g_path_get_dirname(engine->export_file);
-  if (!options->export_file && !path_make(dir, err))
+  g_autofree char *usual = engine_export_path("session");
+  g_autofree char *dir = g_path_get_dirname(usual);
+  if (options->export_file)
+    engine->export_file = g_canonicalize_filename(options->export_file, NULL);
+  else if (!path_make(dir, err))
     return false;
-  return path_check_writable(engine->export_file, EXPORT_ROOM, err);
-}
-
-/* The export is called like its journal: two sessions that begin in the same second do not meet. */
-static void name_export(struct engine *engine)
-{
-  g_autofree char *dir = g_path_get_dirname(engine->export_file);
-  g_autofree char *name = g_path_get_basename(recorder_journal(engine->recorder));
-  char *dot = strrchr(name, '.');
-  g_autofree char *stem = dot ? g_strndup(name, (size_t)(dot - name)) : g_strdup(name);
-  g_free(engine->export_file);
-  engine->export_file = g_strdup_printf("%s/%s.json", dir, stem);
+  return path_check_writable(engine->export_file ? engine->export_file : usual, EXPORT_ROOM, err);
 }
 
 static bool start_recorder(struct engine *engine, const struct engine_options *options, GError **err)
@@ -70,8 +59,8 @@ static bool start_recorder(struct engine *engine, const struct engine_options *o
   engine->unfinished = export_unfinished(dir);
   const struct recorder_options recorder = {.dir = dir, .command = options->command, .settings = text};
   engine->recorder = recorder_start(&recorder, err);
-  if (engine->recorder && !options->export_file)
-    name_export(engine);
+  if (engine->recorder && !engine->export_file)
+    engine->export_file = engine_export_path(recorder_journal(engine->recorder));
   return engine->recorder != NULL;
 }
 
@@ -120,7 +109,9 @@ static bool open_live(struct engine *engine, const struct engine_options *option
 {
   g_autofree char *state = path_state();
   g_autofree char *log = g_build_filename(state, "libvirt.log", NULL);
-  if (!start_recorder(engine, options, err) || !virt_setup(log, err) || !open_links(engine, options, err))
+  /* libvirt is told where to log by the environment, which no other thread may read meanwhile. */
+  if (!path_make(state, err) || !virt_setup(log, err) || !start_recorder(engine, options, err) ||
+      !open_links(engine, options, err))
     return false;
   if (any_local(options)) {
     engine->host = host_new(engine->interval, &engine->sink, err);
@@ -143,8 +134,11 @@ static bool open_sources(struct engine *engine, const struct engine_options *opt
 
 struct engine *engine_new(const struct engine_options *options, GError **err)
 {
+  struct inbox *inbox = inbox_new(err);
+  if (!inbox)
+    return NULL;
   struct engine *engine = g_new0(struct engine, 1);
-  engine->inbox = inbox_new();
+  engine->inbox = inbox;
   engine->settings = settings_copy(options->settings);
   engine->interval = settings_number(options->settings, SETTING_INTERVAL);
   engine->readonly = options->readonly || options->replay_file;
@@ -198,6 +192,37 @@ static bool close_sources(struct engine *engine)
   return drained;
 }
 
+/* Always false: WHY into ERR, after BEFORE (may be NULL), with MORE advice. */
+static bool tell(const GError *before, const GError *why, const char *more, GError **err)
+{
+  const char *advice = error_advice(why);
+  g_autofree char *first = error_what(before), *what = error_what(why);
+  g_autofree char *all = g_strdup_printf("%s%s%s", advice ? advice : "", advice ? " " : "", more);
+  return error_set(err, (enum error_code)why->code, all, "%s%s%s", first, *first ? "; " : "", what);
+}
+
+/* Close the journal and write its export to FILE; then the journal goes.  One that cannot be closed is
+ * exported with what it could not take; where it stays, RET_LEFT says why. */
+static bool export_session(struct engine *engine, const char *file, GError **ret_left, GError **err)
+{
+  const char *journal = recorder_journal(engine->recorder);
+  const bool closed = recorder_stop(engine->recorder, ret_left);
+  g_autoptr(GError) why = NULL;
+  if (!recorder_export(engine->recorder, file, &why)) {
+    g_autofree char *more = g_strdup_printf("%s %s: virtlens export --from it",
+                                            closed ? "The session is safe in its journal,"
+                                                   : "What was recorded before is in the journal",
+                                            journal);
+    return tell(*ret_left, why, more, err);
+  }
+  char *target = g_canonicalize_filename(file, NULL);
+  g_free(engine->export_file);
+  engine->export_file = target;
+  if (closed)
+    export_discard(journal, ret_left);
+  return true;
+}
+
 bool engine_finish(struct engine *engine, char **ret_export, GError **err)
 {
   *ret_export = NULL;
@@ -209,30 +234,17 @@ bool engine_finish(struct engine *engine, char **ret_export, GError **err)
   engine->workers = NULL; /* else its threads keep it: the process is about to end */
   if (!engine->recorder)
     return true;
-  if (!recorder_stop(engine->recorder, err))
-    return false;
-  if (!engine_export_again(engine, engine->export_file, err))
+  g_autoptr(GError) left = NULL;
+  if (!export_session(engine, engine->export_file, &left, err))
     return false;
   *ret_export = g_strdup(engine->export_file);
-  return true;
+  return !left || tell(NULL, left, "The session's JSON has all of it; the journal stays as well.", err);
 }
 
 bool engine_export_again(struct engine *engine, const char *file, GError **err)
 {
-  const char *journal = recorder_journal(engine->recorder);
-  g_autoptr(GError) why = NULL;
-  if (!export_journal(journal, file, &why)) {
-    const char *advice = error_advice(why);
-    g_autofree char *what = error_what(why);
-    g_autofree char *more =
-        g_strdup_printf("%s%sthe session is safe in its journal, %s: virtlens export --from it",
-                        advice ? advice : "", advice ? "; " : "", journal);
-    return error_set(err, (enum error_code)why->code, more, "%s", what);
-  }
-  g_autofree char *target = g_canonicalize_filename(file, NULL);
-  g_free(engine->export_file);
-  engine->export_file = g_steal_pointer(&target);
-  return export_discard(journal, err);
+  g_autoptr(GError) left = NULL; /* as engine_finish told */
+  return export_session(engine, file, &left, err);
 }
 
 static void links_free(struct engine *engine)

@@ -4,6 +4,7 @@
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H
 
+#include "core/engine/replay_state.h"
 #include "core/engine/settings.h"
 #include "core/model/event.h"
 #include "core/model/history.h"
@@ -29,10 +30,11 @@ struct engine_options {
  * folder not writable, lab held by another program, replay file malformed. */
 struct engine *engine_new(const struct engine_options *options, GError **err);
 /* End the session: jobs are waited for or left within a bounded time, journal closed, export
- * written.  RET_EXPORT gets its path (g_free), NULL when there is none (replay).  On failure ERR
- * names the journal, which stays. */
+ * written.  RET_EXPORT gets its path (g_free), NULL when there is none (replay, or it cannot be made).  On
+ * failure ERR names the journal, which stays: because the export could not be made, or because it could not
+ * be closed or removed, while RET_EXPORT has everything. */
 bool engine_finish(struct engine *engine, char **ret_export, GError **err);
-/* Try the export again, to FILE, after engine_finish failed. */
+/* Try the export again, to FILE, after engine_finish gave none. */
 bool engine_export_again(struct engine *engine, const char *file, GError **err);
 void engine_free(struct engine *engine);
 
@@ -56,7 +58,8 @@ unsigned engine_poll(struct engine *engine);
 const struct scan *engine_scan(const struct engine *engine); /* never NULL */
 const struct history *engine_history(const struct engine *engine);
 const GPtrArray *engine_events(const struct engine *engine); /* struct event *, oldest first, the last 1000 */
-const GPtrArray *engine_jobs(const struct engine *engine);   /* struct job *, oldest first, the last 200 */
+const GPtrArray *
+engine_jobs(const struct engine *engine); /* struct job *, oldest first, the last 200 and all under way */
 const struct offers *engine_offers(const struct engine *engine, int conn); /* NULL: not known yet */
 /* The last thing to tell the user in one line (job outcome, refused command), or NULL. */
 const char *engine_notice(const struct engine *engine, bool *ret_is_error);
@@ -66,6 +69,7 @@ const char *engine_notice(const struct engine *engine, bool *ret_is_error);
  * reason when its state or --readonly forbids it.  RET_JOB may be NULL. */
 bool engine_act(struct engine *engine, int conn, const char *uuid, enum action_id action,
                 const char *const *flags, uint64_t *ret_job, GError **err);
+/* Launch SPEC, filled as engine_fill_spec does. */
 bool engine_launch(struct engine *engine, int conn, const struct spec *spec, uint64_t *ret_job, GError **err);
 void engine_cancel(struct engine *engine, uint64_t job);
 /* Ask for offers / a preview / the files a deletion would remove; the answer is news. */
@@ -80,7 +84,9 @@ const char *const *engine_files(const struct engine *engine, const char *uuid, c
 void engine_ask_snapshots(struct engine *engine, int conn, const char *uuid);
 const struct snapshot_list *engine_snapshots(const struct engine *engine, const char *uuid,
                                              const char **ret_error);
-bool engine_apply_template(struct engine *engine, int conn, struct spec *spec, GError **err);
+/* Fill in what the user did not give: a name after the template ("pulse-2", the first that is free), and the
+ * template's values. */
+bool engine_fill_spec(struct engine *engine, int conn, struct spec *spec, GError **err);
 /* Write an export now; the outcome comes as a notice. */
 void engine_export_now(struct engine *engine, const char *file);
 /* Keep SPEC as the user's template NAME ($XDG_CONFIG_HOME/virtlens/templates); the next offers have it.
@@ -110,12 +116,7 @@ void engine_recover(struct engine *engine, const char *journal);
 void engine_discard(struct engine *engine, const char *journal);
 
 /* ---- replay ---- */
-struct engine_replay {
-  bool active, paused, at_end;
-  double speed; /* 1: as recorded */
-  int64_t from_wall_ns, to_wall_ns, now_wall_ns;
-};
-void engine_replay_state(const struct engine *engine, struct engine_replay *ret);
+void engine_replay_state(const struct engine *engine, struct replay_state *ret);
 void engine_replay_pause(struct engine *engine, bool paused);
 void engine_replay_step(struct engine *engine, int scans);                   /* negative: back; pauses */
 bool engine_replay_speed(struct engine *engine, double speed, GError **err); /* 0.1 .. 100 */

@@ -119,11 +119,45 @@ bool engine_act(struct engine *engine, int conn, const char *uuid, enum action_i
   return true;
 }
 
-bool engine_launch(struct engine *engine, int conn, const struct spec *spec, uint64_t *ret_job, GError **err)
+/* ---- launching ---- */
+
+/* Nor may a guest that is still to come have the name. */
+static bool name_is_taken(const struct engine *engine, const GPtrArray *under_way, const char *name)
+{
+  int matches = 0;
+  scan_find_name(engine->scan, name, NULL, &matches);
+  return matches > 0 || job_launches(under_way, engine->scan, name) ||
+         job_launches(engine->jobs, engine->scan, name);
+}
+
+static char *free_name(const struct engine *engine, const char *template)
+{
+  g_autoptr(GPtrArray) under_way = jobs_under_way(engine->workers);
+  for (int n = 1;; n++) {
+    g_autofree char *name = g_strdup_printf("%s-%d", template, n);
+    if (!name_is_taken(engine, under_way, name))
+      return g_steal_pointer(&name);
+  }
+}
+
+bool engine_fill_name(const struct engine *engine, struct spec *spec, GError **err)
+{
+  if (spec->given[SPEC_NAME] && *spec_text(spec, SPEC_NAME))
+    return true;
+  g_autofree char *name = free_name(engine, spec_text(spec, SPEC_TEMPLATE));
+  const bool ok = spec_set(spec, SPEC_NAME, name, err);
+  spec->given[SPEC_NAME] = false; /* one made up before may be taken by now */
+  return ok;
+}
+
+bool engine_fill_spec(struct engine *engine, int conn, struct spec *spec, GError **err)
 {
   struct link *link = engine_link(engine, conn, err);
-  if (!link || !may_change(engine, err) || !text_name_ok(spec_text(spec, SPEC_NAME), err))
-    return false;
+  return link && virt_apply_template(link->virt, spec, err) && engine_fill_name(engine, spec, err);
+}
+
+static void submit_launch(struct engine *engine, int conn, const struct spec *spec, uint64_t *ret_job)
+{
   g_autofree char *detail = g_strdup_printf("template=%s backend=%s accel=%s", spec_text(spec, SPEC_TEMPLATE),
                                             spec_text(spec, SPEC_BACKEND), spec_text(spec, SPEC_ACCEL));
   const struct job job = {.action = ACTION_LAUNCH,
@@ -132,19 +166,23 @@ bool engine_launch(struct engine *engine, int conn, const struct spec *spec, uin
                           .detail = detail};
   struct order *order = g_new0(struct order, 1);
   order->spec = spec_copy(spec);
-  submit(engine, link, &job, order, ret_job);
-  return true;
+  submit(engine, &engine->links[conn], &job, order, ret_job);
+}
+
+bool engine_launch(struct engine *engine, int conn, const struct spec *spec, uint64_t *ret_job, GError **err)
+{
+  struct spec *filled = spec_copy(spec);
+  const bool ok = engine_link(engine, conn, err) && may_change(engine, err) &&
+                  engine_fill_spec(engine, conn, filled, err);
+  if (ok)
+    submit_launch(engine, conn, filled, ret_job);
+  spec_free(filled);
+  return ok;
 }
 
 void engine_cancel(struct engine *engine, uint64_t job)
 {
   jobs_cancel(engine->workers, job);
-}
-
-bool engine_apply_template(struct engine *engine, int conn, struct spec *spec, GError **err)
-{
-  struct link *link = engine_link(engine, conn, err);
-  return link && virt_apply_template(link->virt, spec, err);
 }
 
 /* ---- how it is watched ---- */
@@ -161,8 +199,9 @@ bool engine_set_interval(struct engine *engine, double seconds, GError **err)
   if (engine->replay)
     return error_set(err, ERROR_REFUSED, ":replay-speed changes the pace",
                      "this is a replay: its tick was recorded");
-  if (!(seconds >= 0.1 && seconds <= 60))
-    return error_set(err, ERROR_USAGE, NULL, "tick: %g s is not from 0.1 to 60 s", seconds);
+  if (!(seconds >= SETTINGS_INTERVAL_MIN && seconds <= SETTINGS_INTERVAL_MAX))
+    return error_set(err, ERROR_USAGE, NULL, "tick: %g s is not from %g to %d s", seconds,
+                     SETTINGS_INTERVAL_MIN, SETTINGS_INTERVAL_MAX);
   engine->interval = seconds;
   for (int i = 0; i < engine->link_count; i++)
     virt_set_interval(engine->links[i].virt, seconds);
@@ -179,7 +218,7 @@ void engine_refresh(struct engine *engine)
 
 /* ---- replay ---- */
 
-void engine_replay_state(const struct engine *engine, struct engine_replay *ret)
+void engine_replay_state(const struct engine *engine, struct replay_state *ret)
 {
   *ret = engine->replay_state;
 }

@@ -119,7 +119,7 @@ unsigned engine_take_answer(struct engine *engine, struct message *message)
   if (answer->number != link->asked[answer->kind])
     return 0; /* a newer question is on its way */
   if (!answer->value && answer->kind == ASK_OFFERS) {
-    engine_set_notice(engine, true, text_safe(answer->error));
+    engine_set_notice(engine, true, text_line(answer->error));
     return NEWS_NOTICE; /* what was known stays */
   }
   answer_free(link->answers[answer->kind]);
@@ -152,8 +152,11 @@ const struct offers *engine_offers(const struct engine *engine, int conn)
 
 void engine_ask_preview(struct engine *engine, int conn, const struct spec *spec)
 {
+  struct spec *filled = spec_copy(spec);
   engine->preview_conn = conn;
-  ask(engine, ASK_PREVIEW, conn, NULL, spec);
+  engine_fill_name(engine, filled, NULL); /* what is wrong with it, the answer says */
+  ask(engine, ASK_PREVIEW, conn, NULL, filled);
+  spec_free(filled);
 }
 
 bool engine_preview(const struct engine *engine, const char **ret_xml, const char **ret_argv,

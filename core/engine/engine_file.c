@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/base/path.h"
 #include "core/base/text.h"
 #include "core/engine/engine_private.h"
 #include "core/session/export.h"
-#include "core/virt/template.h"
 
 /* ---- export while the session goes on ---- */
 
@@ -15,12 +15,6 @@ struct export_order {
   char *file;
 };
 
-/* The message of ERR with its advice, as a notice takes it. */
-static char *one_line(const GError *err)
-{
-  return g_strdelimit(g_strdup(err->message), "\n", ' ');
-}
-
 static void export_order_free(void *data)
 {
   struct export_order *order = data;
@@ -28,13 +22,20 @@ static void export_order_free(void *data)
   g_free(order);
 }
 
+/* What came of it is a notice: "DONE FILE", or ERR when not OK. */
+static bool tell(const struct export_order *order, bool ok, const char *done, const char *file,
+                 GError *const *err)
+{
+  g_autofree char *text = ok ? g_strdup_printf("%s %s", done, file) : error_line(*err);
+  inbox_push(order->engine->inbox, ok ? MESSAGE_NOTICE : MESSAGE_FAULT, -1, text_safe(text), g_free);
+  return ok;
+}
+
 static bool run_export(G_GNUC_UNUSED struct task *task, void *context, GError **err)
 {
   const struct export_order *order = context;
-  const bool ok = recorder_export(order->engine->recorder, order->file, err);
-  g_autofree char *text = ok ? g_strdup_printf("exported to %s", order->file) : one_line(*err);
-  inbox_push(order->engine->inbox, MESSAGE_NOTICE, ok ? 0 : 1, text_safe(text), g_free);
-  return ok;
+  return tell(order, recorder_export(order->engine->recorder, order->file, err), "exported to", order->file,
+              err);
 }
 
 void engine_export_now(struct engine *engine, const char *file)
@@ -46,17 +47,23 @@ void engine_export_now(struct engine *engine, const char *file)
   struct export_order *order = g_new0(struct export_order, 1);
   order->engine = engine;
   order->file = file ? g_canonicalize_filename(file, NULL) : g_strdup(engine->export_file);
-  jobs_ask(engine->workers, run_export, order, export_order_free);
+  jobs_insist(engine->workers, run_export, order, export_order_free);
+}
+
+char *engine_export_path(const char *journal)
+{
+  g_autofree char *state = path_state(), *name = export_name(journal);
+  return g_build_filename(state, "exports", name, NULL);
 }
 
 static bool run_recover(G_GNUC_UNUSED struct task *task, void *context, GError **err)
 {
   const struct export_order *order = context;
-  g_autofree char *target = g_strconcat(order->file, ".json", NULL);
-  const bool ok = export_journal(order->file, target, err) && export_discard(order->file, err);
-  g_autofree char *text = ok ? g_strdup_printf("recovered to %s", target) : one_line(*err);
-  inbox_push(order->engine->inbox, MESSAGE_NOTICE, ok ? 0 : 1, text_safe(text), g_free);
-  return ok;
+  g_autofree char *target = engine_export_path(order->file);
+  g_autofree char *dir = g_path_get_dirname(target);
+  const bool ok =
+      path_make(dir, err) && export_journal(order->file, target, err) && export_discard(order->file, err);
+  return tell(order, ok, "recovered to", target, err);
 }
 
 /* Take JOURNAL off the list of unfinished sessions; an order for it, or NULL if it is not there. */
@@ -79,23 +86,20 @@ void engine_recover(struct engine *engine, const char *journal)
 {
   struct export_order *order = take_unfinished(engine, journal);
   if (order)
-    jobs_ask(engine->workers, run_recover, order, export_order_free);
+    jobs_insist(engine->workers, run_recover, order, export_order_free);
 }
 
 static bool run_discard(G_GNUC_UNUSED struct task *task, void *context, GError **err)
 {
   const struct export_order *order = context;
-  const bool ok = export_discard(order->file, err);
-  g_autofree char *text = ok ? g_strdup_printf("removed %s", order->file) : one_line(*err);
-  inbox_push(order->engine->inbox, MESSAGE_NOTICE, ok ? 0 : 1, text_safe(text), g_free);
-  return ok;
+  return tell(order, export_discard(order->file, err), "removed", order->file, err);
 }
 
 void engine_discard(struct engine *engine, const char *journal)
 {
   struct export_order *order = take_unfinished(engine, journal);
   if (order)
-    jobs_ask(engine->workers, run_discard, order, export_order_free);
+    jobs_insist(engine->workers, run_discard, order, export_order_free);
 }
 
 /* ---- templates of the user's own ---- */
@@ -103,7 +107,7 @@ void engine_discard(struct engine *engine, const char *journal)
 bool engine_save_template(struct engine *engine, const struct spec *spec, const char *name, bool replace,
                           char **ret_path, GError **err)
 {
-  if (!template_save(spec, NULL, name, replace, ret_path, err))
+  if (!virt_save_template(spec, name, replace, ret_path, err))
     return false;
   for (int i = 0; i < engine->link_count; i++)
     engine_ask_offers(engine, i);

@@ -98,6 +98,20 @@ static int find_job(const struct engine *engine, uint64_t id)
   return -1;
 }
 
+/* Room for more: the oldest that have ended go, those that have not are to be seen and cancelled. */
+static void forget_jobs(struct engine *engine)
+{
+  guint gone = 0;
+  for (guint i = 0; i < engine->jobs->len && gone < JOBS_KEPT / 10;) {
+    if (job_state_ended(((struct job *)engine->jobs->pdata[i])->state)) {
+      g_ptr_array_remove_index(engine->jobs, i);
+      gone++;
+    } else {
+      i++;
+    }
+  }
+}
+
 static void keep_job(struct engine *engine, struct job *job)
 {
   const int at = find_job(engine, job->id);
@@ -107,7 +121,7 @@ static void keep_job(struct engine *engine, struct job *job)
     return;
   }
   if (engine->jobs->len >= JOBS_KEPT)
-    g_ptr_array_remove_range(engine->jobs, 0, JOBS_KEPT / 10);
+    forget_jobs(engine);
   g_ptr_array_add(engine->jobs, job);
 }
 
@@ -133,8 +147,7 @@ static unsigned take_job(struct engine *engine, struct message *message)
 
 static unsigned take_notice(struct engine *engine, struct message *message)
 {
-  /* CONN 1 marks an error. */
-  engine_set_notice(engine, message->conn == 1, g_steal_pointer(&message->payload));
+  engine_set_notice(engine, message->kind == MESSAGE_FAULT, g_steal_pointer(&message->payload));
   return NEWS_NOTICE;
 }
 
@@ -176,6 +189,7 @@ unsigned engine_take(struct engine *engine, struct message *message)
       [MESSAGE_JOB] = take_job,
       [MESSAGE_ANSWER] = engine_take_answer,
       [MESSAGE_NOTICE] = take_notice,
+      [MESSAGE_FAULT] = take_notice,
       [MESSAGE_FRAME] = take_frame,
   };
   return takers[message->kind](engine, message);

@@ -45,7 +45,7 @@ struct engine {
   struct host *host;
   struct host_scan *host_newest;
   struct replay *replay;
-  struct engine_replay replay_state;
+  struct replay_state replay_state;
 
   uint64_t tick;
   struct scan *scan;
@@ -70,7 +70,11 @@ unsigned engine_take(struct engine *engine, struct message *message);
  * delivered since the last one recorded. */
 void engine_compose(struct engine *engine);
 
+/* Where the export of JOURNAL goes unless the user said where. */
+char *engine_export_path(const char *journal);
 unsigned engine_take_answer(struct engine *engine, struct message *message);
+/* Give SPEC a free name after its template when the user gave none. */
+bool engine_fill_name(const struct engine *engine, struct spec *spec, GError **err);
 /* The link of connection CONN, or NULL with ERR. */
 struct link *engine_link(const struct engine *engine, int conn, GError **err);
 

@@ -1,20 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/engine/inbox.h"
 
+#include <errno.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
+
+#include "core/base/error.h"
 
 struct inbox {
   GAsyncQueue *queue;
   int fd;
 };
 
-struct inbox *inbox_new(void)
+struct inbox *inbox_new(GError **err)
 {
   struct inbox *inbox = g_new0(struct inbox, 1);
   inbox->queue = g_async_queue_new_full((GDestroyNotify)message_free);
   inbox->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  return inbox;
+  if (inbox->fd >= 0)
+    return inbox;
+  error_set_errno(err, ERROR_RESOURCES, errno, NULL, "no descriptor to wake the program by");
+  inbox_free(inbox);
+  return NULL;
 }
 
 void inbox_free(struct inbox *inbox)

@@ -11,7 +11,8 @@ enum message_kind {
   MESSAGE_EVENT,
   MESSAGE_JOB,
   MESSAGE_ANSWER,
-  MESSAGE_NOTICE,
+  MESSAGE_NOTICE, /* char *: what went well */
+  MESSAGE_FAULT,  /* char *: what did not */
   MESSAGE_FRAME
 };
 
@@ -23,7 +24,8 @@ struct message {
 };
 
 struct inbox;
-struct inbox *inbox_new(void);
+/* ERROR_RESOURCES when there is no descriptor to be had. */
+struct inbox *inbox_new(GError **err);
 void inbox_free(struct inbox *inbox); /* with what is still in it */
 /* Any thread; takes PAYLOAD. */
 void inbox_push(struct inbox *inbox, enum message_kind kind, int conn, void *payload,

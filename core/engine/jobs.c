@@ -25,6 +25,7 @@ struct task {
   struct jobs *jobs;
   struct job job; /* id 0: a question, not a job */
   atomic_bool cancel;
+  bool insists; /* is not cancelled by draining */
   task_run run;
   void *context;
   GDestroyNotify free_context;
@@ -60,8 +61,10 @@ static void task_end(struct task *task, bool done, const GError *err)
   task->job.state = outcome(done, err);
   task->job.progress = done ? 1 : task->job.progress;
   g_clear_pointer(&task->job.step, g_free);
-  if (!done)
+  if (!done) {
     task->job.error = g_strdup(err ? err->message : "it gave no reason");
+    task->job.error_code = err && err->domain == ERROR_DOMAIN ? err->code : ERROR_GENERAL;
+  }
   if (task->job.id)
     push_job(task);
 }
@@ -70,10 +73,7 @@ static void task_free(struct task *task)
 {
   if (task->free_context)
     task->free_context(task->context);
-  g_free(task->job.guest);
-  g_free(task->job.detail);
-  g_free(task->job.step);
-  g_free(task->job.error);
+  job_clear(&task->job);
   g_free(task);
 }
 
@@ -128,7 +128,7 @@ static void enqueue(struct jobs *jobs, enum job_lane lane, struct task *task)
 {
   g_ptr_array_add(jobs->tasks, task);
   jobs->unfinished++;
-  if (jobs->draining)
+  if (jobs->draining && !task->insists)
     atomic_store(&task->cancel, true);
   g_thread_pool_push(jobs->lanes[lane], task, NULL);
 }
@@ -154,12 +154,23 @@ uint64_t jobs_submit(struct jobs *jobs, enum job_lane lane, const struct job *jo
   return id;
 }
 
-void jobs_ask(struct jobs *jobs, task_run run, void *context, GDestroyNotify free_context)
+static void ask(struct jobs *jobs, bool insists, task_run run, void *context, GDestroyNotify free_context)
 {
   struct task *task = task_new(jobs, run, context, free_context);
+  task->insists = insists;
   g_mutex_lock(&jobs->lock);
   enqueue(jobs, LANE_ASK, task);
   g_mutex_unlock(&jobs->lock);
+}
+
+void jobs_ask(struct jobs *jobs, task_run run, void *context, GDestroyNotify free_context)
+{
+  ask(jobs, false, run, context, free_context);
+}
+
+void jobs_insist(struct jobs *jobs, task_run run, void *context, GDestroyNotify free_context)
+{
+  ask(jobs, true, run, context, free_context);
 }
 
 void jobs_cancel(struct jobs *jobs, uint64_t id)
@@ -173,13 +184,28 @@ void jobs_cancel(struct jobs *jobs, uint64_t id)
   g_mutex_unlock(&jobs->lock);
 }
 
+GPtrArray *jobs_under_way(struct jobs *jobs)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify)job_free);
+  g_mutex_lock(&jobs->lock);
+  for (guint i = 0; i < jobs->tasks->len; i++) {
+    const struct task *task = jobs->tasks->pdata[i];
+    if (task->job.id)
+      g_ptr_array_add(list, job_copy(&task->job));
+  }
+  g_mutex_unlock(&jobs->lock);
+  return list;
+}
+
 bool jobs_drain(struct jobs *jobs, double deadline_seconds)
 {
   const int64_t deadline = g_get_monotonic_time() + (int64_t)(deadline_seconds * G_USEC_PER_SEC);
   g_mutex_lock(&jobs->lock);
   jobs->draining = true;
-  for (guint i = 0; i < jobs->tasks->len; i++)
-    atomic_store(&((struct task *)jobs->tasks->pdata[i])->cancel, true);
+  for (guint i = 0; i < jobs->tasks->len; i++) {
+    struct task *task = jobs->tasks->pdata[i];
+    atomic_store(&task->cancel, !task->insists);
+  }
   while (jobs->unfinished > 0 && g_cond_wait_until(&jobs->changed, &jobs->lock, deadline))
     continue;
   const bool drained = jobs->unfinished == 0;

@@ -24,7 +24,12 @@ uint64_t jobs_submit(struct jobs *jobs, enum job_lane lane, const struct job *jo
 /* Run something that is no job (a question) on LANE_ASK: RUN delivers its own answer, and
  * ERR is not looked at. */
 void jobs_ask(struct jobs *jobs, task_run run, void *context, GDestroyNotify free_context);
+/* The same for what has to be done once it was asked for: draining waits for it, too. */
+void jobs_insist(struct jobs *jobs, task_run run, void *context, GDestroyNotify free_context);
 void jobs_cancel(struct jobs *jobs, uint64_t id);
+/* Pictures of all that are queued or running, which the inbox may not have told of yet: struct job *, no
+ * order; g_ptr_array_unref. */
+GPtrArray *jobs_under_way(struct jobs *jobs);
 /* No new jobs; the queued ones are cancelled, the running ones asked to stop and waited for.
  * False when some still ran after DEADLINE_SECONDS. */
 bool jobs_drain(struct jobs *jobs, double deadline_seconds);

@@ -9,7 +9,7 @@ core_engine_libengine_a_SOURCES = \
 	core/engine/batch_text.c \
 	core/engine/batch_play.c core/engine/batch_play.h \
 	core/engine/command.c core/engine/command.h \
-	core/engine/complete.c \
+	core/engine/complete.c core/engine/complete.h \
 	core/engine/condition.c core/engine/condition.h \
 	core/engine/engine.c core/engine/engine.h \
 	core/engine/engine_act.c \
@@ -22,6 +22,7 @@ core_engine_libengine_a_SOURCES = \
 	core/engine/keyfile.c core/engine/keyfile.h \
 	core/engine/play.c core/engine/play.h \
 	core/engine/replay.c core/engine/replay.h \
+	core/engine/replay_state.h \
 	core/engine/run.c core/engine/run.h \
 	core/engine/settings.c core/engine/settings.h \
 	core/engine/settings_private.h \

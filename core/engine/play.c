@@ -9,6 +9,7 @@
 #include "core/base/units.h"
 #include "core/engine/command.h"
 #include "core/engine/condition.h"
+#include "core/engine/settings.h"
 
 #define WAIT_SECONDS 60.0
 #define LOOK_AGAIN_SECONDS 0.1 /* readings change without an event */
@@ -29,11 +30,12 @@ struct play {
   char *file;
   GPtrArray *steps;
   guint at;
-  guint key;           /* of the present STEP_KEY */
-  int64_t began_ns;    /* of the present STEP_WAIT; 0: not yet */
-  uint64_t job_before; /* newest job when the last command was handed over */
-  bool begun;          /* every connection has been tried, and there is a scan */
-  bool acted;          /* a command was handed over: its jobs are to be looked at */
+  guint key;                 /* of the present STEP_KEY */
+  int64_t began_ns;          /* of the present STEP_WAIT; 0: not yet */
+  uint64_t job_before;       /* newest job when the last command was handed over */
+  bool begun;                /* every connection has been tried, and there is a scan */
+  const struct step *handed; /* the step that was handed over last */
+  bool acted;                /* its jobs are to be looked at */
   char *failure;
 };
 
@@ -77,19 +79,20 @@ static bool read_command(const char *text, GError **err)
   return line != NULL;
 }
 
-static bool read_keys(struct step *step, char **words, GError **err)
+static bool read_keys(struct step *step, char **words, char *(*key)(const char *name), GError **err)
 {
   if (!words[1])
     return error_set(err, ERROR_USAGE, NULL, "key: which?");
-  for (char **word = words + 1; *word; word++)
-    if (!settings_key_ok(*word))
-      return error_set(err, ERROR_USAGE, "write a character, F1 to F20, ^A to ^Z, or a name such as PageUp",
-                       "unknown key \"%s\"", *word);
+  for (char **word = words + 1; key && *word; word++) {
+    g_autofree char *known = key(*word);
+    if (!known)
+      return error_set(err, ERROR_USAGE, SETTINGS_KEY_ADVICE, "unknown key \"%s\"", *word);
+  }
   step->words = g_strdupv(words + 1);
   return true;
 }
 
-static bool read_step(struct step *step, GError **err)
+static bool read_step(struct step *step, char *(*key)(const char *name), GError **err)
 {
   static const struct {
     const char *word;
@@ -105,14 +108,15 @@ static bool read_step(struct step *step, GError **err)
       continue;
     step->kind = kinds[i].kind;
     if (step->kind == STEP_KEY)
-      return read_keys(step, words, err);
+      return read_keys(step, words, key, err);
     return step->kind == STEP_TEXT || read_condition(step, words, err);
   }
   return error_set(err, ERROR_USAGE, "a line is :COMMAND, key, text, wait, expect or a # comment",
                    "unknown step \"%s\"", words[0]);
 }
 
-static void read_line(struct play *play, int number, const char *text, GPtrArray *complaints)
+static void read_line(struct play *play, int number, const char *text, char *(*key)(const char *name),
+                      GPtrArray *complaints)
 {
   g_autofree char *bare = g_strstrip(g_strdup(text));
   if (!*bare || *bare == '#')
@@ -122,13 +126,14 @@ static void read_line(struct play *play, int number, const char *text, GPtrArray
   step->line = number;
   step->source = g_strdup(bare);
   g_ptr_array_add(play->steps, step);
-  if (read_step(step, &err))
+  if (read_step(step, key, &err))
     return;
-  g_autofree char *whole = g_strdup_printf("%s:%d: %s", play->file, number, err->message);
+  g_autofree char *why = error_line(err);
+  g_autofree char *whole = g_strdup_printf("%s:%d: %s", play->file, number, why);
   g_ptr_array_add(complaints, text_safe(whole));
 }
 
-struct play *play_read(const char *file, GPtrArray *complaints)
+struct play *play_read(const char *file, char *(*key)(const char *name), GPtrArray *complaints)
 {
   g_autofree char *text = NULL;
   g_autoptr(GError) err = NULL;
@@ -142,7 +147,7 @@ struct play *play_read(const char *file, GPtrArray *complaints)
   play->steps = g_ptr_array_new_with_free_func((GDestroyNotify)step_free);
   g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
   for (int i = 0; lines[i]; i++)
-    read_line(play, i + 1, lines[i], complaints);
+    read_line(play, i + 1, lines[i], key, complaints);
   if (complaints->len == before)
     return play;
   play_free(play);
@@ -163,8 +168,9 @@ void play_free(struct play *play)
 
 static enum play_want fail(struct play *play, const struct step *step, const char *seen)
 {
+  g_autofree char *whole = g_strdup_printf("%s:%d: %s: %s", play->file, step->line, step->source, seen);
   if (!play->failure)
-    play->failure = g_strdup_printf("%s:%d: %s: %s", play->file, step->line, step->source, seen);
+    play->failure = text_safe(whole);
   return PLAY_FAILED;
 }
 
@@ -175,8 +181,8 @@ const char *play_failure(const struct play *play)
 
 void play_refuse(struct play *play, const GError *why)
 {
-  const struct step *step = play->steps->pdata[play->at ? play->at - 1 : 0];
-  fail(play, step, why->message);
+  g_autofree char *line = error_line(why);
+  fail(play, play->handed, line);
 }
 
 static uint64_t newest_job(const struct engine *engine)
@@ -187,16 +193,6 @@ static uint64_t newest_job(const struct engine *engine)
 
 enum waiting { JOBS_ENDED, JOBS_RUN, JOBS_FAILED };
 
-/* Was the connection of JOB looked at since it ended?  Before that the scan may still show the guest as it
- * was. */
-static bool is_seen(const struct engine *engine, const struct job *job)
-{
-  const struct scan *scan = engine_scan(engine);
-  if (job->conn < 0 || job->conn >= scan->conn_count || scan->conns[job->conn]->state != CONN_OPEN)
-    return true;
-  return scan->conns[job->conn]->mono_ns >= job->ended_mono_ns;
-}
-
 /* How the jobs fare that the last command began; RET_WHY gets the first failure. */
 static enum waiting look_at_jobs(const struct play *play, const struct engine *engine, char **ret_why)
 {
@@ -206,7 +202,7 @@ static enum waiting look_at_jobs(const struct play *play, const struct engine *e
     const struct job *job = jobs->pdata[i];
     if (job->id <= play->job_before)
       continue;
-    if (!job_state_ended(job->state) || !is_seen(engine, job))
+    if (!job_is_seen(job, engine_scan(engine)))
       return JOBS_RUN;
     if (job->state != JOB_DONE && found == JOBS_ENDED) {
       found = JOBS_FAILED;
@@ -240,29 +236,24 @@ static bool settle(struct play *play, const struct engine *engine)
     return false;
   const struct step *next = play->at < play->steps->len ? play->steps->pdata[play->at] : NULL;
   if (found == JOBS_FAILED && !(next && next->of_job))
-    fail(play, play->steps->pdata[play->at - 1], why);
+    fail(play, play->handed, why);
   play->acted = false;
   return true;
 }
 
-static enum play_want hand_over(struct play *play, const struct engine *engine, enum play_want want,
-                                char **ret_text, const char *text)
+/* TEXT of STEP goes out; keys go one by one. */
+static enum play_want hand_over(struct play *play, const struct engine *engine, const struct step *step,
+                                enum play_want want, const char *text, char **ret_text)
 {
   play->job_before = newest_job(engine);
+  play->handed = step;
   play->acted = true;
   *ret_text = g_strdup(text);
-  return want;
-}
-
-static enum play_want next_key(struct play *play, const struct engine *engine, const struct step *step,
-                               char **ret_text)
-{
-  const char *key = step->words[play->key++];
-  if (!step->words[play->key]) {
+  if (!step->words || !step->words[++play->key]) {
     play->key = 0;
     play->at++;
   }
-  return hand_over(play, engine, PLAY_KEY, ret_text, key);
+  return want;
 }
 
 /* A wait that may still come true keeps the script where it is. */
@@ -294,13 +285,11 @@ enum play_want play_next(struct play *play, const struct engine *engine, const c
     const struct step *step = play->steps->pdata[play->at];
     switch (step->kind) {
     case STEP_COMMAND:
-      play->at++;
-      return hand_over(play, engine, PLAY_COMMAND, ret_text, step->source);
+      return hand_over(play, engine, step, PLAY_COMMAND, step->source, ret_text);
     case STEP_KEY:
-      return next_key(play, engine, step, ret_text);
+      return hand_over(play, engine, step, PLAY_KEY, step->words[play->key], ret_text);
     case STEP_TEXT:
-      play->at++;
-      return hand_over(play, engine, PLAY_TEXT, ret_text, step->source + strlen("text "));
+      return hand_over(play, engine, step, PLAY_TEXT, step->source + strlen("text "), ret_text);
     case STEP_WAIT:
     case STEP_EXPECT:
       if (look(play, engine, step, screen) == PLAY_WAIT)

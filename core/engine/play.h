@@ -16,8 +16,9 @@
 enum play_want { PLAY_WAIT, PLAY_COMMAND, PLAY_KEY, PLAY_TEXT, PLAY_FAILED, PLAY_DONE };
 
 struct play;
-/* Read FILE; COMPLAINTS gets "FILE:LINE: what" for each fault, and NULL is returned if there were any. */
-struct play *play_read(const char *file, GPtrArray *complaints);
+/* Read FILE; KEY (as in settings_judge; NULL: all are) knows the keys; COMPLAINTS gets "FILE:LINE: what" for
+ * each fault, and NULL is returned if there were any. */
+struct play *play_read(const char *file, char *(*key)(const char *name), GPtrArray *complaints);
 void play_free(struct play *play);
 /* What to do now.  COMMAND, KEY and TEXT hand over *RET_TEXT (g_free) once; WAIT asks to come again
  * at the next news or within RET_SECONDS.  Call engine_poll before each call: the jobs of a command show

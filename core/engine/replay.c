@@ -5,19 +5,27 @@
 #include "core/base/error.h"
 #include "core/session/record.h"
 
+enum order_kind { ORDER_PAUSE, ORDER_STEP, ORDER_SPEED, ORDER_JUMP, ORDER_STOP };
+
+struct order {
+  enum order_kind kind;
+  int64_t number; /* paused or not; scans; wall clock */
+  double speed;
+};
+
 struct replay {
   struct inbox *inbox;
-  struct record *record; /* the thread's own after replay_new */
+  GAsyncQueue
+      *orders; /* struct order *: the record is on the disk, for which the main thread does not wait */
+  GThread *thread;
+  /* the thread's own */
+  struct record *record;
   uint64_t count;
   int history;
-  GThread *thread;
-  GMutex lock; /* guards what follows */
-  GCond changed;
-  bool stop, paused;
+  bool paused;
   double speed;
   uint64_t position; /* index of the scan on the screen */
   int64_t shown_us;  /* monotonic time at which it came there */
-  bool moved;        /* the position was set from outside */
   guint next_event, next_job;
 };
 
@@ -41,15 +49,15 @@ static struct frame *frame_new(void)
   return frame;
 }
 
-static void fill_state(const struct replay *replay, struct engine_replay *state)
+static void fill_state(const struct replay *replay, struct replay_state *state)
 {
-  *state = (struct engine_replay){.active = true,
-                                  .paused = replay->paused,
-                                  .at_end = replay->position + 1 >= replay->count,
-                                  .speed = replay->speed,
-                                  .from_wall_ns = record_scan_time(replay->record, 0),
-                                  .to_wall_ns = record_scan_time(replay->record, replay->count - 1),
-                                  .now_wall_ns = record_scan_time(replay->record, replay->position)};
+  *state = (struct replay_state){.active = true,
+                                 .paused = replay->paused,
+                                 .at_end = replay->position + 1 >= replay->count,
+                                 .speed = replay->speed,
+                                 .from_wall_ns = record_scan_time(replay->record, 0),
+                                 .to_wall_ns = record_scan_time(replay->record, replay->count - 1),
+                                 .now_wall_ns = record_scan_time(replay->record, replay->position)};
 }
 
 static void fill_scans(struct replay *replay, struct frame *frame)
@@ -105,35 +113,76 @@ static int64_t next_due(const struct replay *replay)
   return replay->shown_us + (int64_t)((double)MAX(gap, 0) / 1000 / replay->speed);
 }
 
-static void wait_for(struct replay *replay, int64_t due)
+/* False: the end. */
+static bool obey(struct replay *replay, const struct order *order)
 {
-  if (due == INT64_MAX)
-    g_cond_wait(&replay->changed, &replay->lock);
-  else
-    g_cond_wait_until(&replay->changed, &replay->lock, due);
+  switch (order->kind) {
+  case ORDER_PAUSE:
+    replay->paused = order->number != 0;
+    break;
+  case ORDER_STEP:
+    replay->paused = true;
+    replay->position =
+        (uint64_t)CLAMP((int64_t)replay->position + order->number, 0, (int64_t)replay->count - 1);
+    break;
+  case ORDER_SPEED:
+    replay->speed = order->speed;
+    break;
+  case ORDER_JUMP:
+    replay->position = record_find(replay->record, order->number);
+    break;
+  case ORDER_STOP:
+    return false;
+  }
+  return true;
+}
+
+/* ORDER, which is freed, and all that wait behind it. */
+static bool obey_all(struct replay *replay, struct order *order)
+{
+  bool goes_on = true;
+  for (; order; order = g_async_queue_try_pop(replay->orders)) {
+    goes_on = goes_on && obey(replay, order);
+    g_free(order);
+  }
+  return goes_on;
+}
+
+/* The next order; NULL: the next scan is due. */
+static struct order *wait_for_order(struct replay *replay, int64_t due)
+{
+  const int64_t now = g_get_monotonic_time();
+  return due == INT64_MAX ? g_async_queue_pop(replay->orders)
+                          : g_async_queue_timeout_pop(replay->orders, (guint64)MAX(due - now, 0));
 }
 
 static void *play(void *data)
 {
   struct replay *replay = data;
-  g_mutex_lock(&replay->lock);
-  while (!replay->stop) {
-    const int64_t due = next_due(replay), now = g_get_monotonic_time();
-    if (replay->moved) {
-      replay->moved = false;
-      replay->shown_us = now;
-      deliver(replay, true);
-    } else if (due <= now) {
+  bool goes_on = true;
+  while (goes_on) {
+    const int64_t due = next_due(replay);
+    struct order *order = wait_for_order(replay, due);
+    const int64_t now = g_get_monotonic_time();
+    if (!order) {
       replay->position++;
       /* Keep the recorded pace: the next is counted from when this one was due. */
       replay->shown_us = MAX(due, now - G_USEC_PER_SEC);
       deliver(replay, false);
-    } else {
-      wait_for(replay, due);
+    } else if ((goes_on = obey_all(replay, order))) {
+      /* Whatever changed, the screen is shown anew where we are. */
+      replay->shown_us = now;
+      deliver(replay, true);
     }
   }
-  g_mutex_unlock(&replay->lock);
   return NULL;
+}
+
+static void ask(struct replay *replay, enum order_kind kind, int64_t number, double speed)
+{
+  struct order *order = g_new(struct order, 1);
+  *order = (struct order){kind, number, speed};
+  g_async_queue_push(replay->orders, order);
 }
 
 struct replay *replay_new(const char *file, int history, struct inbox *inbox, GError **err)
@@ -152,9 +201,8 @@ struct replay *replay_new(const char *file, int history, struct inbox *inbox, GE
   replay->count = record_scan_count(record);
   replay->history = history;
   replay->speed = 1;
-  replay->moved = true;
-  g_mutex_init(&replay->lock);
-  g_cond_init(&replay->changed);
+  replay->orders = g_async_queue_new_full(g_free);
+  replay_jump(replay, INT64_MIN); /* to the beginning */
   replay->thread = g_thread_new("replay", play, replay);
   return replay;
 }
@@ -163,51 +211,29 @@ void replay_free(struct replay *replay)
 {
   if (!replay)
     return;
-  g_mutex_lock(&replay->lock);
-  replay->stop = true;
-  g_cond_signal(&replay->changed);
-  g_mutex_unlock(&replay->lock);
+  ask(replay, ORDER_STOP, 0, 0);
   g_thread_join(replay->thread);
+  g_async_queue_unref(replay->orders);
   record_free(replay->record);
-  g_cond_clear(&replay->changed);
-  g_mutex_clear(&replay->lock);
   g_free(replay);
-}
-
-/* A change of the state that the screen shows: delivered as a jump to where we are. */
-static void change(struct replay *replay)
-{
-  replay->moved = true;
-  g_cond_signal(&replay->changed);
-  g_mutex_unlock(&replay->lock);
 }
 
 void replay_pause(struct replay *replay, bool paused)
 {
-  g_mutex_lock(&replay->lock);
-  replay->paused = paused;
-  change(replay);
+  ask(replay, ORDER_PAUSE, paused, 0);
 }
 
 void replay_step(struct replay *replay, int scans)
 {
-  g_mutex_lock(&replay->lock);
-  const int64_t target = (int64_t)replay->position + scans;
-  replay->paused = true;
-  replay->position = (uint64_t)CLAMP(target, 0, (int64_t)replay->count - 1);
-  change(replay);
+  ask(replay, ORDER_STEP, scans, 0);
 }
 
 void replay_speed(struct replay *replay, double speed)
 {
-  g_mutex_lock(&replay->lock);
-  replay->speed = speed;
-  change(replay);
+  ask(replay, ORDER_SPEED, 0, speed);
 }
 
 void replay_jump(struct replay *replay, int64_t wall_ns)
 {
-  g_mutex_lock(&replay->lock);
-  replay->position = record_find(replay->record, wall_ns);
-  change(replay);
+  ask(replay, ORDER_JUMP, wall_ns, 0);
 }

@@ -4,8 +4,11 @@
 #ifndef ENGINE_REPLAY_H
 #define ENGINE_REPLAY_H
 
-#include "core/engine/engine.h"
 #include "core/engine/inbox.h"
+#include "core/engine/replay_state.h"
+#include "core/model/event.h"
+#include "core/model/job.h"
+#include "core/model/scan.h"
 
 /* What one step brings. */
 struct frame {
@@ -13,7 +16,7 @@ struct frame {
   GPtrArray *scans;  /* struct scan *, oldest first; the last is now, those before fill the graphs */
   GPtrArray *events; /* struct event * since the frame before */
   GPtrArray *jobs;   /* struct job * since the frame before */
-  struct engine_replay state;
+  struct replay_state state;
   char *problem; /* a scan could not be read; NULL: all well */
 };
 void frame_free(struct frame *frame);

@@ -24,21 +24,13 @@ static const struct guest *find_guest(const struct engine *engine, const struct 
   return guest;
 }
 
-static bool launch(struct engine *engine, const struct command_line *line, uint64_t *ret_job, GError **err)
-{
-  struct spec *spec = spec_copy(line->spec);
-  const bool ok = engine_apply_template(engine, 0, spec, err) && engine_launch(engine, 0, spec, ret_job, err);
-  spec_free(spec);
-  return ok;
-}
-
 bool engine_run(struct engine *engine, const struct command_line *line, uint64_t *ret_job, GError **err)
 {
   const enum action_id action = (enum action_id)line->command->action;
   const struct action *row = action_row(action);
   const char *const *flags = (const char *const *)line->words;
   if (line->spec)
-    return launch(engine, line, ret_job, err);
+    return engine_launch(engine, 0, line->spec, ret_job, err);
   if (row->needs & NEEDS_NO_GUEST)
     return engine_act(engine, 0, "", action, flags, ret_job, err);
   int conn = 0;

@@ -4,6 +4,7 @@
 #define ENGINE_RUN_H
 
 #include "core/engine/command.h"
+#include "core/engine/engine.h"
 
 /* Do LINE (an action).  What would ask a question is refused unless LINE says yes.  A guest name
  * that is not there, or that several connections have, is refused with what would do.

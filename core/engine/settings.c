@@ -56,7 +56,7 @@ static bool check_text(const char *value, GError **err)
 static bool check_seconds(const char *value, GError **err)
 {
   double ignored;
-  return units_parse_seconds(value, 0.1, 60, &ignored, err);
+  return units_parse_seconds(value, SETTINGS_INTERVAL_MIN, SETTINGS_INTERVAL_MAX, &ignored, err);
 }
 
 static bool check_share(const char *value, GError **err)
@@ -100,17 +100,20 @@ static const struct {
               {"seconds", check_seconds}, {"share", check_share}, {"bool", check_bool},
               {"auto", check_auto},       {"count", check_count}};
 
+static bool check_value(const struct settings *settings, enum setting_id id, const char *value, GError **err)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(checks); i++)
+    if (!strcmp(checks[i].type, rows[id].type) && !checks[i].check(value, err))
+      return false;
+  return !settings->judge || settings->judge->setting(id, value, err);
+}
+
 bool settings_set(struct settings *settings, enum setting_id id, const char *value, GError **err)
 {
-  for (size_t i = 0; i < G_N_ELEMENTS(checks); i++) {
-    if (strcmp(checks[i].type, rows[id].type))
-      continue;
-    g_autoptr(GError) why = NULL;
-    if (!checks[i].check(value, &why)) {
-      const char *advice = error_advice(why);
-      g_autofree char *what = error_what(why);
-      return error_set(err, ERROR_USAGE, advice, "%s: %s", rows[id].name, what);
-    }
+  g_autoptr(GError) why = NULL;
+  if (!check_value(settings, id, value, &why)) {
+    g_autofree char *what = error_what(why);
+    return error_set(err, ERROR_USAGE, error_advice(why), "%s: %s", rows[id].name, what);
   }
   g_free(settings->value[id]);
   settings->value[id] = g_strdup(value);
@@ -124,10 +127,12 @@ const char *settings_get(const struct settings *settings, enum setting_id id)
 
 double settings_number(const struct settings *settings, enum setting_id id)
 {
-  double number = g_ascii_strtod(settings->value[id], NULL);
-  if (!strcmp(rows[id].type, "seconds"))
-    units_parse_seconds(settings->value[id], 0.1, 60, &number, NULL); /* "250ms" */
-  return number;
+  double seconds;
+  const char *value = settings->value[id];
+  const bool has_unit =
+      !strcmp(rows[id].type, "seconds") &&
+      units_parse_seconds(value, SETTINGS_INTERVAL_MIN, SETTINGS_INTERVAL_MAX, &seconds, NULL);
+  return has_unit ? seconds : g_ascii_strtod(value, NULL);
 }
 
 bool settings_bool(const struct settings *settings, enum setting_id id)
@@ -156,14 +161,19 @@ static struct binding *find_binding(const struct settings *settings, const char 
   return NULL;
 }
 
+static void add_binding(struct settings *settings, const char *place, const char *key, const char *command,
+                        bool user)
+{
+  struct binding *binding = g_new(struct binding, 1);
+  *binding = (struct binding){g_strdup(place), g_strdup(key), g_strdup(command), user};
+  g_ptr_array_add(settings->bindings, binding);
+}
+
 const GPtrArray *settings_bindings(const struct settings *settings)
 {
   return settings->bindings;
 }
 
-static const char *const key_names[] = {"Up",    "Down",   "Left",   "Right",     "PageUp", "PageDown",
-                                        "Home",  "End",    "Enter",  "Esc",       "Tab",    "BackTab",
-                                        "Space", "Insert", "Delete", "Backspace", NULL};
 static const struct key_place places[] = {{"all", "Keys everywhere"},
                                           {"main", "Keys in the guest table"},
                                           {"detail", "Keys in the details of a guest"},
@@ -174,18 +184,6 @@ const struct key_place *settings_places(int *ret_count)
 {
   *ret_count = (int)G_N_ELEMENTS(places);
   return places;
-}
-
-bool settings_key_ok(const char *key)
-{
-  if (g_strv_contains(key_names, key))
-    return true;
-  if (key[0] == '^' && g_ascii_isupper(key[1]) && !key[2])
-    return true;
-  int64_t n;
-  if (key[0] == 'F' && g_ascii_isdigit(key[1]))
-    return units_parse_int(key + 1, 1, 20, &n, NULL);
-  return g_utf8_strlen(key, -1) == 1 && g_unichar_isgraph(g_utf8_get_char(key));
 }
 
 /* ---- reading ---- */
@@ -208,6 +206,13 @@ static void complain(struct reading *reading, int line, int column, const char *
   g_ptr_array_add(reading->complaints, text_safe(whole));
 }
 
+/* ENTRY's value is wrong, as ERR says. */
+static void complain_error(struct reading *reading, const struct keyfile_entry *entry, const GError *err)
+{
+  g_autofree char *why = error_line(err);
+  complain(reading, entry->line, entry->value_column, "%s", why);
+}
+
 static void read_setting(struct reading *reading, const struct keyfile_entry *entry)
 {
   const int id = setting_find(entry->name);
@@ -222,7 +227,7 @@ static void read_setting(struct reading *reading, const struct keyfile_entry *en
   }
   g_autoptr(GError) err = NULL;
   if (!settings_set(reading->settings, (enum setting_id)id, entry->value, &err))
-    complain(reading, entry->line, entry->value_column, "%s", err->message);
+    complain_error(reading, entry, err);
 }
 
 static bool check_place(struct reading *reading, const struct keyfile_entry *entry, const char *place)
@@ -237,34 +242,36 @@ static bool check_place(struct reading *reading, const struct keyfile_entry *ent
   return false;
 }
 
-static bool check_binding(struct reading *reading, const struct keyfile_entry *entry, const char *place)
+/* The key by its own name, NULL: there is none; g_free. */
+static char *check_key(struct reading *reading, const struct keyfile_entry *entry)
 {
-  if (!check_place(reading, entry, place))
-    return false;
-  if (!settings_key_ok(entry->name)) {
-    complain(reading, entry->line, entry->name_column,
-             "unknown key \"%s\": write a character, F1 to F20, ^A to ^Z, or a name such as PageUp",
+  const struct settings_judge *judge = reading->settings->judge;
+  char *key = judge ? judge->key(entry->name) : g_strdup(entry->name);
+  if (!key)
+    complain(reading, entry->line, entry->name_column, "unknown key \"%s\" (" SETTINGS_KEY_ADVICE ")",
              entry->name);
-    return false;
-  }
+  return key;
+}
+
+static bool check_command(struct reading *reading, const struct keyfile_entry *entry)
+{
   if (!strcmp(entry->value, "none"))
     return true;
   g_autoptr(GError) err = NULL;
   struct command_line *line = command_parse(entry->value, &err);
-  if (!line) {
-    complain(reading, entry->line, entry->value_column, "%s", err->message);
-    return false;
-  }
+  if (!line)
+    complain_error(reading, entry, err);
   command_line_free(line);
-  return true;
+  return line != NULL;
 }
 
 static void read_binding(struct reading *reading, const struct keyfile_entry *entry)
 {
   const char *place = entry->section + strlen("keys.");
-  if (!check_binding(reading, entry, place))
+  g_autofree char *key = check_place(reading, entry, place) ? check_key(reading, entry) : NULL;
+  if (!key || !check_command(reading, entry))
     return;
-  struct binding *old = find_binding(reading->settings, place, entry->name);
+  struct binding *old = find_binding(reading->settings, place, key);
   if (old && old->user == reading->user) {
     complain(reading, entry->line, entry->name_column, "key \"%s\" is bound twice in [%s], first to \"%s\"",
              entry->name, entry->section, old->command);
@@ -272,9 +279,7 @@ static void read_binding(struct reading *reading, const struct keyfile_entry *en
   }
   if (old)
     g_ptr_array_remove(reading->settings->bindings, old);
-  struct binding *binding = g_new(struct binding, 1);
-  *binding = (struct binding){g_strdup(place), g_strdup(entry->name), g_strdup(entry->value), reading->user};
-  g_ptr_array_add(reading->settings->bindings, binding);
+  add_binding(reading->settings, place, key, entry->value, reading->user);
 }
 
 static void visit(void *context, const struct keyfile_entry *entry, const char *fault)
@@ -317,9 +322,10 @@ static void read_user_file(struct settings *settings, bool must_exist, GPtrArray
     g_ptr_array_add(complaints, g_strdup_printf("cannot read the configuration: %s", err->message));
 }
 
-struct settings *settings_read(const char *file, GPtrArray *complaints)
+struct settings *settings_read(const char *file, const struct settings_judge *judge, GPtrArray *complaints)
 {
   struct settings *settings = g_new0(struct settings, 1);
+  settings->judge = judge;
   settings->bindings = g_ptr_array_new_with_free_func((GDestroyNotify)binding_free);
   g_autofree char *dir = path_config();
   settings->file = file ? g_strdup(file) : g_build_filename(dir, "virtlens.conf", NULL);
@@ -344,12 +350,11 @@ struct settings *settings_copy(const struct settings *from)
     copy->initial[i] = g_strdup(from->initial[i]);
   }
   copy->file = g_strdup(from->file);
+  copy->judge = from->judge;
   copy->bindings = g_ptr_array_new_with_free_func((GDestroyNotify)binding_free);
   for (guint i = 0; i < from->bindings->len; i++) {
     const struct binding *old = from->bindings->pdata[i];
-    struct binding *binding = g_new(struct binding, 1);
-    *binding = (struct binding){g_strdup(old->place), g_strdup(old->key), g_strdup(old->command), old->user};
-    g_ptr_array_add(copy->bindings, binding);
+    add_binding(copy, old->place, old->key, old->command, old->user);
   }
   return copy;
 }

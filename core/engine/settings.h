@@ -21,6 +21,10 @@ enum setting_id {
   SETTING_COUNT
 };
 
+/* Seconds of a tick. */
+#define SETTINGS_INTERVAL_MIN 0.1
+#define SETTINGS_INTERVAL_MAX 60
+
 struct setting_row {
   const char *name; /* "theme" */
   const char *type; /* "text", "seconds", "share", "bool", "choice", "list" */
@@ -43,18 +47,27 @@ struct binding {
   bool user;     /* from the user's file */
 };
 
+/* What only the screen knows. */
+struct settings_judge {
+  /* May VALUE be the setting ID, as far as its type does not tell (names of columns)?  ERR says why not. */
+  bool (*setting)(enum setting_id id, const char *value, GError **err);
+  /* The name under which the key NAME is kept ("PgUp": "PageUp"), NULL: there is no such key.  Caller frees.
+   */
+  char *(*key)(const char *name);
+};
+#define SETTINGS_KEY_ADVICE "write a character, F1 to F24, ^A to ^Z, or a name such as PageUp"
+
 struct settings;
 /* Read the compiled-in defaults, then FILE (NULL: $XDG_CONFIG_HOME/virtlens/virtlens.conf, absent is fine).
- * COMPLAINTS gets one line per fault, "FILE:LINE:COLUMN: what: why", all of them; returns NULL if
- * there were any. */
-struct settings *settings_read(const char *file, GPtrArray *complaints);
-/* Is KEY the name of a key ("n", "F5", "^R", "PageDown")? */
-bool settings_key_ok(const char *key);
+ * JUDGE (NULL: all is well) is asked for every value, now and by settings_set, and every key.  COMPLAINTS
+ * gets one line per fault, "FILE:LINE:COLUMN: what: why", all of them; returns NULL if there were any. */
+struct settings *settings_read(const char *file, const struct settings_judge *judge, GPtrArray *complaints);
 struct settings *settings_copy(const struct settings *settings);
 void settings_free(struct settings *settings);
 const char *settings_get(const struct settings *settings, enum setting_id id);
 double settings_number(const struct settings *settings, enum setting_id id);
 bool settings_bool(const struct settings *settings, enum setting_id id);
+/* ERROR_USAGE, and nothing changed, when VALUE does not do. */
 bool settings_set(struct settings *settings, enum setting_id id, const char *value, GError **err);
 /* Write the user's file: what differs from the defaults, comments of an existing file kept. */
 bool settings_save(const struct settings *settings, char **ret_path, GError **err);

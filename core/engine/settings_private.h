@@ -6,9 +6,10 @@
 
 struct settings {
   char *value[SETTING_COUNT];
-  char *initial[SETTING_COUNT]; /* as shipped */
-  GPtrArray *bindings;          /* struct binding * */
-  char *file;                   /* the user's file, whether there or not */
+  char *initial[SETTING_COUNT];       /* as shipped */
+  GPtrArray *bindings;                /* struct binding * */
+  char *file;                         /* the user's file, whether there or not */
+  const struct settings_judge *judge; /* NULL: none */
 };
 
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Writing the user's file, and finding themes. */
-#include <errno.h>
 #include <string.h>
 
 #include "conf/embedded.h"
@@ -68,12 +67,8 @@ bool settings_save(const struct settings *settings, char **ret_path, GError **er
   if (!out)
     return false;
   g_autofree char *text = merged(settings, old ? old : "");
-  if (fputs(text, out->file) < 0) {
-    error_set_errno(err, ERROR_RESOURCES, errno, NULL, "cannot save the settings in %s", settings->file);
-    path_abandon(out);
-    return false;
-  }
-  if (!path_commit(out, err))
+  fputs(text, out->file);
+  if (!path_commit(out, err)) /* which tells of what could not be written, too */
     return false;
   *ret_path = g_strdup(settings->file);
   return true;

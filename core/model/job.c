@@ -42,14 +42,19 @@ struct job *job_copy(const struct job *job)
   return copy;
 }
 
-void job_free(struct job *job)
+void job_clear(struct job *job)
 {
-  if (!job)
-    return;
   g_free(job->guest);
   g_free(job->detail);
   g_free(job->step);
   g_free(job->error);
+}
+
+void job_free(struct job *job)
+{
+  if (!job)
+    return;
+  job_clear(job);
   g_free(job);
 }
 
@@ -72,8 +77,7 @@ static char *running_text(const struct job *job)
 static char *outcome(const struct job *job, int64_t now_mono_ns)
 {
   g_autofree char *span = units_span(job_seconds(job, now_mono_ns));
-  g_autofree char *line = g_strdelimit(g_strdup(job->error ? job->error : ""), "\n", ' ');
-  g_autofree char *error = text_safe(line);
+  g_autofree char *error = text_line(job->error);
   const char *colon = *error ? ": " : "";
   switch (job->state) {
   case JOB_QUEUED:
@@ -96,4 +100,30 @@ char *job_sentence(const struct job *job, int64_t now_mono_ns)
   g_autofree char *what = outcome(job, now_mono_ns);
   g_autofree char *guest = text_safe(job->guest);
   return g_strdup_printf("%s%s%s: %s", action_row(job->action)->name, *guest ? " " : "", guest, what);
+}
+
+bool job_is_seen(const struct job *job, const struct scan *scan)
+{
+  if (!job_state_ended(job->state))
+    return false;
+  if (job->conn < 0 || job->conn >= scan->conn_count || scan->conns[job->conn]->state != CONN_OPEN)
+    return true;
+  return scan->conns[job->conn]->mono_ns >= job->ended_mono_ns;
+}
+
+/* Is a guest of JOB's making still to come? */
+static bool is_coming(const struct job *job, const struct scan *scan)
+{
+  const bool may_be = !job_state_ended(job->state) || job->state == JOB_DONE || job->state == JOB_UNKNOWN;
+  return job->action == ACTION_LAUNCH && may_be && !job_is_seen(job, scan);
+}
+
+bool job_launches(const GPtrArray *jobs, const struct scan *scan, const char *name)
+{
+  for (guint i = 0; i < jobs->len; i++) {
+    const struct job *job = jobs->pdata[i];
+    if (g_strcmp0(job->guest, name) == 0 && is_coming(job, scan))
+      return true;
+  }
+  return false;
 }

@@ -27,7 +27,7 @@ enum metric_unit {
 };
 
 /* Where a reading comes from; each group has its own time in a sample.  What
- * each costs: core/virt/plan.h. */
+ * each costs: core/virt/watch/plan.h. */
 enum metric_group { GROUP_STATE, GROUP_CPU, GROUP_VCPU, GROUP_BALLOON, GROUP_BLOCK, GROUP_INTERFACE, GROUP_VM, GROUP_HOST, GROUP_COUNT };
 
 enum metric_kind {

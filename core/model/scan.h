@@ -19,6 +19,7 @@ struct conn_scan {
   char *label; /* "lab", or the URI shortened for the top line */
   enum conn_state state;
   char *error;    /* while not open: what and libvirt's own text, then after '\n' what to try; else NULL */
+  int error_code; /* enum error_code of ERROR; 0: none, or not known (it is not recorded) */
   char *progress; /* while opening: "asking QEMU what it can do (once, about 4 s)", else NULL */
   bool readonly, local;
   uint64_t tick;

@@ -10,6 +10,7 @@
 #include "core/base/path.h"
 #include "core/session/info_json.h"
 #include "core/session/journal.h"
+#include "core/session/json_value.h"
 #include "core/session/scan_json.h"
 #include "core/session/totals.h"
 
@@ -68,12 +69,12 @@ static json_t *session_json(const struct exporter *e)
   json_put_text(object, "version", session->version);
   json_put_text(object, "command", session->command);
   json_put_text(object, "host", session->host);
-  json_object_set_new(object, "begin", json_time(session->begin_wall_ns));
-  json_object_set_new(object, "end", json_time(end));
-  json_object_set_new(object, "duration_seconds",
-                      end ? json_seconds(session->end_mono_ns - session->begin_mono_ns) : json_null());
-  json_object_set_new(object, "scan_count", json_integer((json_int_t)e->scans));
-  json_object_set_new(object, "scans_thinned", json_integer((json_int_t)session->scans_thinned));
+  json_put(object, "begin", json_time(session->begin_wall_ns));
+  json_put(object, "end", json_time(end));
+  json_put(object, "duration_seconds",
+           end ? json_seconds(session->end_mono_ns - session->begin_mono_ns) : json_null());
+  json_put(object, "scan_count", json_integer((json_int_t)e->scans));
+  json_put(object, "scans_thinned", json_integer((json_int_t)session->scans_thinned));
   json_put_text(object, "settings", session->settings);
   return object;
 }
@@ -114,11 +115,11 @@ static bool put_scan(struct exporter *e, const struct scan *scan, GError **err)
 static bool put_conn(void *context, int number, const struct conn_scan *conn, GError **err)
 {
   json_t *object = json_object();
-  json_object_set_new(object, "number", json_integer(number));
+  json_put(object, "number", json_integer(number));
   json_put_text(object, "uri", conn->uri);
   json_put_text(object, "label", conn->label);
-  json_object_set_new(object, "readonly", json_boolean(conn->readonly));
-  json_object_set_new(object, "local", json_boolean(conn->local));
+  json_put(object, "readonly", json_boolean(conn->readonly));
+  json_put(object, "local", json_boolean(conn->local));
   return put_item(context, object, err);
 }
 
@@ -148,11 +149,11 @@ static bool put_guest(struct exporter *e, int index, GError **err)
     if (info)
       json_array_append_new(definitions, info_json(info, id));
   }
-  json_object_set_new(object, "connection", json_integer(guest->conn));
-  json_object_set_new(object, "uuid", json_text(guest->uuid));
+  json_put(object, "connection", json_integer(guest->conn));
+  json_put(object, "uuid", json_text(guest->uuid));
   json_put_text(object, "name", info ? info->name : NULL);
-  json_object_set_new(object, "totals", totals_json(e->totals, index));
-  json_object_set_new(object, "definitions", definitions);
+  json_put(object, "totals", totals_json(e->totals, index));
+  json_put(object, "definitions", definitions);
   return put_item(e, object, err);
 }
 
@@ -210,15 +211,19 @@ static bool export_to(struct exporter *e, const char *target, GError **err)
   return false;
 }
 
-bool export_journal(const char *journal, const char *target, GError **err)
+bool export_open_journal(struct journal *journal, const char *target, GError **err)
 {
-  struct exporter e = {.journal = journal_open(journal, err)};
-  if (!e.journal)
-    return false;
-  e.totals = totals_new();
+  struct exporter e = {.journal = journal, .totals = totals_new()};
   bool ok = export_to(&e, target, err);
   totals_free(e.totals);
   journal_session_clear(&e.session);
-  journal_close(e.journal);
+  return ok;
+}
+
+bool export_journal(const char *path, const char *target, GError **err)
+{
+  struct journal *journal = journal_open(path, err);
+  bool ok = journal && export_open_journal(journal, target, err);
+  journal_close(journal);
   return ok;
 }

@@ -21,10 +21,11 @@ char *export_stamp(int64_t wall_ns)
   return g_strdup(text);
 }
 
-char *export_default_name(int64_t wall_ns)
+char *export_name(const char *journal)
 {
-  g_autofree char *stamp = export_stamp(wall_ns);
-  return g_strdup_printf("virtlens-%s.json", stamp);
+  g_autofree char *base = g_path_get_basename(journal);
+  const char *dot = strrchr(base, '.');
+  return g_strdup_printf("%.*s.json", (int)(dot && dot > base ? dot - base : (long)strlen(base)), base);
 }
 
 struct found {

@@ -35,6 +35,9 @@ struct journal;
 struct journal *journal_create(const char *path, GError **err);
 /* Open for reading.  Refused: not a journal, a newer one (with both numbers), a damaged one. */
 struct journal *journal_open(const char *path, GError **err);
+/* Open one that cannot be written any more (its disk is full or failing) so that what is put now stays in
+ * memory, on top of what it holds; it is read as one, and goes when it is closed. */
+struct journal *journal_open_over(const char *path, GError **err);
 void journal_close(struct journal *journal); /* NULL is fine */
 
 /* ---- writing: all between begin and commit ---- */
@@ -46,7 +49,10 @@ bool journal_put_session(struct journal *journal, const struct journal_session *
 bool journal_put_scan(struct journal *journal, const struct scan *scan, GError **err);
 bool journal_put_event(struct journal *journal, const struct event *event, GError **err);
 bool journal_put_job(struct journal *journal, const struct job *job, GError **err);
-/* Not in a transaction: mark it complete and fold it into one plain file. */
+/* Mark it complete. */
+bool journal_put_end(struct journal *journal, int64_t end_wall_ns, int64_t end_mono_ns,
+                     uint64_t scans_thinned, GError **err);
+/* The same, not in a transaction, and fold it into one plain file. */
 bool journal_finish(struct journal *journal, int64_t end_wall_ns, int64_t end_mono_ns, uint64_t scans_thinned,
                     GError **err);
 

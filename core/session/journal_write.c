@@ -190,17 +190,24 @@ bool journal_put_job(struct journal *journal, const struct job *job, GError **er
   return journal_run(journal, sql, err);
 }
 
+bool journal_put_end(struct journal *journal, int64_t end_wall_ns, int64_t end_mono_ns,
+                     uint64_t scans_thinned, GError **err)
+{
+  sqlite3_stmt *sql = journal_sql(journal, SQL_END, err);
+  if (!sql)
+    return false;
+  sqlite3_bind_int64(sql, 1, end_wall_ns);
+  sqlite3_bind_int64(sql, 2, end_mono_ns);
+  sqlite3_bind_int64(sql, 3, (int64_t)scans_thinned);
+  return journal_run(journal, sql, err);
+}
+
 bool journal_finish(struct journal *journal, int64_t end_wall_ns, int64_t end_mono_ns, uint64_t scans_thinned,
                     GError **err)
 {
-  sqlite3_stmt *sql = journal_begin(journal, true, err) ? journal_sql(journal, SQL_END, err) : NULL;
-  bool ok = false;
-  if (sql) {
-    sqlite3_bind_int64(sql, 1, end_wall_ns);
-    sqlite3_bind_int64(sql, 2, end_mono_ns);
-    sqlite3_bind_int64(sql, 3, (int64_t)scans_thinned);
-    ok = journal_run(journal, sql, err) && journal_commit(journal, err);
-  }
+  bool ok = journal_begin(journal, true, err) &&
+            journal_put_end(journal, end_wall_ns, end_mono_ns, scans_thinned, err) &&
+            journal_commit(journal, err);
   if (!ok)
     journal_rollback(journal);
   else

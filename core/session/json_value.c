@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/session/json_value.h"
+
+#include <glib.h>
 #include <math.h>
-#include <string.h>
 
 #include "core/base/text.h"
 #include "core/base/units.h"
-#include "core/session/scan_json.h"
 
 #define EXACT_MAX 9007199254740992.0 /* 2^53: integers up to here are exact in every reader */
 
@@ -19,16 +20,21 @@ json_t *json_text(const char *text)
   return json_string(safe);
 }
 
+void json_put(json_t *object, const char *key, json_t *value)
+{
+  json_object_set_new_nocheck(object, key, value);
+}
+
 void json_put_text(json_t *object, const char *key, const char *text)
 {
-  json_object_set_new_nocheck(object, key, json_text(text));
+  json_put(object, key, json_text(text));
   if (!text || g_utf8_validate(text, -1, NULL))
     return;
   g_autoptr(GString) hex = g_string_new(NULL);
   for (const char *at = text; *at; at++)
     g_string_append_printf(hex, "%02x", (unsigned char)*at);
   g_autofree char *name = g_strconcat(key, "_hex", NULL);
-  json_object_set_new_nocheck(object, name, json_string(hex->str));
+  json_put(object, name, json_string(hex->str));
 }
 
 json_t *json_number(double value)

@@ -9,11 +9,12 @@ core_session_libsession_a_SOURCES = \
 	core/session/info_parse.c \
 	core/session/journal.c core/session/journal.h \
 	core/session/journal_db.h \
+	core/session/journal_over.c \
 	core/session/journal_read.c \
 	core/session/journal_write.c \
 	core/session/json_read.c core/session/json_read.h \
 	core/session/json_stream.c core/session/json_stream.h \
-	core/session/json_value.c \
+	core/session/json_value.c core/session/json_value.h \
 	core/session/lock.c core/session/lock.h \
 	core/session/record.c core/session/record.h \
 	core/session/recorder.c core/session/recorder.h \

@@ -10,7 +10,7 @@
 
 #define RESERVE_BYTES (256 << 10) /* the scans that may wait, and thousands of events */
 
-char *lock_path(const char *journal)
+static char *lock_path(const char *journal)
 {
   return g_strconcat(journal, ".lock", NULL);
 }

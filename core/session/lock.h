@@ -19,6 +19,5 @@ void lock_reserve(int fd);
 bool lock_give_room(int fd);
 /* Does a running program hold JOURNAL? */
 bool lock_held(const char *journal);
-char *lock_path(const char *journal);
 
 #endif

@@ -78,7 +78,8 @@ struct record *record_open(const char *name, GError **err)
 {
   FILE *file = fopen(name, "re");
   if (!file) {
-    error_set_errno(err, ERROR_USAGE, errno, NULL, "cannot read %s", name);
+    error_set_errno(err, errno == EACCES ? ERROR_RESOURCES : ERROR_USAGE, errno, NULL, "cannot read %s",
+                    name);
     return NULL;
   }
   struct record *record = g_new0(struct record, 1);

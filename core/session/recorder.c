@@ -30,7 +30,13 @@ struct item {
   void *thing;
 };
 
-enum phase { PHASE_RUN, PHASE_STOP, PHASE_ABANDON, PHASE_STOPPED };
+enum phase {
+  PHASE_RUN,
+  PHASE_STOP,
+  PHASE_STUCK, /* the end could not be written: the thread rests until it is asked again */
+  PHASE_ABANDON,
+  PHASE_STOPPED
+};
 
 struct recorder {
   char *path;
@@ -145,7 +151,10 @@ static bool write_pending(struct recorder *recorder)
 /* With the lock held: until there is something to do; after a failure, for a second at most. */
 static void wait_for_work(struct recorder *recorder)
 {
-  if (recorder->problem) {
+  if (recorder->phase == PHASE_STUCK) {
+    while (recorder->phase == PHASE_STUCK)
+      pthread_cond_wait(&recorder->wake, &recorder->lock);
+  } else if (recorder->problem) {
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += RETRY_NS / NS_PER_S;
@@ -176,14 +185,14 @@ static bool write_end(struct recorder *recorder)
   return ok;
 }
 
-/* With the lock held: the last words, for which room was kept. On failure go on as before. */
+/* With the lock held: the last words, for which room was kept.  False: they could not be written. */
 static bool finish(struct recorder *recorder)
 {
   bool ok = write_end(recorder);
   if (!ok && lock_give_room(recorder->lock_fd))
     ok = write_end(recorder);
   if (!ok && recorder->phase == PHASE_STOP) {
-    recorder->phase = PHASE_RUN;
+    recorder->phase = PHASE_STUCK;
     pthread_cond_broadcast(&recorder->done);
     return false;
   }
@@ -355,7 +364,7 @@ void recorder_state(struct recorder *recorder, struct recorder_state *ret)
 {
   pthread_mutex_lock(&recorder->lock);
   *ret = (struct recorder_state){
-      .recording = !recorder->problem && recorder->phase != PHASE_STOPPED,
+      .recording = !recorder->problem && recorder->phase == PHASE_RUN,
       .scans = recorder->scans,
       .scans_thinned = recorder->thinned,
       .events = recorder->events,
@@ -369,24 +378,48 @@ const char *recorder_journal(const struct recorder *recorder)
   return recorder->path;
 }
 
+/* With the lock held and the thread at rest: what is pending and the end, which the journal itself could not
+ * take, into JOURNAL, which lies over it. */
+static bool put_rest(struct recorder *recorder, struct journal *journal, GError **err)
+{
+  tell_thinning(recorder);
+  bool ok = journal_begin(journal, false, err);
+  for (GList *link = recorder->items.head; link && ok; link = link->next)
+    ok = put_item(journal, link->data, err);
+  return ok && journal_put_end(journal, clock_wall_ns(), clock_mono_ns(), recorder->thinned, err) &&
+         journal_commit(journal, err);
+}
+
+static bool export_with_rest(struct recorder *recorder, const char *target, GError **err)
+{
+  struct journal *journal = journal_open_over(recorder->path, err);
+  pthread_mutex_lock(&recorder->lock);
+  bool ok = journal && put_rest(recorder, journal, err);
+  pthread_mutex_unlock(&recorder->lock);
+  ok = ok && export_open_journal(journal, target, err);
+  journal_close(journal);
+  return ok;
+}
+
 bool recorder_export(struct recorder *recorder, const char *target, GError **err)
 {
   pthread_mutex_lock(&recorder->lock);
   /* What was posted before this call shall be in it: written, or tried in vain. */
   uint64_t wanted = recorder->posted, round = recorder->rounds + 2;
-  while (recorder->phase != PHASE_STOPPED && recorder->written < wanted &&
+  while ((recorder->phase == PHASE_RUN || recorder->phase == PHASE_STOP) && recorder->written < wanted &&
          !(recorder->problem && recorder->rounds >= round)) {
     pthread_cond_signal(&recorder->wake);
     pthread_cond_wait(&recorder->done, &recorder->lock);
   }
+  bool stuck = recorder->phase == PHASE_STUCK;
   pthread_mutex_unlock(&recorder->lock);
-  return export_journal(recorder->path, target, err);
+  return stuck ? export_with_rest(recorder, target, err) : export_journal(recorder->path, target, err);
 }
 
 bool recorder_stop(struct recorder *recorder, GError **err)
 {
   pthread_mutex_lock(&recorder->lock);
-  if (recorder->phase == PHASE_RUN) {
+  if (recorder->phase == PHASE_RUN || recorder->phase == PHASE_STUCK) {
     recorder->phase = PHASE_STOP;
     pthread_cond_signal(&recorder->wake);
   }

@@ -30,10 +30,12 @@ void recorder_event(struct recorder *recorder, const struct event *event);
 void recorder_job(struct recorder *recorder, const struct job *job); /* at each change of state */
 void recorder_state(struct recorder *recorder, struct recorder_state *ret);
 const char *recorder_journal(const struct recorder *recorder); /* path */
-/* Write an export of all recorded so far to TARGET, the session going on. Waits: worker thread. */
+/* Write an export of all recorded so far to TARGET, the session going on.  After a recorder_stop that failed:
+ * of all that was recorded or is pending, as a session at its end.  Waits: worker thread. */
 bool recorder_export(struct recorder *recorder, const char *target, GError **err);
 /* Write what is pending and close the journal, marked complete; waits.  When that fails (disk
- * full), nothing pending is dropped: call it again once there is room, or give up by recorder_free. */
+ * full), nothing pending is dropped and nothing more is written by itself: call it again once there is room,
+ * export, or give up by recorder_free. */
 bool recorder_stop(struct recorder *recorder, GError **err);
 /* Without a successful recorder_stop the journal stays behind, unfinished.  NULL is fine. */
 void recorder_free(struct recorder *recorder);

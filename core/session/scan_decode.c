@@ -188,15 +188,20 @@ static void copy_header(struct conn_scan *conn, const struct conn_scan *from)
   conn->local = from->local;
 }
 
-static struct conn_scan *get_conn(struct decoder *d, const struct scan *scan, const struct conn_scan *before)
+/* How a connection or the host is told, BEFORE it or not; none at all where it is malformed. */
+static enum scan_object get_object(struct decoder *d, bool before)
 {
   enum scan_object object = (enum scan_object)blob_get_limited(&d->in, OBJECTS - 1);
-  if (d->in.bad || object == OBJECT_NONE)
-    return NULL;
-  if (!before && object != OBJECT_WHOLE) {
+  if (!before && (object == OBJECT_SAME || object == OBJECT_FIGURES))
     d->in.bad = true;
+  return d->in.bad ? OBJECT_NONE : object;
+}
+
+static struct conn_scan *get_conn(struct decoder *d, const struct scan *scan, const struct conn_scan *before)
+{
+  enum scan_object object = get_object(d, before != NULL);
+  if (object == OBJECT_NONE)
     return NULL;
-  }
   if (object == OBJECT_SAME)
     return conn_scan_ref(before);
   struct conn_scan *conn = conn_scan_new("");
@@ -214,13 +219,9 @@ static struct conn_scan *get_conn(struct decoder *d, const struct scan *scan, co
 
 static struct host_scan *get_host(struct decoder *d, const struct scan *scan, const struct host_scan *before)
 {
-  enum scan_object object = (enum scan_object)blob_get_limited(&d->in, OBJECTS - 1);
-  if (d->in.bad || object == OBJECT_NONE)
+  enum scan_object object = get_object(d, before != NULL);
+  if (object == OBJECT_NONE)
     return NULL;
-  if (!before && object != OBJECT_WHOLE) {
-    d->in.bad = true;
-    return NULL;
-  }
   if (object == OBJECT_SAME)
     return host_scan_ref(before);
   bool whole = object == OBJECT_WHOLE;

@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/session/scan_json.h"
 
-#include "core/base/text.h"
-
-static void put(json_t *object, const char *key, json_t *value)
-{
-  json_object_set_new_nocheck(object, key, value);
-}
+#include "core/session/json_value.h"
 
 static void put_metrics(json_t *object, enum metric_scope scope, const struct readings *r)
 {
   int count;
   const struct metric *rows = metric_table(scope, &count);
   for (int i = 0; i < count; i++)
-    put(object, rows[i].name, readings_has(r, i) ? json_number(r->value[i]) : json_null());
+    json_put(object, rows[i].name, readings_has(r, i) ? json_number(r->value[i]) : json_null());
 }
 
 static json_t *host_json(const struct host_scan *host, const struct scan_json *options)
@@ -23,15 +18,15 @@ static json_t *host_json(const struct host_scan *host, const struct scan_json *o
   json_t *object = json_object(), *cores = json_array();
   json_put_text(object, "name", host->hostname);
   json_put_text(object, "source", host->source);
-  put(object, "time", json_time(host->wall_ns));
-  put(object, "elapsed_seconds", json_elapsed(host->mono_ns, options->mono_base_ns));
+  json_put(object, "time", json_time(host->wall_ns));
+  json_put(object, "elapsed_seconds", json_elapsed(host->mono_ns, options->mono_base_ns));
   put_metrics(object, SCOPE_HOST, &host->r);
   for (int i = 0; i < host->core_count; i++) {
     json_t *core = json_object();
     put_metrics(core, SCOPE_CORE, &host->cores[i]);
     json_array_append_new(cores, core);
   }
-  put(object, metric_scope_name(SCOPE_CORE), cores);
+  json_put(object, metric_scope_name(SCOPE_CORE), cores);
   return object;
 }
 
@@ -42,15 +37,15 @@ static json_t *conn_json(const struct conn_scan *conn, const struct scan_json *o
   json_t *object = json_object();
   json_put_text(object, "uri", conn->uri);
   json_put_text(object, "label", conn->label);
-  put(object, "state", json_text(conn_state_name(conn->state)));
+  json_put(object, "state", json_text(conn_state_name(conn->state)));
   json_put_text(object, "error", conn->error);
   json_put_text(object, "progress", conn->progress);
-  put(object, "readonly", json_boolean(conn->readonly));
-  put(object, "local", json_boolean(conn->local));
-  put(object, "tick", json_integer((json_int_t)conn->tick));
-  put(object, "time", json_time(conn->wall_ns));
-  put(object, "elapsed_seconds", json_elapsed(conn->mono_ns, options->mono_base_ns));
-  put(object, "cost_seconds", json_number(conn->cost_seconds));
+  json_put(object, "readonly", json_boolean(conn->readonly));
+  json_put(object, "local", json_boolean(conn->local));
+  json_put(object, "tick", json_integer((json_int_t)conn->tick));
+  json_put(object, "time", json_time(conn->wall_ns));
+  json_put(object, "elapsed_seconds", json_elapsed(conn->mono_ns, options->mono_base_ns));
+  json_put(object, "cost_seconds", json_number(conn->cost_seconds));
   return object;
 }
 
@@ -58,8 +53,8 @@ static json_t *ages_json(const struct guest *guest, int64_t mono_ns)
 {
   json_t *ages = json_object();
   for (int g = 0; g < GROUP_COUNT; g++)
-    put(ages, metric_group_name((enum metric_group)g),
-        guest->at_ns[g] == 0 ? json_null() : json_seconds(mono_ns - guest->at_ns[g]));
+    json_put(ages, metric_group_name((enum metric_group)g),
+             guest->at_ns[g] == 0 ? json_null() : json_seconds(mono_ns - guest->at_ns[g]));
   return ages;
 }
 
@@ -86,43 +81,44 @@ static json_t *guest_json(const struct guest *guest, int number, int64_t mono_ns
                           const struct scan_json *options)
 {
   json_t *object = json_object(), *disks = json_array(), *nics = json_array();
-  put(object, "connection", json_integer(number));
-  put(object, "uuid", json_text(guest->info->uuid));
+  json_put(object, "connection", json_integer(number));
+  json_put(object, "uuid", json_text(guest->info->uuid));
   json_put_text(object, "name", guest->info->name);
   if (options->definition)
-    put(object, "definition", json_integer((json_int_t)options->definition(options->context, guest->info)));
-  put(object, "state", json_text(guest_state_name(guest->state)));
-  put(object, "id", guest->id < 0 ? json_null() : json_integer(guest->id));
-  put(object, "run", json_integer(guest->run));
-  put(object, "stuck_seconds",
-      guest->stuck_since_ns == 0 ? json_null() : json_seconds(mono_ns - guest->stuck_since_ns));
-  put(object, "age_seconds", ages_json(guest, mono_ns));
+    json_put(object, "definition",
+             json_integer((json_int_t)options->definition(options->context, guest->info)));
+  json_put(object, "state", json_text(guest_state_name(guest->state)));
+  json_put(object, "id", guest->id < 0 ? json_null() : json_integer(guest->id));
+  json_put(object, "run", json_integer(guest->run));
+  json_put(object, "stuck_seconds",
+           guest->stuck_since_ns == 0 ? json_null() : json_seconds(mono_ns - guest->stuck_since_ns));
+  json_put(object, "age_seconds", ages_json(guest, mono_ns));
   put_metrics(object, SCOPE_GUEST, &guest->r);
-  put(object, metric_scope_name(SCOPE_VCPU), vcpus_json(guest));
+  json_put(object, metric_scope_name(SCOPE_VCPU), vcpus_json(guest));
   for (int i = 0; i < guest->disk_count; i++)
     json_array_append_new(disks, device_json(SCOPE_DISK, guest->disks[i].target, &guest->disks[i].r));
-  put(object, metric_scope_name(SCOPE_DISK), disks);
+  json_put(object, metric_scope_name(SCOPE_DISK), disks);
   for (int i = 0; i < guest->nic_count; i++)
     json_array_append_new(nics, device_json(SCOPE_NIC, guest->nics[i].target, &guest->nics[i].r));
-  put(object, metric_scope_name(SCOPE_NIC), nics);
+  json_put(object, metric_scope_name(SCOPE_NIC), nics);
   return object;
 }
 
 json_t *scan_json(const struct scan *scan, const struct scan_json *options)
 {
   json_t *object = json_object(), *conns = json_array(), *guests = json_array();
-  put(object, "time", json_time(scan->wall_ns));
-  put(object, "tick", json_integer((json_int_t)scan->tick));
-  put(object, "elapsed_seconds", json_seconds(scan->mono_ns - options->mono_base_ns));
-  put(object, "interval_seconds", json_number(scan->interval_seconds));
-  put(object, "host", host_json(scan->host, options));
+  json_put(object, "time", json_time(scan->wall_ns));
+  json_put(object, "tick", json_integer((json_int_t)scan->tick));
+  json_put(object, "elapsed_seconds", json_seconds(scan->mono_ns - options->mono_base_ns));
+  json_put(object, "interval_seconds", json_number(scan->interval_seconds));
+  json_put(object, "host", host_json(scan->host, options));
   for (int i = 0; i < scan->conn_count; i++) {
     const struct conn_scan *conn = scan->conns[i];
     json_array_append_new(conns, conn_json(conn, options));
     for (int j = 0; conn && j < conn->guest_count; j++)
       json_array_append_new(guests, guest_json(conn->guests[j], i, conn->mono_ns, options));
   }
-  put(object, "connections", conns);
-  put(object, "guests", guests);
+  json_put(object, "connections", conns);
+  json_put(object, "guests", guests);
   return object;
 }

@@ -27,13 +27,4 @@ struct scan *scan_from_json(const json_t *object, int64_t mono_base_ns,
                             struct guest_info *(*info_of)(void *context, uint64_t id), void *context,
                             GError **err);
 
-/* What the export's other parts share. */
-json_t *json_text(const char *text); /* NULL gives null; invalid UTF-8 its safe form */
-/* OBJECT[KEY] = TEXT; when TEXT is not UTF-8 its bytes are in KEY_hex, too. */
-void json_put_text(json_t *object, const char *key, const char *text);
-json_t *json_seconds(int64_t ns);
-json_t *json_elapsed(int64_t mono_ns, int64_t base_ns); /* null for a time of 0 */
-json_t *json_time(int64_t wall_ns);                     /* null for 0 */
-json_t *json_number(double value);                      /* integers as such; null when not finite */
-
 #endif

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/session/scan_json.h"
+#include "core/session/json_value.h"
 
 struct total {
   struct totals_guest guest;
@@ -166,8 +166,7 @@ const struct totals_guest *totals_guest(const struct totals *totals, int index)
 
 static void put_reading(json_t *object, const char *name, const struct readings *r, int id, double weight)
 {
-  json_object_set_new_nocheck(object, name,
-                              readings_has(r, id) ? json_number(r->value[id] / weight) : json_null());
+  json_put(object, name, readings_has(r, id) ? json_number(r->value[id] / weight) : json_null());
 }
 
 json_t *totals_json(const struct totals *totals, int index)
@@ -177,7 +176,7 @@ json_t *totals_json(const struct totals *totals, int index)
   json_t *mean = json_object(), *max = json_object();
   int count;
   const struct metric *rows = metric_table(SCOPE_GUEST, &count);
-  json_object_set_new_nocheck(object, "runs", json_integer(total->runs));
+  json_put(object, "runs", json_integer(total->runs));
   for (int i = 0; i < count; i++) {
     if (rows[i].kind == METRIC_COUNTER) {
       put_reading(object, rows[i].name, &total->rise, i, 1);
@@ -188,9 +187,9 @@ json_t *totals_json(const struct totals *totals, int index)
       put_reading(max, rows[i].name, &total->max, i, 1);
     }
   }
-  json_object_set_new_nocheck(object, "first", first);
-  json_object_set_new_nocheck(object, "last", last);
-  json_object_set_new_nocheck(object, "mean", mean);
-  json_object_set_new_nocheck(object, "max", max);
+  json_put(object, "first", first);
+  json_put(object, "last", last);
+  json_put(object, "mean", mean);
+  json_put(object, "max", max);
   return object;
 }

@@ -1,41 +1,50 @@
 noinst_LIBRARIES += core/virt/libvirtroom.a
 core_virt_libvirtroom_a_SOURCES = \
-	core/virt/act.c core/virt/acting.h \
-	core/virt/act_delete.c \
-	core/virt/act_launch.c \
-	core/virt/act_tour.c \
-	core/virt/advice.c core/virt/advice.h \
-	core/virt/backing.c core/virt/backing.h \
-	core/virt/blueprint.c core/virt/blueprint.h \
-	core/virt/disks.c \
-	core/virt/domain_build.c \
-	core/virt/domain_xml.c core/virt/domain_xml.h \
-	core/virt/events.c core/virt/events.h \
-	core/virt/internal.h \
-	core/virt/kvm.c core/virt/kvm.h \
-	core/virt/lab.c \
-	core/virt/launch_mark.c \
-	core/virt/light.c core/virt/light.h \
-	core/virt/node.c core/virt/node.h \
-	core/virt/offers_read.c \
-	core/virt/open.c \
-	core/virt/plan.c core/virt/plan.h \
-	core/virt/platform.c core/virt/platform.h \
-	core/virt/preview.c \
-	core/virt/process.c core/virt/process.h \
-	core/virt/quiet.c core/virt/quiet.h \
-	core/virt/reader.c core/virt/reader.h \
-	core/virt/roster.c core/virt/roster.h \
-	core/virt/scanner.c \
-	core/virt/setup.c \
-	core/virt/snapshots.c core/virt/snapshots.h \
-	core/virt/state.h \
-	core/virt/stats.c core/virt/stats.h \
-	core/virt/template.c core/virt/template.h \
-	core/virt/virt.c \
-	core/virt/virt.h \
-	core/virt/volumes.c core/virt/volumes.h \
-	core/virt/xml_build.c core/virt/xml_build.h \
-	core/virt/xml_read.c core/virt/xml_read.h
+	core/virt/conn/hub.c core/virt/conn/hub.h \
+	core/virt/conn/hub_open.c \
+	core/virt/conn/kvm.c core/virt/conn/kvm.h \
+	core/virt/conn/lab.c core/virt/conn/lab.h \
+	core/virt/conn/lab_conf.c core/virt/conn/lab_conf.h \
+	core/virt/conn/lab_mark.c core/virt/conn/lab_mark.h \
+	core/virt/conn/libvirt.c core/virt/conn/libvirt.h \
+	core/virt/conn/setup.c core/virt/conn/setup.h \
+	core/virt/conn/uri.c core/virt/conn/uri.h \
+	core/virt/conn/xml.c core/virt/conn/xml.h \
+	core/virt/watch/domain_xml.c core/virt/watch/domain_xml.h \
+	core/virt/watch/events.c core/virt/watch/events.h \
+	core/virt/watch/heavy.c core/virt/watch/heavy.h \
+	core/virt/watch/light.c core/virt/watch/light.h \
+	core/virt/watch/node.c core/virt/watch/node.h \
+	core/virt/watch/plan.c core/virt/watch/plan.h \
+	core/virt/watch/process.c core/virt/watch/process.h \
+	core/virt/watch/quiet.c core/virt/watch/quiet.h \
+	core/virt/watch/reader.c core/virt/watch/reader.h \
+	core/virt/watch/roster.c core/virt/watch/roster.h \
+	core/virt/watch/scanner.c core/virt/watch/scanner.h \
+	core/virt/watch/stats.c core/virt/watch/stats.h \
+	core/virt/watch/watch.c core/virt/watch/watch.h \
+	core/virt/prepare/blueprint.c core/virt/prepare/blueprint.h \
+	core/virt/prepare/domain_build.c core/virt/prepare/domain_build.h \
+	core/virt/prepare/linux_kernel.c core/virt/prepare/linux_kernel.h \
+	core/virt/prepare/offers.c core/virt/prepare/offers.h \
+	core/virt/prepare/platform.c core/virt/prepare/platform.h \
+	core/virt/prepare/preview.c core/virt/prepare/preview.h \
+	core/virt/prepare/pulse.c core/virt/prepare/pulse.h \
+	core/virt/prepare/sriov.c core/virt/prepare/sriov.h \
+	core/virt/prepare/template.c core/virt/prepare/template.h \
+	core/virt/act/act.c core/virt/act/act.h \
+	core/virt/act/acting.c core/virt/act/acting.h \
+	core/virt/act/backing.c core/virt/act/backing.h \
+	core/virt/act/delete.c core/virt/act/delete.h \
+	core/virt/act/disks.c core/virt/act/disks.h \
+	core/virt/act/image.c core/virt/act/image.h \
+	core/virt/act/launch.c core/virt/act/launch.h \
+	core/virt/act/life.c core/virt/act/life.h \
+	core/virt/act/snapshots.c core/virt/act/snapshots.h \
+	core/virt/act/stop_all.c core/virt/act/stop_all.h \
+	core/virt/act/tour.c core/virt/act/tour.h \
+	core/virt/act/volumes.c core/virt/act/volumes.h \
+	core/virt/virt.c core/virt/virt.h \
+	core/virt/virt_private.h
 core_virt_libvirtroom_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(LIBVIRT_CFLAGS) $(LIBXML_CFLAGS)
-core/virt/libvirtroom_a-disks.$(OBJEXT): conf/pulse_image.h
+core/virt/prepare/libvirtroom_a-pulse.$(OBJEXT): conf/pulse_image.h

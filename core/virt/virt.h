@@ -5,14 +5,12 @@
 #define VIRT_VIRT_H
 
 #include <glib.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 
-#include "core/model/action.h"
+#include "core/model/act.h"
 #include "core/model/offers.h"
 #include "core/model/sink.h"
 #include "core/model/snapshot.h"
-#include "core/model/spec.h"
 
 struct virt;
 
@@ -44,19 +42,7 @@ void virt_set_attention(struct virt *virt, const char *const *uuids);
 /* Scan now rather than at the next tick. */
 void virt_kick(struct virt *virt);
 
-/* One thing to do, as a worker thread asks for it. */
-struct act {
-  enum action_id action;
-  char uuid[37];            /* the guest, or "" */
-  const struct spec *spec;  /* ACTION_LAUNCH, else NULL */
-  const char *const *flags; /* further words, NULL-terminated or NULL: "keep-disks" */
-  const atomic_bool *cancel;
-  void *context;
-  void (*progress)(void *context, double fraction, const char *step); /* fraction < 0: not known */
-  char *result;         /* out: what to tell, NULL: nothing; g_free */
-  char result_uuid[37]; /* out: the new guest's UUID, or "" */
-};
-/* Do it, waiting for its end: call on a worker thread only.  On failure nothing is
+/* Do ACT, waiting for its end: call on a worker thread only.  On failure nothing is
  * left behind and ERR holds libvirt's own text. */
 bool virt_act(struct virt *virt, struct act *act, GError **err);
 
@@ -64,6 +50,10 @@ bool virt_act(struct virt *virt, struct act *act, GError **err);
 struct offers *virt_offers(struct virt *virt, GError **err);
 /* A spec as template TEMPLATE fills it: its values where SPEC's are not given by the user. */
 bool virt_apply_template(struct virt *virt, struct spec *spec, GError **err);
+/* Keep SPEC as the user's template NAME; RET_PATH (g_free) is its file.  One that is there is replaced only
+ * if REPLACE, else ERROR_REFUSED.  Any thread; waits for the disk. */
+bool virt_save_template(const struct spec *spec, const char *name, bool replace, char **ret_path,
+                        GError **err);
 /* The libvirt XML and QEMU command line as a launch of SPEC would make them; nothing
  * is created (waits: worker thread).  Caller frees both. */
 bool virt_preview(struct virt *virt, const struct spec *spec, char **ret_xml, char **ret_argv, GError **err);

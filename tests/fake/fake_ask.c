@@ -114,8 +114,15 @@ const struct snapshot_list *engine_snapshots(const struct engine *engine, const 
   return list && strcmp(list->uuid, uuid) == 0 ? list : NULL;
 }
 
-bool engine_apply_template(G_GNUC_UNUSED struct engine *engine, G_GNUC_UNUSED int conn, struct spec *spec,
-                           GError **err)
+/* In the made-up world the first name is always free. */
+static bool fill_name(struct spec *spec, GError **err)
+{
+  g_autofree char *name = g_strdup_printf("%s-1", spec_text(spec, SPEC_TEMPLATE));
+  return *spec_text(spec, SPEC_NAME) || spec_set(spec, SPEC_NAME, name, err);
+}
+
+bool engine_fill_spec(G_GNUC_UNUSED struct engine *engine, G_GNUC_UNUSED int conn, struct spec *spec,
+                      GError **err)
 {
   static const struct {
     const char *name, *memory, *disk;
@@ -123,7 +130,8 @@ bool engine_apply_template(G_GNUC_UNUSED struct engine *engine, G_GNUC_UNUSED in
                 {"kernel", "512M", "1G"}, {"linux", "256M", "1G"}, {"mine", "2G", "4G"}};
   for (size_t i = 0; i < G_N_ELEMENTS(values); i++)
     if (strcmp(values[i].name, spec_text(spec, SPEC_TEMPLATE)) == 0)
-      return (spec->given[SPEC_MEMORY] || spec_set(spec, SPEC_MEMORY, values[i].memory, err)) &&
+      return fill_name(spec, err) &&
+             (spec->given[SPEC_MEMORY] || spec_set(spec, SPEC_MEMORY, values[i].memory, err)) &&
              (spec->given[SPEC_DISK] || spec_set(spec, SPEC_DISK, values[i].disk, err));
   return error_set(err, ERROR_USAGE, "Mend the file or choose another template.",
                    "template '%s': it has faults", spec_text(spec, SPEC_TEMPLATE));

@@ -283,9 +283,9 @@ void engine_discard(struct engine *engine, const char *journal)
 
 /* ---- replay: as far as the screen has to know that it is one ---- */
 
-void engine_replay_state(const struct engine *engine, struct engine_replay *ret)
+void engine_replay_state(const struct engine *engine, struct replay_state *ret)
 {
-  *ret = (struct engine_replay){.active = engine->options.replay, .speed = 1};
+  *ret = (struct replay_state){.active = engine->options.replay, .speed = 1};
 }
 
 void engine_replay_pause(G_GNUC_UNUSED struct engine *engine, G_GNUC_UNUSED bool paused)

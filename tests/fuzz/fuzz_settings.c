@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_error("no memory file");
   g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
   g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
-  struct settings *settings = settings_read(path, complaints);
+  struct settings *settings = settings_read(path, NULL, complaints);
   if (!settings != (complaints->len > 0))
     g_error("settings or complaints");
   for (guint i = 0; i < complaints->len; i++)

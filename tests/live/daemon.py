@@ -8,6 +8,7 @@ import os
 import select
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -28,7 +29,7 @@ LIBVIRTD_CONF = """\
 unix_sock_dir = "%s"
 auth_unix_rw = "none"
 auth_unix_ro = "none"
-log_outputs = "3:file:%s"
+log_outputs = "1:file:%s"
 """
 
 
@@ -54,8 +55,25 @@ def wait_until(condition, seconds, what):
         select.select([], [], [], 0.02)
 
 
+LISTEN_CONF = """\
+listen_tls = 0
+listen_tcp = 1
+listen_addr = "127.0.0.1"
+tcp_port = "%d"
+auth_tcp = "none"
+"""
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 class Daemon:
-    def __init__(self, folder):
+    """MORE are further lines of its libvirtd.conf.  With LISTEN it is also had by tcp_uri, as from another host."""
+
+    def __init__(self, folder, more="", listen=False):
         self.folder = os.path.abspath(folder)
         self.sockets = os.path.join(self.folder, "sock")
         self.socket = os.path.join(self.sockets, "libvirt-sock")
@@ -65,7 +83,11 @@ class Daemon:
         for path in COVERED:
             os.makedirs(self._cover(path), exist_ok=True)
         self._write("etc-libvirt/qemu.conf", QEMU_CONF)
-        self._write("libvirtd.conf", LIBVIRTD_CONF % (self.sockets, os.path.join(self.folder, "libvirtd.log")))
+        self.log = os.path.join(self.folder, "libvirtd.log")
+        self.port = free_port() if listen else None
+        self.tcp_uri = "qemu+tcp://127.0.0.1:%d/system" % self.port if listen else None
+        self._write("libvirtd.conf", LIBVIRTD_CONF % (self.sockets, self.log) + more +
+                    (LISTEN_CONF % self.port if listen else ""))
 
     def _cover(self, path):
         return os.path.join(self.folder, path.strip("/").replace("/", "-"))
@@ -82,9 +104,10 @@ class Daemon:
         script = ['set -e']
         for path in COVERED:
             script.append('mkdir -p %s; mount --bind "$1/%s" %s' % (path, os.path.basename(self._cover(path)), path))
-        script.append('exec libvirtd -f "$1/libvirtd.conf" -p "$1/libvirtd.pid"')
+        script.append('exec libvirtd $2 -f "$1/libvirtd.conf" -p "$1/libvirtd.pid"')
         self.process = subprocess.Popen(
-            ["unshare", "--mount", "--propagation", "private", "sh", "-c", "\n".join(script), "sh", self.folder],
+            ["unshare", "--mount", "--propagation", "private", "sh", "-c", "\n".join(script), "sh", self.folder,
+             "--listen" if self.port else ""],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
         wait_until(self._answers, 60, "libvirtd to answer")
         return self

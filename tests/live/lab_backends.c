@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include "core/base/error.h"
-#include "core/virt/acting.h"
 #include "tests/live/lab_bench.h"
 #include "tests/unit/test.h"
 

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "core/base/clock.h"
-#include "core/virt/acting.h"
+#include "core/virt/virt_private.h"
 #include "tests/unit/test.h"
 
 #define PATIENCE_S 120 /* a loaded machine is slow; what is broken never gets there */
@@ -157,7 +157,7 @@ static unsigned long long figure(virDomainPtr domain, const char *name)
 /* Reads and writes of the second disk, by QEMU's own counters. */
 bool does_io(struct bench *bench, const char *uuid)
 {
-  g_autoptr(virConnect) conn = virt_action_conn(bench->virt, NULL);
+  g_autoptr(virConnect) conn = hub_action_conn(bench->virt->hub, NULL);
   g_autoptr(virDomain) domain = virDomainLookupByUUIDString(conn, uuid);
   int64_t deadline = clock_mono_ns() + PATIENCE_S * NS_PER_S;
   while (figure(domain, "block.1.rd.reqs") < 10 || figure(domain, "block.1.wr.reqs") < 2) {

@@ -7,7 +7,8 @@
 #include <unistd.h>
 
 #include "core/base/error.h"
-#include "core/virt/acting.h"
+#include "core/virt/conn/lab.h"
+#include "core/virt/conn/lab_mark.h"
 #include "tests/live/lab_bench.h"
 #include "tests/unit/test.h"
 
@@ -112,6 +113,25 @@ Test(lab, what_a_killed_launch_left_is_cleared_up)
   clear_folder(bench.dir);
   g_free(bench.root);
   g_free(bench.dir);
+}
+
+Test(lab, two_jobs_do_not_make_one_guest)
+{
+  g_autofree char *dir = g_dir_make_tmp("vl-XXXXXX", NULL);
+  cr_assert_eq(chmod(dir, 0711), 0);
+  struct lab *lab = lab_open(dir, NULL);
+  cr_assert_not_null(lab);
+  g_autofree char *disk = g_build_filename(dir, "disks", "a.qcow2", NULL);
+  const char *const files[] = {disk, NULL};
+  GError *fault = NULL;
+  cr_assert(lab_mark(dir, "a", files, &fault), "%s", fault ? fault->message : "");
+  cr_assert_not(lab_mark(dir, "a", files, &fault), "the second job would end the first one's mark");
+  cr_assert_eq(fault->code, ERROR_REFUSED, "%s", fault->message);
+  g_clear_error(&fault);
+  lab_unmark(dir, "a");
+  cr_assert(lab_mark(dir, "a", files, &fault));
+  lab_close(lab);
+  clear_folder(dir);
 }
 
 Test(lab, a_closed_folder_on_the_way_is_named)

@@ -51,6 +51,33 @@ def test_life(folder):
     assert not os.listdir(os.path.join(lab_folder(folder), "disks")), "no disk is left"
 
 
+NAMELESS = """\
+:launch template=pulse disk=64M
+:launch disk=64M
+wait guest pulse-2 running
+:force-off pulse-1 yes
+:delete pulse-1 yes
+:launch disk=64M backend=ide
+expect guest pulse-1 running
+:quit
+"""
+
+
+def test_names_are_made_up(folder):
+    export = read_export(play(folder, NAMELESS)[0])
+    jobs = [(job["guest"], job["detail"].split()[1]) for job in export["jobs"] if job["action"] == "launch"]
+    assert jobs == [("pulse-1", "backend=virtio-blk"), ("pulse-2", "backend=virtio-blk"),
+                    ("pulse-1", "backend=ide")], jobs
+    names = {guest["name"] for guest in export["guests"]}
+    assert names == {"pulse-1", "pulse-2"}, names
+
+
+def test_export_before_the_end(folder):
+    path = os.path.join(folder, "asked for.json")
+    play(folder, ":export '%s'\n:quit\n" % path)
+    assert read_export(path)["complete"] is False
+
+
 def test_failure(folder):
     _, said = play(folder, "wait guest nobody running within 0.2\n", 1)
     assert "script:1: wait guest nobody running within 0.2: there is no guest nobody" in said, said

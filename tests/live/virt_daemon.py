@@ -120,9 +120,12 @@ def check_stopped_qemu(watch, daemon, names):
 
 def check_restart(watch, daemon, names):
     since = watch.mark()
+    os.kill(daemon.pid, signal.SIGSTOP)
+    watch.tell("kick")  # so that it waits for an answer when the daemon dies
     daemon.kill()
     lost = watch.wait_scan("the loss", lambda s: s["state"] == "lost", 60, since)
     assert lost["error"] and set(names) <= set(lost["guests"]), lost["error"]
+    assert "no error" not in lost["error"], lost["error"]
     assert "read_bytes_total" in lost["guests"]["g000"], "the last values are gone"
     since = watch.mark()
     daemon.start()

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One connection as the engine would use it, told as JSON lines: for the tests of core/virt.
- * usage: virt_watch URI LOGFILE [readonly|everything]...
+ * usage: virt_watch URI LOGFILE [readonly|everything|slow]...
  * stdin: attention UUID... | interval SECONDS | kick | create FILE | destroy NAME; its end frees. */
 #include <jansson.h>
 #include <pthread.h>
@@ -10,9 +10,10 @@
 
 #include "core/base/clock.h"
 #include "core/base/log.h"
-#include "core/virt/internal.h"
+#include "core/virt/virt.h"
+#include "core/virt/virt_private.h"
 
-struct watch {
+struct teller {
   pthread_mutex_t lock;
   int64_t began_ns;
 };
@@ -22,15 +23,15 @@ static double seconds_since(int64_t ns)
   return (double)(clock_mono_ns() - ns) / (double)NS_PER_S;
 }
 
-static void say(struct watch *watch, const char *kind, json_t *line)
+static void say(struct teller *teller, const char *kind, json_t *line)
 {
   json_object_set_new(line, "kind", json_string(kind));
-  json_object_set_new(line, "at", json_real(seconds_since(watch->began_ns)));
-  pthread_mutex_lock(&watch->lock);
+  json_object_set_new(line, "at", json_real(seconds_since(teller->began_ns)));
+  pthread_mutex_lock(&teller->lock);
   json_dumpf(line, stdout, JSON_COMPACT);
   putchar('\n');
   fflush(stdout);
-  pthread_mutex_unlock(&watch->lock);
+  pthread_mutex_unlock(&teller->lock);
   json_decref(line);
 }
 
@@ -123,10 +124,10 @@ static virDomainPtr create(virConnectPtr conn, const char *file)
 }
 
 /* libvirt forgets its error when the guest is freed: it is taken before. */
-static void act(struct watch *watch, struct virt *virt, const char *word, const char *what)
+static void act(struct teller *teller, struct virt *virt, const char *word, const char *what)
 {
   g_autoptr(GError) error = NULL;
-  virConnectPtr conn = virt_action_conn(virt, &error);
+  virConnectPtr conn = hub_action_conn(virt->hub, &error);
   bool begin = strcmp(word, "create") == 0;
   virDomainPtr dom = !conn ? NULL : begin ? create(conn, what) : virDomainLookupByName(conn, what);
   bool ok = dom && (begin || virDomainDestroy(dom) == 0);
@@ -136,10 +137,10 @@ static void act(struct watch *watch, struct virt *virt, const char *word, const 
     virDomainFree(dom);
   if (conn)
     virConnectClose(conn);
-  say(watch, "done", json_pack("{s:b, s:o}", "ok", ok, "error", text(error ? error->message : NULL)));
+  say(teller, "done", json_pack("{s:b, s:o}", "ok", ok, "error", text(error ? error->message : NULL)));
 }
 
-static void obey(struct watch *watch, struct virt *virt, char **words)
+static void obey(struct teller *teller, struct virt *virt, char **words)
 {
   if (strcmp(words[0], "attention") == 0)
     virt_set_attention(virt, (const char *const *)words + 1);
@@ -148,16 +149,16 @@ static void obey(struct watch *watch, struct virt *virt, char **words)
   else if (strcmp(words[0], "kick") == 0)
     virt_kick(virt);
   else if (words[1])
-    act(watch, virt, words[0], words[1]);
+    act(teller, virt, words[0], words[1]);
 }
 
-static void obey_stdin(struct watch *watch, struct virt *virt)
+static void obey_stdin(struct teller *teller, struct virt *virt)
 {
   char line[8192];
   while (fgets(line, sizeof line, stdin)) {
     g_auto(GStrv) words = g_strsplit(g_strstrip(line), " ", -1);
     if (words[0])
-      obey(watch, virt, words);
+      obey(teller, virt, words);
   }
 }
 
@@ -168,27 +169,27 @@ static bool has_word(char **words, const char *word)
 
 int main(int argc, char **argv)
 {
-  struct watch watch = {.lock = PTHREAD_MUTEX_INITIALIZER, .began_ns = clock_mono_ns()};
-  struct sink sink = {&watch, on_conn, on_host, on_event};
+  struct teller teller = {.lock = PTHREAD_MUTEX_INITIALIZER, .began_ns = clock_mono_ns()};
+  struct sink sink = {&teller, on_conn, on_host, on_event};
   g_autoptr(GError) error = NULL;
-  if (argc < 3 || !log_to_file(argv[2], &error) || !virt_setup(argv[2], &error)) {
+  if (argc < 3 || !log_to_file(argv[2], NULL, &error) || !virt_setup(argv[2], &error)) {
     fprintf(stderr, "%s\n",
-            error ? error->message : "usage: virt_watch URI LOGFILE [readonly|everything]...");
+            error ? error->message : "usage: virt_watch URI LOGFILE [readonly|everything|slow]...");
     return 2;
   }
   struct virt_options options = {.uri = argv[1],
                                  .readonly = has_word(argv + 3, "readonly"),
                                  .record_all = has_word(argv + 3, "everything"),
-                                 .interval_seconds = 0.5,
+                                 .interval_seconds = has_word(argv + 3, "slow") ? 60 : 0.5,
                                  .watch_budget = 0.25};
   struct virt *virt = virt_new(&options, &sink, 0, &error);
   if (!virt) {
     fprintf(stderr, "%s\n", error->message);
     return 1;
   }
-  obey_stdin(&watch, virt);
+  obey_stdin(&teller, virt);
   int64_t began_ns = clock_mono_ns();
   virt_free(virt, 3);
-  say(&watch, "freed", json_pack("{s:f}", "seconds", seconds_since(began_ns)));
+  say(&teller, "freed", json_pack("{s:f}", "seconds", seconds_since(began_ns)));
   return 0;
 }

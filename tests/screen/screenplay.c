@@ -11,6 +11,8 @@
  *   wait TEXT | gone TEXT | expect TEXT | row N TEXT   a condition on the screen
  *   key NAME... | text CHARACTERS | resize 40x12
  *   shot NAME            the screen is as in goldens/NAME.screen
+ *   filed FILE TEXT      FILE in the program's home has TEXT
+ *   errors TEXT          TEXT is in the name of what the program's standard error leads to
  *   stopped | fg | hangup | signal NUMBER | restored | exit STATUS
  *   include FILE
  */
@@ -22,6 +24,7 @@
 #include <string.h>
 
 #define DEADLINE_S 20
+#define LOOK_MS 10    /* how often files are looked at */
 #define SETTLE_MS 400 /* only for writing goldens, which are read by eye */
 
 struct play {
@@ -64,6 +67,7 @@ static bool fail_showing(struct play *play, const char *what)
 
 struct condition {
   const char *text;
+  const char *name;
   int row; /* -1: any */
   bool (*holds)(const struct play *play, const struct condition *condition);
 };
@@ -102,6 +106,19 @@ static bool is_restored(const struct play *play, const struct condition *c)
   return !modes.altscreen && modes.cursor_visible && !modes.mouse && term_line_restored(play->term);
 }
 
+/* TEXT in the file NAME. */
+static bool is_filed(const struct play *play, const struct condition *c)
+{
+  g_autofree char *path = g_build_filename(play->home, c->name, NULL), *bytes = NULL;
+  return g_file_get_contents(path, &bytes, NULL, NULL) && strstr(bytes, c->text);
+}
+
+static bool errors_lead(const struct play *play, const struct condition *c)
+{
+  g_autofree char *name = term_errors(play->term);
+  return name && strstr(name, c->text);
+}
+
 static bool dump_is(const struct play *play, const struct condition *c)
 {
   g_autofree char *dump = term_dump(play->term);
@@ -122,11 +139,12 @@ static bool holds(struct play *play, const struct condition *condition)
 static bool await(struct play *play, const struct condition *condition)
 {
   gint64 deadline = g_get_monotonic_time() + play->deadline_s * G_USEC_PER_SEC;
+  bool elsewhere = condition->holds == is_filed || condition->holds == errors_lead; /* not told by output */
   while (!holds(play, condition)) {
     gint64 left = deadline - g_get_monotonic_time();
     if (left <= 0)
       return false;
-    bool any = term_pump(play->term, (int)(left / 1000) + 1);
+    bool any = term_pump(play->term, elsewhere ? LOOK_MS : (int)(left / 1000) + 1);
     if (!any && term_is_over(play->term))
       return condition->holds(play, condition);
   }
@@ -284,6 +302,21 @@ static bool do_restored(struct play *play, char **args)
   return fail_showing(play, what);
 }
 
+static bool do_filed(struct play *play, char **args)
+{
+  struct condition c = {.name = args[0], .text = args[1], .holds = is_filed};
+  g_autofree char *what = g_strdup_printf("%s has no \"%s\"", args[0], args[1]);
+  return await(play, &c) || fail_showing(play, what);
+}
+
+static bool do_errors(struct play *play, char **args)
+{
+  struct condition c = {.text = args[0], .holds = errors_lead};
+  g_autofree char *there = term_errors(play->term);
+  g_autofree char *what = g_strdup_printf("standard error leads to %s, not %s", there, args[0]);
+  return await(play, &c) || fail_showing(play, what);
+}
+
 static bool do_exit(struct play *play, char **args)
 {
   struct condition c = {.holds = is_exited};
@@ -375,7 +408,7 @@ static const struct word {
     {"key", 1, true, do_key},       {"text", 1, true, do_text},          {"resize", 1, true, do_resize},
     {"shot", 1, true, do_shot},     {"stopped", 0, true, do_stopped},    {"fg", 0, true, do_fg},
     {"hangup", 0, true, do_hangup}, {"signal", 1, true, do_signal},      {"restored", 0, true, do_restored},
-    {"exit", 1, true, do_exit},
+    {"exit", 1, true, do_exit},     {"filed", 2, true, do_filed},        {"errors", 1, true, do_errors},
 };
 
 /* ${NAME} in WORD replaced from the script's environment. */

@@ -358,6 +358,12 @@ void term_signal(struct term *term, int signal)
     kill(term->program, signal);
 }
 
+char *term_errors(const struct term *term)
+{
+  g_autofree char *link = g_strdup_printf("/proc/%d/fd/2", (int)term->program);
+  return term->state == TERM_EXITED ? NULL : g_file_read_link(link, NULL);
+}
+
 void term_free(struct term *term)
 {
   if (!term)

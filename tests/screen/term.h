@@ -38,6 +38,9 @@ void term_hangup(struct term *term);
 /* Send SIGNAL to the program. */
 void term_signal(struct term *term, int signal);
 
+/* What the program's standard error leads to, as /proc names it; NULL when it has ended.  Caller frees. */
+char *term_errors(const struct term *term);
+
 enum term_state term_state(const struct term *term);
 /* The program has ended and all it wrote has been taken in. */
 bool term_is_over(const struct term *term);

@@ -15,6 +15,8 @@ Test(error, says_what_why_and_what_to_do)
   cr_assert_str_eq(err->message, "cannot open: it is shut\nTry again.");
   cr_assert_str_eq(what, "cannot open: it is shut");
   cr_assert_str_eq(error_advice(err), "Try again.");
+  g_autofree char *line = error_line(err);
+  cr_assert_str_eq(line, "cannot open: it is shut (Try again.)");
 }
 
 Test(error, keeps_newlines_of_the_cause)
@@ -58,6 +60,8 @@ Test(error, takes_errors_of_others)
   g_autofree char *nothing = error_what(NULL);
   cr_assert_str_eq(what, "not ours");
   cr_assert_str_eq(nothing, "");
+  g_autofree char *line = error_line(err);
+  cr_assert_str_eq(line, "not ours");
   cr_assert_null(error_advice(err));
   cr_assert_null(error_advice(NULL));
   cr_assert_eq(error_exit_status(err), 1);

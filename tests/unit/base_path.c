@@ -149,6 +149,28 @@ Test(path, commit_follows_a_link_and_spares_devices)
   rmdir(dir);
 }
 
+Test(path, commit_follows_links_to_what_is_not_there_yet)
+{
+  g_autofree char *dir = scratch();
+  g_autofree char *file = g_build_filename(dir, "real", NULL), *link = g_build_filename(dir, "link", NULL);
+  g_autofree char *first = g_build_filename(dir, "first", NULL),
+                  *round = g_build_filename(dir, "round", NULL);
+  cr_assert(symlink("real", link) == 0 && symlink(link, first) == 0 && symlink("round", round) == 0);
+  struct path_out *out = path_begin(first, NULL);
+  cr_assert_not_null(out);
+  cr_assert(path_commit(out, NULL));
+  cr_assert(g_file_test(first, G_FILE_TEST_IS_SYMLINK) && g_file_test(link, G_FILE_TEST_IS_SYMLINK));
+  cr_assert(g_file_test(file, G_FILE_TEST_IS_REGULAR));
+  out = path_begin(round, NULL); /* a link that names nothing: it is replaced */
+  cr_assert_not_null(out);
+  path_abandon(out);
+  unlink(first);
+  unlink(round);
+  unlink(link);
+  unlink(file);
+  rmdir(dir);
+}
+
 Test(path, a_full_disk_is_told)
 {
   g_autoptr(GError) err = NULL;
@@ -172,7 +194,7 @@ Test(log, goes_to_the_file_as_safe_lines)
 {
   g_autofree char *dir = scratch();
   g_autofree char *file = g_build_filename(dir, "log", NULL), *text = NULL;
-  cr_assert(log_to_file(file, NULL));
+  cr_assert(log_to_file(file, NULL, NULL));
   g_message("hello %d", 1);
   g_warning("bad \x1b[31m\nsecond");
   g_debug("not asked for");
@@ -188,6 +210,6 @@ Test(log, goes_to_the_file_as_safe_lines)
 Test(log, that_cannot_be_opened_is_told)
 {
   g_autoptr(GError) err = NULL;
-  cr_assert_not(log_to_file("/proc/no/log", &err));
+  cr_assert_not(log_to_file("/proc/no/log", NULL, &err));
   cr_assert(g_error_matches(err, ERROR_DOMAIN, ERROR_RESOURCES));
 }

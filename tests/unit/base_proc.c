@@ -60,6 +60,9 @@ Test(proc, death_by_signal_is_failure)
 Test(proc, missing_program_says_so)
 {
   g_autoptr(GError) err = NULL;
+  cr_assert_not(proc_run((const char *const[]){"/dev/null", NULL}, NULL, NULL, &err));
+  cr_assert(g_error_matches(err, ERROR_DOMAIN, ERROR_RESOURCES), "%s", err->message);
+  g_clear_error(&err);
   cr_assert_not(proc_run((const char *const[]){"no-such-program-at-all", NULL}, NULL, NULL, &err));
   cr_assert(g_error_matches(err, ERROR_DOMAIN, ERROR_RESOURCES));
   cr_assert(strstr(err->message, "cannot run no-such-program-at-all: No such file"), "%s", err->message);

@@ -241,7 +241,7 @@ Test(text, matches_without_case)
                          "B"));
 }
 
-Test(text, lines)
+Test(text, broken_into_lines)
 {
   static const struct {
     const char *s;
@@ -252,8 +252,8 @@ Test(text, lines)
               {"  indented", 5, 5}, {"中文", 1, 3},      {"中文", 3, 3},  {"e\u0301te\u0301s", 4, 8},
               {"a b c d e", 5, 5},  {"x\u0301yz", 1, 3}, {"   ", 2, 3}};
   for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
-    cr_assert_eq(text_line(rows[i].s, rows[i].cols), rows[i].length, "\"%s\" on %d: %zu", rows[i].s,
-                 rows[i].cols, text_line(rows[i].s, rows[i].cols));
+    cr_assert_eq(text_break(rows[i].s, rows[i].cols), rows[i].length, "\"%s\" on %d: %zu", rows[i].s,
+                 rows[i].cols, text_break(rows[i].s, rows[i].cols));
 }
 
 Test(text, closest_suggests_only_the_near)
@@ -267,4 +267,27 @@ Test(text, closest_suggests_only_the_near)
   cr_assert_null(text_closest("stone", words), "two slips in five letters are another word");
   cr_assert_null(text_closest("", words));
   cr_assert_null(text_closest("x", words));
+}
+
+Test(text, a_line_has_no_breaks)
+{
+  g_autofree char *line = text_line("what: why\nTry \033that."), *none = text_line(NULL);
+  cr_assert_str_eq(line, "what: why Try \\x1bthat.");
+  cr_assert_str_eq(none, "");
+}
+
+Test(text, the_last_word_is_where_splitting_has_it)
+{
+  static const struct {
+    const char *line, *word;
+    int at;
+  } lines[] = {
+      {"", "", 0},           {"  ", "", 2},           {"stop", "stop", 0},       {"stop ", "", 5},
+      {"stop a", "a", 5},    {"stop 'a b", "a b", 5}, {"a \"b c\"d", "b cd", 2}, {"a b\\ c", "b c", 2},
+      {"a 'b' c\\", "c", 6}, {"a b'", "b", 2}};
+  for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
+    g_autofree char *word = NULL;
+    cr_assert_eq(text_last_word(lines[i].line, &word) - lines[i].line, lines[i].at, "%s", lines[i].line);
+    cr_assert_str_eq(word, lines[i].word, "%s", lines[i].line);
+  }
 }

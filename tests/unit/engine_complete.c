@@ -6,6 +6,7 @@
 
 #include "core/base/text.h"
 #include "core/engine/command.h"
+#include "core/engine/complete.h"
 #include "tests/fake/fake.h"
 
 static struct engine *engine_with(const char *odd_guest)
@@ -17,7 +18,7 @@ static struct engine *engine_with(const char *odd_guest)
 /* What LINE may become, joined by '|'. */
 static char *completed(const struct engine *engine, const char *line)
 {
-  g_auto(GStrv) lines = command_complete(engine, line);
+  g_auto(GStrv) lines = complete_line(engine, line);
   return g_strjoinv("|", lines);
 }
 
@@ -33,7 +34,7 @@ Test(complete, commands)
   becomes(engine, "lau", "launch ");
   becomes(engine, "page-", "page-down|page-up");
   becomes(engine, "nothing-like-it", "");
-  g_auto(GStrv) all = command_complete(engine, "");
+  g_auto(GStrv) all = complete_line(engine, "");
   int count;
   command_table(&count);
   cr_assert_eq(g_strv_length(all), (guint)count);
@@ -84,7 +85,7 @@ Test(complete, random_lines)
     g_autoptr(GString) line = g_string_new(NULL);
     for (int i = g_rand_int_range(rand, 0, 7); i > 0; i--)
       g_string_append(line, pieces[g_rand_int_range(rand, 0, G_N_ELEMENTS(pieces))]);
-    g_auto(GStrv) offers = command_complete(engine, line->str);
+    g_auto(GStrv) offers = complete_line(engine, line->str);
     g_auto(GStrv) typed = text_split_words(line->str, NULL);
     for (char **offer = offers; typed && *offer; offer++) {
       g_auto(GStrv) words = text_split_words(*offer, NULL);

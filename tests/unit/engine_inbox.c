@@ -4,7 +4,9 @@
 
 #include <poll.h>
 #include <stdatomic.h>
+#include <sys/resource.h>
 
+#include "core/base/error.h"
 #include "core/engine/inbox.h"
 
 static bool readable(const struct inbox *inbox, int wait_ms)
@@ -15,7 +17,7 @@ static bool readable(const struct inbox *inbox, int wait_ms)
 
 Test(inbox, order_and_ownership)
 {
-  struct inbox *inbox = inbox_new();
+  struct inbox *inbox = inbox_new(NULL);
   cr_assert_null(inbox_pop(inbox));
   cr_assert_not(readable(inbox, 0));
   inbox_push(inbox, MESSAGE_NOTICE, 3, g_strdup("first"), g_free);
@@ -57,7 +59,7 @@ static gpointer send_many(gpointer data)
 
 Test(inbox, nothing_is_lost_between_threads_and_each_ones_order_is_kept)
 {
-  struct inbox *inbox = inbox_new();
+  struct inbox *inbox = inbox_new(NULL);
   struct sender senders[THREADS];
   GThread *threads[THREADS];
   int last[THREADS] = {0}, got = 0;
@@ -77,4 +79,17 @@ Test(inbox, nothing_is_lost_between_threads_and_each_ones_order_is_kept)
   for (int i = 0; i < THREADS; i++)
     g_thread_join(threads[i]);
   inbox_free(inbox);
+}
+
+Test(inbox, without_a_descriptor_there_is_none)
+{
+  struct rlimit limit;
+  g_autoptr(GError) err = NULL;
+  getrlimit(RLIMIT_NOFILE, &limit);
+  const struct rlimit none = {0, limit.rlim_max};
+  setrlimit(RLIMIT_NOFILE, &none);
+  struct inbox *inbox = inbox_new(&err);
+  setrlimit(RLIMIT_NOFILE, &limit);
+  cr_assert_null(inbox);
+  cr_assert(g_error_matches(err, ERROR_DOMAIN, ERROR_RESOURCES));
 }

@@ -53,6 +53,11 @@ static bool fail(G_GNUC_UNUSED struct task *task, G_GNUC_UNUSED void *context, G
   return error_set(err, ERROR_GENERAL, NULL, "it broke");
 }
 
+static bool lack(G_GNUC_UNUSED struct task *task, G_GNUC_UNUSED void *context, GError **err)
+{
+  return error_set(err, ERROR_RESOURCES, NULL, "no room");
+}
+
 static bool lose(G_GNUC_UNUSED struct task *task, G_GNUC_UNUSED void *context, GError **err)
 {
   return error_set(err, ERROR_LOST, NULL, "the connection went away");
@@ -92,13 +97,14 @@ static struct job *ended(struct inbox *inbox, uint64_t id)
 static char guest_name[] = "a";
 static const struct job launch = {.action = ACTION_LAUNCH, .guest = guest_name};
 
-static void ends_as(task_run run, enum job_state state, const char *error)
+static void ends_as(task_run run, enum job_state state, int code, const char *error)
 {
-  struct inbox *inbox = inbox_new();
+  struct inbox *inbox = inbox_new(NULL);
   struct jobs *jobs = jobs_new(inbox);
   const uint64_t id = jobs_submit(jobs, LANE_QUICK, &launch, run, NULL, NULL);
   struct job *job = ended(inbox, id);
   cr_assert_eq(job->state, state);
+  cr_assert_eq(job->error_code, code);
   cr_assert_str_eq(job->guest, "a");
   cr_assert(job->ended_mono_ns >= job->started_mono_ns && job->started_mono_ns > 0);
   if (error)
@@ -113,20 +119,26 @@ static void ends_as(task_run run, enum job_state state, const char *error)
 
 Test(jobs, outcomes_are_told)
 {
-  ends_as(succeed, JOB_DONE, NULL);
-  ends_as(fail, JOB_FAILED, "it broke");
-  ends_as(lose, JOB_UNKNOWN, "the connection went away");
+  ends_as(succeed, JOB_DONE, 0, NULL);
+  ends_as(fail, JOB_FAILED, ERROR_GENERAL, "it broke");
+  ends_as(lack, JOB_FAILED, ERROR_RESOURCES, "no room");
+  ends_as(lose, JOB_UNKNOWN, ERROR_LOST, "the connection went away");
 }
 
 Test(jobs, a_full_slow_lane_does_not_hold_up_a_quick_one)
 {
-  struct inbox *inbox = inbox_new();
+  struct inbox *inbox = inbox_new(NULL);
   struct jobs *jobs = jobs_new(inbox);
   struct gate gate;
   gate_init(&gate);
   for (int i = 0; i < 30; i++)
     jobs_submit(jobs, LANE_SLOW, &launch, wait_at_gate, &gate, NULL);
   job_free(ended(inbox, jobs_submit(jobs, LANE_QUICK, &launch, succeed, NULL, NULL)));
+  jobs_ask(jobs, wait_at_gate, &gate, NULL);
+  g_autoptr(GPtrArray) under_way = jobs_under_way(jobs);
+  cr_assert_eq(under_way->len, 30, "queued and running ones, not what has ended, no questions");
+  for (guint i = 0; i < under_way->len; i++)
+    cr_assert_not(job_state_ended(((struct job *)under_way->pdata[i])->state));
   gate_open(&gate);
   job_free(ended(inbox, 30));
   cr_assert(jobs_drain(jobs, 30));
@@ -136,7 +148,7 @@ Test(jobs, a_full_slow_lane_does_not_hold_up_a_quick_one)
 
 Test(jobs, cancelling_reaches_a_running_job_and_a_queued_one)
 {
-  struct inbox *inbox = inbox_new();
+  struct inbox *inbox = inbox_new(NULL);
   struct jobs *jobs = jobs_new(inbox);
   struct gate gate;
   gate_init(&gate);
@@ -159,9 +171,37 @@ Test(jobs, cancelling_reaches_a_running_job_and_a_queued_one)
   inbox_free(inbox);
 }
 
+static bool count(G_GNUC_UNUSED struct task *task, void *context, G_GNUC_UNUSED GError **err)
+{
+  atomic_fetch_add((atomic_int *)context, 1);
+  return true;
+}
+
+Test(jobs, draining_drops_questions_but_not_what_has_to_be_done)
+{
+  struct inbox *inbox = inbox_new(NULL);
+  struct jobs *jobs = jobs_new(inbox);
+  struct gate gate;
+  atomic_int asked = 0, insisted = 0;
+  gate_init(&gate);
+  for (int i = 0; i < 10; i++) /* more than there are threads */
+    jobs_insist(jobs, wait_at_gate, &gate, NULL);
+  jobs_ask(jobs, count, &asked, NULL);
+  jobs_insist(jobs, count, &insisted, NULL);
+  cr_assert_not(jobs_drain(jobs, 0.01));
+  jobs_insist(jobs, count, &insisted, NULL);
+  jobs_ask(jobs, count, &asked, NULL);
+  gate_open(&gate);
+  cr_assert(jobs_drain(jobs, 30));
+  cr_assert_eq(atomic_load(&asked), 0);
+  cr_assert_eq(atomic_load(&insisted), 2);
+  jobs_free(jobs);
+  inbox_free(inbox);
+}
+
 Test(jobs, draining_gives_up_on_a_stuck_job)
 {
-  struct inbox *inbox = inbox_new();
+  struct inbox *inbox = inbox_new(NULL);
   struct jobs *jobs = jobs_new(inbox);
   struct gate gate;
   gate_init(&gate);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/engine/condition.h"
 #include "core/engine/play.h"
 #include "tests/fake/fake.h"
@@ -20,10 +21,15 @@ static char *script_file(const char *text)
   return path;
 }
 
+static char *some_key(const char *name)
+{
+  return strcmp(name, "Pageup") == 0 ? NULL : g_strdup(name);
+}
+
 static struct play *read_script(const char *text, GPtrArray *complaints)
 {
   g_autofree char *path = script_file(text);
-  struct play *play = play_read(path, complaints);
+  struct play *play = play_read(path, some_key, complaints);
   g_unlink(path);
   return play;
 }
@@ -40,7 +46,7 @@ static const struct {
   const char *line, *complaint;
 } faults[] = {
     {"launch name=a", ":1: unknown step \"launch\""},
-    {":lunch", ":1: unknown command \"lunch\""},
+    {":lunch", ":1: unknown command \"lunch\" (did you mean \"launch\"?"},
     {"key Pageup", ":1: unknown key \"Pageup\""},
     {"key", ":1: key: which?"},
     {"wait", ":1: \"\" begins no condition"},
@@ -137,6 +143,28 @@ Test(play, a_refused_command_fails_the_script)
   play_refuse(play, err);
   cr_assert_eq(want(play, engine, NULL, &more), PLAY_FAILED);
   cr_assert(strstr(play_failure(play), ":1: :start nobody: there is no such guest"));
+  play_free(play);
+  engine_free(engine);
+}
+
+Test(play, a_refused_key_fails_its_own_step_and_failures_are_safe_to_print)
+{
+  struct engine *engine = engine_with_guests();
+  struct play *play = good_script(":events\nkey j F5\n");
+  g_autoptr(GError) err = NULL;
+  for (int i = 0; i < 2; i++) {
+    g_autofree char *text = NULL;
+    cr_assert_eq(want(play, engine, NULL, &text), i == 0 ? PLAY_COMMAND : PLAY_KEY);
+  }
+  error_set(&err, ERROR_USAGE, "write the command", "needs a screen");
+  play_refuse(play, err);
+  cr_assert(strstr(play_failure(play), ":2: key j F5: "), "%s", play_failure(play));
+  cr_assert(strstr(play_failure(play), "needs a screen (write the command)"), "%s", play_failure(play));
+  play_free(play);
+  play = good_script("expect guest \x1b[31m running\n");
+  g_autofree char *text = NULL;
+  cr_assert_eq(want(play, engine, NULL, &text), PLAY_FAILED);
+  cr_assert(text_is_safe(play_failure(play)), "%s", play_failure(play));
   play_free(play);
   engine_free(engine);
 }

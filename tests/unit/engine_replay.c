@@ -25,7 +25,7 @@ struct playing {
 
 static struct playing playing_new(uint32_t seed)
 {
-  struct playing p = {.inbox = inbox_new()};
+  struct playing p = {.inbox = inbox_new(NULL)};
   g_autoptr(GError) err = NULL;
   session_dir_init(&p.dir);
   p.journal = session_make_journal(&p.dir, seed, SCANS);
@@ -179,7 +179,7 @@ Test(replay, plays_every_scan_event_and_job_once_and_stops_at_the_end)
 
 Test(replay, of_what_cannot_be_played_is_refused)
 {
-  struct inbox *inbox = inbox_new();
+  struct inbox *inbox = inbox_new(NULL);
   const char *const files[] = {"/nowhere/at/all", "/dev/null", "/"};
   for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
     g_autoptr(GError) err = NULL;

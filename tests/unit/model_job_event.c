@@ -109,3 +109,53 @@ Test(jobs_model, copy_is_deep)
   cr_assert_null(copy->step);
   job_free(copy);
 }
+
+/* A scan of one connection in STATE that was looked at when the clock read SECONDS. */
+static struct scan *scan_at(enum conn_state state, int seconds)
+{
+  struct scan *scan = scan_new(1);
+  scan->conns[0] = conn_scan_new("test:///default");
+  scan->conns[0]->state = state;
+  scan->conns[0]->mono_ns = seconds * NS_PER_S;
+  return scan;
+}
+
+Test(jobs_model, an_ended_job_is_seen_by_the_next_look)
+{
+  struct scan *before = scan_at(CONN_OPEN, 19), *after = scan_at(CONN_OPEN, 20),
+              *lost = scan_at(CONN_LOST, 0);
+  struct job *job = example(JOB_RUNNING);
+  cr_assert_not(job_is_seen(job, after), "it runs");
+  job->state = JOB_DONE;
+  job->ended_mono_ns = 20 * NS_PER_S;
+  cr_assert_not(job_is_seen(job, before));
+  cr_assert(job_is_seen(job, after));
+  cr_assert(job_is_seen(job, lost), "nobody looks there any more");
+  job_free(job);
+  scan_unref(before);
+  scan_unref(after);
+  scan_unref(lost);
+}
+
+Test(jobs_model, a_name_is_taken_from_the_launch_to_the_look_at_its_guest)
+{
+  static const struct {
+    enum job_state state;
+    bool before, after; /* is the name taken, before and after the connection was looked at? */
+  } rows[] = {{JOB_QUEUED, true, true},   {JOB_RUNNING, true, true},  {JOB_DONE, true, false},
+              {JOB_UNKNOWN, true, false}, {JOB_FAILED, false, false}, {JOB_CANCELLED, false, false}};
+  struct scan *before = scan_at(CONN_OPEN, 19), *after = scan_at(CONN_OPEN, 21);
+  for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+    g_autoptr(GPtrArray) jobs = g_ptr_array_new_with_free_func((GDestroyNotify)job_free);
+    struct job *job = example(rows[i].state);
+    job->ended_mono_ns = job_state_ended(job->state) ? 20 * NS_PER_S : 0;
+    g_ptr_array_add(jobs, job);
+    cr_assert_eq(job_launches(jobs, before, job->guest), rows[i].before, "row %zu", i);
+    cr_assert_eq(job_launches(jobs, after, job->guest), rows[i].after, "row %zu", i);
+    cr_assert_not(job_launches(jobs, before, "another"));
+    job->action = ACTION_START;
+    cr_assert_not(job_launches(jobs, before, job->guest), "it makes no guest");
+  }
+  scan_unref(before);
+  scan_unref(after);
+}

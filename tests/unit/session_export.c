@@ -11,6 +11,7 @@
 #include "core/base/clock.h"
 #include "core/session/export.h"
 #include "core/session/journal.h"
+#include "core/session/json_value.h"
 #include "core/session/scan_json.h"
 #include "core/session/totals.h"
 #include "tests/unit/random_scan.h"
@@ -230,8 +231,16 @@ Test(session_export, a_target_that_cannot_be_written_is_said)
 
 Test(session_export, names_of_files)
 {
-  g_autofree char *name = export_default_name(INT64_C(1795250047123456789));
-  cr_assert_str_eq(name, "virtlens-2026-11-21T083407Z.json");
+  static const char *const names[][2] = {{"/a.b/virtlens-1.journal", "virtlens-1.json"},
+                                         {"x", "x.json"},
+                                         {".journal", ".journal.json"},
+                                         {"a.b.c", "a.b.json"}};
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+    g_autofree char *name = export_name(names[i][0]);
+    cr_assert_str_eq(name, names[i][1]);
+  }
+  g_autofree char *stamp = export_stamp(INT64_C(1795250047123456789));
+  cr_assert_str_eq(stamp, "2026-11-21T083407Z");
 }
 
 Test(session_export, seconds_are_exact_to_the_nanosecond)

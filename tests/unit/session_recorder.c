@@ -83,7 +83,8 @@ static void record_scans(struct recorder *recorder, struct random_session *rando
   }
 }
 
-static void same_as(const char *path, uint32_t seed, uint64_t count)
+/* Does PATH hold at least COUNT scans, which are those of SEED within SLACK? */
+static void same_within(const char *path, uint32_t seed, uint64_t count, const struct scan_slack *slack)
 {
   GError *err = NULL;
   struct record *record = record_open(path, &err);
@@ -93,13 +94,18 @@ static void same_as(const char *path, uint32_t seed, uint64_t count)
   for (uint64_t i = 0; i < record_scan_count(record); i++) {
     struct scan *then = random_session_next(random), *back = record_scan(record, i, &err);
     cr_assert_not_null(back, "%s", err ? err->message : "");
-    g_autofree char *why = scan_difference(then, back, &(struct scan_slack){0, false});
+    g_autofree char *why = scan_difference(then, back, slack);
     cr_assert_null(why, "%s", why);
     scan_unref(then);
     scan_unref(back);
   }
   random_session_free(random);
   record_free(record);
+}
+
+static void same_as(const char *path, uint32_t seed, uint64_t count)
+{
+  same_within(path, seed, count, &(struct scan_slack){0, false});
 }
 
 Test(session_recorder, records_and_ends)
@@ -317,10 +323,6 @@ static void full_disk(void)
   cr_assert_not(state.recording);
   cr_assert_not_null(strstr(state.problem, path), "%s", state.problem);
   g_free(state.problem);
-  GError *err = NULL;
-  cr_assert_not(recorder_stop(recorder, &err), "it cannot end well now");
-  cr_assert_eq(err->code, ERROR_RESOURCES, "%s", err->message);
-  g_clear_error(&err);
   limit_files(RLIM_INFINITY);
   cr_assert(wait_for(recorder, has_problem, 0), "it goes on by itself");
   cr_assert(wait_for(recorder, has_scans, 45));
@@ -330,6 +332,7 @@ static void full_disk(void)
   uint64_t kept = state.scans;
   g_free(state.problem);
   stop(recorder);
+  GError *err = NULL;
   struct record *record = record_open(path, &err);
   cr_assert_not_null(record, "%s", err ? err->message : "");
   cr_assert_eq(record_scan_count(record), kept);
@@ -346,6 +349,86 @@ static void full_disk(void)
 Test(session_recorder, a_full_disk_is_told_and_survived)
 {
   full_disk();
+}
+
+/* Does PATH hold COUNT scans of seed 13, 20 events and two jobs at their end? */
+static void has_rest(const char *path, uint64_t count)
+{
+  same_within(path, 13, count, &(struct scan_slack){NS_PER_MS, true});
+  struct record *record = record_open(path, NULL);
+  cr_assert(record_complete(record));
+  cr_assert_eq(record_scan_count(record), count);
+  cr_assert_eq(record_events(record)->len, 20);
+  const GPtrArray *jobs = record_jobs(record);
+  cr_assert_eq(jobs->len, 2);
+  for (unsigned i = 0; i < jobs->len; i++)
+    cr_assert_eq(((struct job *)jobs->pdata[i])->state, JOB_FAILED, "the newest picture of job %u", i);
+  record_free(record);
+}
+
+/* Events and jobs; AGAIN: the jobs have come to their end. */
+static void post_happenings(struct recorder *recorder, struct random_session *random, bool again)
+{
+  for (int i = 0; i < 10; i++) {
+    struct event *event = random_event(random);
+    recorder_event(recorder, event);
+    event_free(event);
+  }
+  for (uint64_t id = 1; id <= 2; id++) {
+    struct job *job = random_job(random, id);
+    job->state = again ? JOB_FAILED : JOB_RUNNING;
+    recorder_job(recorder, job);
+    job_free(job);
+  }
+}
+
+static void post_scans(struct recorder *recorder, struct random_session *random, int count)
+{
+  for (int i = 0; i < count; i++) {
+    struct scan *scan = random_session_next(random);
+    recorder_scan(recorder, scan);
+    scan_unref(scan);
+  }
+}
+
+static void closing_fails(const struct session_dir *dir)
+{
+  signal(SIGXFSZ, SIG_IGN);
+  struct recorder *recorder = start(dir);
+  g_autofree char *path = g_strdup(recorder_journal(recorder));
+  g_autofree char *json = g_build_filename(dir->path, "whole.json", NULL);
+  struct random_session *random = random_session_new(13, 2, 6);
+  post_happenings(recorder, random, false);
+  random_session_free(random);
+  random = random_session_new(13, 2, 6);
+  record_scans(recorder, random, 5);
+  limit_files(4096);
+  post_scans(recorder, random, 4);
+  post_happenings(recorder, random, true);
+  GError *err = NULL;
+  cr_assert_not(recorder_stop(recorder, &err), "it cannot end well now");
+  cr_assert_eq(err->code, ERROR_RESOURCES, "%s", err->message);
+  cr_assert_not_null(strstr(err->message, path), "%s", err->message);
+  g_clear_error(&err);
+  limit_files(RLIM_INFINITY);
+  cr_assert(recorder_export(recorder, json, &err), "%s", err ? err->message : "");
+  has_rest(json, 9);
+  struct record *record = record_open(path, NULL);
+  cr_assert_not(record_complete(record), "the journal is left as it is");
+  cr_assert_eq(record_scan_count(record), 5);
+  record_free(record);
+  cr_assert(recorder_stop(recorder, &err), "there is room now: %s", err ? err->message : "");
+  recorder_free(recorder);
+  has_rest(path, 9);
+  random_session_free(random);
+}
+
+Test(session_recorder, a_journal_that_cannot_be_closed_is_exported_with_all_that_it_lacks)
+{
+  struct session_dir dir;
+  session_dir_init(&dir);
+  closing_fails(&dir);
+  session_dir_clear(&dir);
 }
 
 /* A file system of its own that only this process sees; false where that is not allowed. */

@@ -64,6 +64,27 @@ Test(tui_columns, lists)
   cr_assert_not_null(strstr(err->message, "READ/s"), "%s", err->message);
 }
 
+Test(tui_columns, orders)
+{
+  static const struct {
+    const char *text, *column;
+    bool descending;
+  } orders[] = {{"guest", "guest", false},
+                {"read/s", "read/s", true},
+                {"read/s up", "read/s", false},
+                {"Guest down", "guest", true}};
+  static const char *const bad[] = {"", "nothing", "guest sideways", " guest"};
+  int column;
+  bool descending;
+  for (size_t i = 0; i < G_N_ELEMENTS(orders); i++) {
+    cr_assert(columns_parse_sort(orders[i].text, &column, &descending, NULL), "%s", orders[i].text);
+    cr_assert_eq(column, columns_find(orders[i].column));
+    cr_assert_eq(descending, orders[i].descending, "%s", orders[i].text);
+  }
+  for (size_t i = 0; i < G_N_ELEMENTS(bad); i++)
+    cr_assert_not(columns_parse_sort(bad[i], &column, &descending, NULL), "%s", bad[i]);
+}
+
 Test(tui_columns, three_states)
 {
   struct engine *engine = lab(0);

@@ -69,12 +69,12 @@ Test(tui_form, check_goes_to_the_first_wrong_field)
 {
   struct form form;
   form_init(&form);
-  cr_assert_not(form_check(&form, NULL));
-  cr_assert_eq(form.focus, SPEC_NAME, "an empty name");
+  cr_assert(form_check(&form, NULL), "an empty name is made up by the engine");
   static const char *const names[] = {".", "..", "a/b", " a", "a\033b", "\xe2\x80\xae"};
   for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
     form_set(&form, SPEC_NAME, names[i], true);
     cr_assert_not(form_check(&form, NULL), "name %zu", i);
+    cr_assert_eq(form.focus, SPEC_NAME);
   }
   form_set(&form, SPEC_NAME, "fine", true);
   form_set(&form, SPEC_DISK, "", true);
@@ -153,23 +153,21 @@ Test(tui_form, tab_comes_round_and_meets_every_field_that_shows)
   form_clear(&form);
 }
 
-Test(tui_form, free_names_are_free)
+Test(tui_form, what_the_engine_filled_in_is_taken_where_the_user_set_nothing)
 {
-  struct scan *scan = scan_new(1);
-  scan->conns[0] = conn_scan_new("test:///default");
-  GPtrArray *guests = g_ptr_array_new();
-  static const char *const names[] = {"pulse-1", "pulse-2", "pulse-4"};
-  for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-    g_autofree char *uuid = g_strdup_printf("00000000-0000-4000-8000-%012zu", i);
-    struct guest_info *info = guest_info_new(names[i], uuid);
-    g_ptr_array_add(guests, guest_new(info));
-    guest_info_unref(info);
-  }
-  conn_scan_take_guests(scan->conns[0], guests);
-  g_autofree char *name = form_free_name(scan, "pulse"), *other = form_free_name(scan, "linux");
-  cr_assert_str_eq(name, "pulse-3");
-  cr_assert_str_eq(other, "linux-1");
-  scan_unref(scan);
+  struct form form;
+  form_init(&form);
+  struct spec *spec = spec_new();
+  cr_assert(spec_set(spec, SPEC_NAME, "pulse-3", NULL) && spec_set(spec, SPEC_MEMORY, "32M", NULL));
+  form_set(&form, SPEC_MEMORY, "64M", true);
+  form_take(&form, spec);
+  cr_assert_str_eq(form_text(&form, SPEC_NAME), "pulse-3");
+  cr_assert_str_eq(form_text(&form, SPEC_MEMORY), "64M");
+  form_set(&form, SPEC_NAME, "", true);
+  form_take(&form, spec);
+  cr_assert_str_eq(form_text(&form, SPEC_NAME), "", "a name that the user cleared stays so");
+  spec_free(spec);
+  form_clear(&form);
 }
 
 static bool drawn(const struct canvas *canvas, const char *text)

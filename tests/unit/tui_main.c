@@ -28,7 +28,7 @@ static struct settings *read_settings(const char *text)
   g_autofree char *path = NULL;
   close(g_file_open_tmp("virtlens-conf-XXXXXX", &path, NULL));
   cr_assert(g_file_set_contents(path, text, -1, NULL));
-  struct settings *settings = settings_read(path, complaints);
+  struct settings *settings = settings_read(path, NULL, complaints);
   g_unlink(path);
   cr_assert_not_null(settings, "%s", complaints->len ? (char *)complaints->pdata[0] : "");
   return settings;

@@ -4,8 +4,9 @@
 #include <stdio.h>
 
 #include "core/base/error.h"
-#include "core/virt/blueprint.h"
-#include "core/virt/xml_read.h"
+#include "core/virt/conn/xml.h"
+#include "core/virt/prepare/domain_build.h"
+#include "core/virt/prepare/pulse.h"
 #include "tests/unit/test.h"
 
 static void fill(struct platform *platform)
@@ -218,7 +219,7 @@ Test(virt_blueprint, pulse_header_is_as_the_boot_sector_reads_it)
   g_autoptr(blueprint_plan) blueprint =
       draw(FIELDS("name", "x", "block-size", "63.5K", "mix", "25"), platform, NULL);
   cr_assert_not_null(blueprint);
-  blueprint_pulse_header(blueprint, header);
+  pulse_header(blueprint->sectors, blueprint->read_percent, header);
   cr_assert(memcmp(header, "VLPULSE1\x7f\0\x19\0", sizeof(header)) == 0);
 }
 

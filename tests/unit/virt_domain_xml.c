@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
-#include "core/virt/domain_xml.h"
+#include "core/virt/watch/domain_xml.h"
 
 #define UUID "00000000-0000-0000-0000-000000000001"
 

@@ -5,7 +5,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "core/virt/events.h"
+#include "core/virt/watch/events.h"
 
 static void must_say(int event, int detail, const char *expected)
 {

@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-#include "core/virt/advice.h"
-#include "core/virt/plan.h"
-#include "core/virt/process.h"
+#include "core/virt/conn/uri.h"
+#include "core/virt/watch/plan.h"
+#include "core/virt/watch/process.h"
 
 static bool chose(const int *chosen, int n, int index)
 {

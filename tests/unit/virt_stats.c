@@ -5,8 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/virt/plan.h"
-#include "core/virt/stats.h"
+#include "core/virt/watch/plan.h"
+#include "core/virt/watch/stats.h"
 
 #define S UINT64_C(1000000000)
 

@@ -4,10 +4,10 @@
 #include <stdio.h>
 
 #include "core/base/error.h"
-#include "core/virt/backing.h"
-#include "core/virt/kvm.h"
-#include "core/virt/platform.h"
-#include "core/virt/template.h"
+#include "core/virt/act/backing.h"
+#include "core/virt/conn/kvm.h"
+#include "core/virt/prepare/sriov.h"
+#include "core/virt/prepare/template.h"
 #include "tests/unit/test.h"
 
 static char *scratch(void)
@@ -79,6 +79,18 @@ Test(virt_template, a_malformed_file_names_its_line)
   }
 }
 
+Test(virt_template, a_malformed_file_fills_nothing)
+{
+  struct template *template = template_parse("x", "f", "base=pulse\nmemory=32M\ndisk=lots\n");
+  struct spec *spec = spec_new();
+  g_autoptr(GError) fault = NULL;
+  cr_assert_not(template_apply(template, spec, &fault), "half of a file was taken");
+  cr_assert(strstr(fault->message, "f:3: "), "%s", fault->message);
+  cr_assert_str_neq(spec_text(spec, SPEC_MEMORY), "32M");
+  spec_free(spec);
+  template_free(template);
+}
+
 Test(virt_template, files_of_the_folder_come_after_the_shipped_ones)
 {
   g_autofree char *dir = scratch();
@@ -125,13 +137,13 @@ Test(virt_template, software_kvm_is_known_by_module_or_flags)
 Test(virt_template, virtual_functions_are_told_from_sysfs)
 {
   g_autofree char *dir = scratch();
-  g_autofree char *bare = platform_vf_reason(dir);
+  g_autofree char *bare = sriov_reason(dir);
   cr_assert(strstr(bare, "no IOMMU") && strstr(bare, "no PCI device"));
   put(dir, "class/iommu/dmar0", "");
   put(dir, "bus/pci/devices/0000:01:00.0/sriov_totalvfs", "8\n");
   put(dir, "bus/pci/devices/0000:01:00.0/sriov_numvfs", "4\n");
   put(dir, "bus/pci/devices/0000:02:00.0/sriov_totalvfs", "0\n");
-  g_autofree char *able = platform_vf_reason(dir);
+  g_autofree char *able = sriov_reason(dir);
   cr_assert(strstr(able, "0000:01:00.0: 4 of 8") && !strstr(able, "IOMMU"), "%s", able);
   clear(dir);
 }
@@ -149,7 +161,7 @@ Test(virt_template, the_file_behind_an_image_is_read_from_its_header)
   cr_assert(behind && g_str_equal(behind, expected), "%s", behind ? behind : "none");
   g_autoptr(GHashTable) set = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   g_hash_table_add(set, g_strdup(file));
-  backing_close_over(set, NULL);
+  backing_close_over(set, NULL, true);
   cr_assert(g_hash_table_contains(set, expected));
   image[19] = 200; /* the name would end behind the file */
   cr_assert(g_file_set_contents(file, (const char *)image, sizeof(image), NULL));

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/virt/act/delete.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/error.h"
+#include "core/virt/act/backing.h"
+#include "core/virt/act/disks.h"
+#include "core/virt/act/life.h"
+#include "core/virt/act/volumes.h"
+#include "core/virt/conn/uri.h"
+#include "core/virt/conn/xml.h"
+
+#define UNDEFINE_FLAGS                                                                                       \
+  (VIR_DOMAIN_UNDEFINE_MANAGED_SAVE | VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA |                               \
+   VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA | VIR_DOMAIN_UNDEFINE_NVRAM)
+
+/* Every file a guest uses: its images and, as far as libvirt tells, what stands behind them. */
+#define XPATH_FILES                                                                                          \
+  "/domain/devices/disk/source/@file | /domain/devices/disk//backingStore/source/@file | "                   \
+  "/domain/os/kernel | /domain/os/initrd"
+#define XPATH_VOLUMES "/domain/devices/disk/source[@pool][@volume]"
+/* What may be its own: writable images that no CD drive holds. */
+#define XPATH_OWN "/domain/devices/disk[@device='disk'][not(readonly)][not(shareable)]/source/@file"
+#define XPATH_LOG "/domain/devices/serial/log/@file"
+
+static char *definition(virDomainPtr domain)
+{
+  return take_text(virDomainGetXMLDesc(domain, VIR_DOMAIN_XML_INACTIVE));
+}
+
+static void add_path(GHashTable *set, const char *path)
+{
+  g_hash_table_add(set, g_canonicalize_filename(path, NULL));
+}
+
+/* Disks that name a volume of a pool, by the volume's path; the two lists are in step. */
+static void add_volumes(GHashTable *set, virConnectPtr conn, const char *xml)
+{
+  g_auto(GStrv) pools = xml_texts(xml, XPATH_VOLUMES "/@pool");
+  g_auto(GStrv) names = xml_texts(xml, XPATH_VOLUMES "/@volume");
+  for (int i = 0; pools && names && pools[i] && names[i]; i++) {
+    g_autofree char *path = volume_path(conn, pools[i], names[i]);
+    if (path)
+      add_path(set, path);
+  }
+}
+
+static bool add_files(GHashTable *set, virConnectPtr conn, virDomainPtr domain, unsigned flags, GError **err)
+{
+  const char *name = virDomainGetName(domain); /* before: it forgets the last error */
+  g_autofree char *xml = take_text(virDomainGetXMLDesc(domain, flags));
+  if (!xml) /* one that is gone needs nothing */
+    return virGetLastErrorCode() == VIR_ERR_NO_DOMAIN ||
+           virt_error(err, NULL, "it is not known which files guest %s needs", name);
+  g_auto(GStrv) files = xml_texts(xml, XPATH_FILES);
+  for (int i = 0; files && files[i]; i++)
+    add_path(set, files[i]);
+  add_volumes(set, conn, xml);
+  return true;
+}
+
+/* The files of every guest but UUID, so that nothing somebody else needs is removed. */
+static GHashTable *files_of_others(const struct acting *acting, const char *uuid, GError **err)
+{
+  virConnectPtr conn = acting->conn;
+  virDomainPtr *domains;
+  int n = virConnectListAllDomains(conn, &domains, 0);
+  if (n < 0) {
+    virt_error(err, NULL, "guests cannot be listed");
+    return NULL;
+  }
+  g_autoptr(GHashTable) set = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  bool ok = true;
+  for (int i = 0; i < n; i++) {
+    char other[VIR_UUID_STRING_BUFLEN];
+    if (virDomainGetUUIDString(domains[i], other) == 0 && !g_str_equal(other, uuid))
+      ok = ok && add_files(set, conn, domains[i], VIR_DOMAIN_XML_INACTIVE, err) &&
+           add_files(set, conn, domains[i], 0, err);
+    virDomainFree(domains[i]);
+  }
+  free(domains);
+  if (!ok)
+    return NULL;
+  backing_close_over(set, hub_lab_root(acting->hub) ? NULL : conn, uri_is_local(acting->hub->uri));
+  return g_steal_pointer(&set);
+}
+
+static bool within(const char *folder, const char *path)
+{
+  g_autofree char *parent = g_path_get_dirname(path);
+  return g_str_equal(parent, folder);
+}
+
+static void take_own(GPtrArray *own, const char *xml, const char *xpath, const char *root, const char *folder,
+                     GHashTable *others)
+{
+  g_auto(GStrv) files = xml_texts(xml, xpath);
+  g_autofree char *dir = root ? g_build_filename(root, folder, NULL) : NULL;
+  for (int i = 0; files && files[i]; i++) {
+    g_autofree char *path = g_canonicalize_filename(files[i], NULL);
+    if ((!dir || within(dir, path)) && !g_hash_table_contains(others, path))
+      g_ptr_array_add(own, g_steal_pointer(&path));
+  }
+}
+
+/* Outside the lab only guests that we made carry our mark, and lose their volumes. */
+static char **own_files(const struct acting *acting, virDomainPtr domain, const char *uuid, GError **err)
+{
+  const char *root = hub_lab_root(acting->hub);
+  g_autofree char *xml = definition(domain);
+  if (!xml) {
+    virt_error(err, NULL, "the guest's definition cannot be read");
+    return NULL;
+  }
+  g_autofree char *mark = xml_text(xml, "/domain/metadata/v:guest/@template");
+  g_autoptr(GHashTable) others = files_of_others(acting, uuid, err);
+  if (!others)
+    return NULL;
+  GPtrArray *own = g_ptr_array_new();
+  if (root || mark)
+    take_own(own, xml, XPATH_OWN, root, "disks", others);
+  if (root)
+    take_own(own, xml, XPATH_LOG, root, "logs", others);
+  g_ptr_array_add(own, NULL);
+  return (char **)g_ptr_array_free(own, FALSE);
+}
+
+char **delete_files(struct hub *hub, const char *uuid, GError **err)
+{
+  g_autoptr(virConnect) conn = hub_action_conn(hub, err);
+  if (!conn)
+    return NULL;
+  g_autoptr(virDomain) domain = guest_of_uuid(conn, uuid, err);
+  if (!domain)
+    return NULL;
+  struct acting acting = {hub, conn, NULL};
+  return own_files(&acting, domain, uuid, err);
+}
+
+static bool has_flag(const struct act *act, const char *flag)
+{
+  return act->flags && g_strv_contains(act->flags, flag);
+}
+
+static bool make_sure_it_is_off(const struct acting *acting, virDomainPtr domain, GError **err)
+{
+  int active = virDomainIsActive(domain);
+  if (active < 0)
+    return virt_error(err, NULL, "the guest's state cannot be read");
+  if (!active)
+    return true;
+  if (!has_flag(acting->act, "force-off"))
+    return error_set(err, ERROR_REFUSED, "Stop it or force it off first.", "delete: the guest is running");
+  acting_step(acting, 0.2, "ending QEMU");
+  return life_end(domain, err);
+}
+
+static bool remove_files(const struct acting *acting, char **files, GError **err)
+{
+  g_autoptr(GString) left = g_string_new(NULL);
+  GError *first = NULL;
+  for (int i = 0; files[i]; i++) {
+    acting_step(acting, 0.6, "removing files");
+    GError *fault = NULL;
+    if (disk_remove(acting->conn, hub_lab_root(acting->hub), files[i], &fault))
+      continue;
+    g_string_append_printf(left, "%s%s", left->len ? ", " : "", files[i]);
+    if (first)
+      g_error_free(fault);
+    else
+      first = fault;
+  }
+  if (!first)
+    return true;
+  g_autofree char *what = error_what(first);
+  error_set(err, (enum error_code)first->code, "Remove them by hand.",
+            "the guest is deleted, but these files stay: %s (%s)", left->str, what);
+  g_error_free(first);
+  return false;
+}
+
+bool delete_guest(struct acting *acting, virDomainPtr domain, GError **err)
+{
+  acting_step(acting, 0, "finding its files");
+  g_auto(GStrv) files = own_files(acting, domain, acting->act->uuid, err);
+  if (!files || !make_sure_it_is_off(acting, domain, err) || !acting_goes_on(acting, err))
+    return false;
+  acting_step(acting, 0.4, "removing the definition");
+  /* A transient guest has none: it went when it ended. */
+  if (virDomainUndefineFlags(domain, UNDEFINE_FLAGS) < 0 && virGetLastErrorCode() != VIR_ERR_NO_DOMAIN)
+    return virt_error(err, NULL, "the definition cannot be removed");
+  return has_flag(acting->act, "keep-disks") || remove_files(acting, files, err);
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/virt/act/image.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/error.h"
+#include "core/base/proc.h"
+#include "core/virt/prepare/pulse.h"
+
+#define QEMU_IMG_ADVICE "qemu-img comes with the package qemu-utils."
+
+static bool write_all(int fd, const unsigned char *bytes, size_t n)
+{
+  for (size_t done = 0; done < n;) {
+    ssize_t step = pwrite(fd, bytes + done, n - done, (off_t)done);
+    if (step < 0 && errno != EINTR)
+      return false;
+    done += (size_t)MAX(step, 0);
+  }
+  return true;
+}
+
+/* A raw image of SIZE that begins with BYTES; FILE exists. */
+static bool write_raw(const char *file, const unsigned char *bytes, size_t n, uint64_t size, GError **err)
+{
+  int fd = open(file, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+  bool ok = fd >= 0 && ftruncate(fd, (off_t)size) == 0 && write_all(fd, bytes, n);
+  int fault = errno;
+  if (fd >= 0 && close(fd) < 0 && ok) {
+    ok = false;
+    fault = errno;
+  }
+  return ok || error_set_errno(err, ERROR_RESOURCES, fault, NULL, "disk %s", file);
+}
+
+static bool qemu_img(const char *const *argv, const atomic_bool *cancel, GError **err)
+{
+  GError *fault = NULL;
+  if (proc_run(argv, cancel, NULL, &fault))
+    return true;
+  int code = fault->code == ERROR_CANCELLED ? ERROR_CANCELLED : ERROR_RESOURCES;
+  g_autofree char *what = error_what(fault);
+  g_autofree char *path = g_find_program_in_path("qemu-img");
+  g_error_free(fault);
+  return error_set(err, (enum error_code)code, path ? NULL : QEMU_IMG_ADVICE, "%s", what);
+}
+
+static bool create_thin(const struct blueprint_disk *disk, const char *file, const atomic_bool *cancel,
+                        GError **err)
+{
+  g_autofree char *size = g_strdup_printf("%" G_GUINT64_FORMAT, disk->size_bytes);
+  g_autoptr(GPtrArray) argv = g_ptr_array_new();
+  static const char *const head[] = {"qemu-img", "create", "-q", "-f", "qcow2"};
+  for (size_t i = 0; i < G_N_ELEMENTS(head); i++)
+    g_ptr_array_add(argv, (gpointer)(intptr_t)head[i]);
+  if (disk->backing) {
+    g_ptr_array_add(argv, (gpointer)(intptr_t) "-b");
+    g_ptr_array_add(argv, disk->backing);
+    g_ptr_array_add(argv, (gpointer)(intptr_t) "-F");
+    g_ptr_array_add(argv, disk->backing_format);
+  }
+  g_ptr_array_add(argv, (gpointer)(intptr_t) "--");
+  g_ptr_array_add(argv, (gpointer)(intptr_t)file);
+  if (disk->size_bytes)
+    g_ptr_array_add(argv, size);
+  g_ptr_array_add(argv, NULL);
+  return qemu_img((const char *const *)argv->pdata, cancel, err);
+}
+
+/* A qcow2 image of the disk's size that begins with BYTES. */
+static bool create_seeded(const struct blueprint_disk *disk, const char *file, const unsigned char *bytes,
+                          size_t n, const atomic_bool *cancel, GError **err)
+{
+  g_autofree char *seed = g_build_filename(g_get_tmp_dir(), "virtlens-XXXXXX", NULL);
+  int fd = g_mkstemp_full(seed, O_RDWR | O_CLOEXEC, 0600);
+  if (fd < 0)
+    return error_set_errno(err, ERROR_RESOURCES, errno, NULL, "temporary file %s", seed);
+  close(fd);
+  const char *convert[] = {"qemu-img", "convert", "-q", "-f", "raw", "-O", "qcow2", seed, file, NULL};
+  bool ok = write_raw(seed, bytes, n, disk->size_bytes, err) && qemu_img(convert, cancel, err);
+  unlink(seed);
+  return ok;
+}
+
+/* A disk for pulse to work on: its first sector says how. */
+static bool create_work(const struct blueprint *blueprint, const struct blueprint_disk *disk,
+                        const char *file, const atomic_bool *cancel, GError **err)
+{
+  unsigned char header[PULSE_SECTOR_BYTES] = {0};
+  pulse_header(blueprint->sectors, blueprint->read_percent, header);
+  return create_seeded(disk, file, header, sizeof(header), cancel, err);
+}
+
+bool image_fill(const struct blueprint *blueprint, const struct blueprint_disk *disk, const char *file,
+                const atomic_bool *cancel, GError **err)
+{
+  size_t n;
+  const unsigned char *boot = pulse_boot(&n);
+  switch (disk->content) {
+  case CONTENT_SECTOR:
+    return create_seeded(disk, file, boot, n, cancel, err);
+  case CONTENT_WORK:
+    return create_work(blueprint, disk, file, cancel, err);
+  case CONTENT_EMPTY:
+  case CONTENT_OVERLAY:
+    return create_thin(disk, file, cancel, err);
+  case CONTENT_EXISTS:
+    break;
+  }
+  return true;
+}
+
+/* ---- files ---- */
+
+static bool refuse(const char *path, GError **err)
+{
+  return error_set(err, ERROR_REFUSED, "Choose another name, or remove the file if nothing needs it.",
+                   "disk %s: this file is there already and is not overwritten", path);
+}
+
+bool image_is_free(const char *path, GError **err)
+{
+  struct stat st;
+  return lstat(path, &st) < 0 || refuse(path, err);
+}
+
+/* The file is ours from the moment it is made: one that was there before is an error. */
+static bool claim_file(const char *path, GError **err)
+{
+  int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0)
+    return errno == EEXIST ? refuse(path, err)
+                           : error_set_errno(err, ERROR_RESOURCES, errno, NULL, "disk %s", path);
+  close(fd);
+  return true;
+}
+
+bool image_make(const struct blueprint *blueprint, const struct blueprint_disk *disk,
+                const atomic_bool *cancel, GError **err)
+{
+  if (!claim_file(disk->path, err))
+    return false;
+  if (image_fill(blueprint, disk, disk->path, cancel, err))
+    return true;
+  unlink(disk->path);
+  return false;
+}
+
+char *image_format(const char *path, const atomic_bool *cancel, GError **err)
+{
+  static const char key[] = "\n    \"format\": \"";
+  g_autofree char *json = NULL;
+  const char *argv[] = {"qemu-img", "info", "-U", "--output=json", "--", path, NULL};
+  if (!proc_run(argv, cancel, &json, err))
+    return NULL;
+  const char *at = strstr(json, key);
+  if (at)
+    return g_strndup(at + strlen(key), strcspn(at + strlen(key), "\""));
+  error_set(err, ERROR_GENERAL, NULL, "image %s: qemu-img does not tell its format", path);
+  return NULL;
+}

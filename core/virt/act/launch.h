@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Launch: plan, check, make disks, define, start; whatever was made is removed when it fails. */
+#ifndef VIRT_LAUNCH_H
+#define VIRT_LAUNCH_H
+
+#include "core/virt/act/acting.h"
+
+/* Handler of an action: the guest of ACTING's spec. */
+bool launch_guest(struct acting *acting, GError **err);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A guest's life: started, stopped, paused and so on.  Handlers of actions take acting and the guest. */
+#ifndef VIRT_LIFE_H
+#define VIRT_LIFE_H
+
+#include "core/virt/act/acting.h"
+
+bool life_start(struct acting *acting, virDomainPtr domain, GError **err);
+bool life_stop(struct acting *acting, virDomainPtr domain, GError **err);
+bool life_force_off(struct acting *acting, virDomainPtr domain, GError **err);
+bool life_pause(struct acting *acting, virDomainPtr domain, GError **err);
+bool life_resume(struct acting *acting, virDomainPtr domain, GError **err);
+bool life_reboot(struct acting *acting, virDomainPtr domain, GError **err);
+bool life_reset(struct acting *acting, virDomainPtr domain, GError **err);
+
+/* ---- for others who act ---- */
+/* End a guest at once; one that is off already is fine. */
+bool life_end(virDomainPtr domain, GError **err);
+/* It does not run, or is gone.  DOMAIN is a virDomainPtr. */
+bool life_is_off(void *domain);
+/* It is known to take no request to shut down: pulse. */
+bool life_ignores_acpi(virDomainPtr domain);
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The tour: two guests, the same work, two backends. */
+#ifndef VIRT_TOUR_H
+#define VIRT_TOUR_H
+
+#include "core/virt/act/acting.h"
+
+/* Make them, or wake them, and wait until both are seen working. */
+bool tour(struct acting *acting, GError **err);
+
+#endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/virt/act/volumes.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/error.h"
+#include "core/virt/act/image.h"
+#include "core/virt/conn/xml.h"
+
+static char *volume_xml(const struct blueprint_disk *disk)
+{
+  g_autofree char *name = g_path_get_basename(disk->path);
+  xmlNodePtr volume = xml_begin("volume");
+  xml_add(volume, "name", name);
+  xml_add_bytes(volume, "capacity", disk->size_bytes);
+  xml_add_bytes(volume, "allocation", 0);
+  xml_add_with(xml_add(volume, "target", NULL), "format", "type", disk->format, NULL);
+  if (disk->backing) {
+    xmlNodePtr backing = xml_add(volume, "backingStore", NULL);
+    xml_add(backing, "path", disk->backing);
+    xml_add_with(backing, "format", "type", disk->backing_format, NULL);
+  }
+  return xml_finish(volume);
+}
+
+static int read_from(virStreamPtr stream, char *bytes, size_t n, void *fd)
+{
+  (void)stream;
+  ssize_t got;
+  do
+    got = read(*(const int *)fd, bytes, n);
+  while (got < 0 && errno == EINTR);
+  return (int)got;
+}
+
+static bool send_stream(virStorageVolPtr volume, virStreamPtr stream, int fd, uint64_t length)
+{
+  if (virStorageVolUpload(volume, stream, 0, length, 0) < 0)
+    return false;
+  if (virStreamSendAll(stream, read_from, &fd) < 0) {
+    virStreamAbort(stream);
+    return false;
+  }
+  return virStreamFinish(stream) == 0;
+}
+
+static bool upload(const struct acting *acting, virStorageVolPtr volume, const char *file, const char *path,
+                   GError **err)
+{
+  int fd = open(file, O_RDONLY | O_CLOEXEC);
+  off_t length = fd < 0 ? -1 : lseek(fd, 0, SEEK_END);
+  if (length < 0 || lseek(fd, 0, SEEK_SET) < 0) {
+    error_set_errno(err, ERROR_RESOURCES, errno, NULL, "temporary file %s", file);
+    if (fd >= 0)
+      close(fd);
+    return false;
+  }
+  g_autoptr(virStream) stream = virStreamNew(acting->conn, 0);
+  bool ok = (stream && send_stream(volume, stream, fd, (uint64_t)length)) ||
+            virt_error(err, NULL, "volume %s cannot be written", path);
+  close(fd);
+  return ok;
+}
+
+/* What the volume is to hold is made here and sent. */
+static bool send_content(const struct acting *acting, const struct blueprint *blueprint,
+                         const struct blueprint_disk *disk, virStorageVolPtr volume, GError **err)
+{
+  g_autofree char *file = g_build_filename(g_get_tmp_dir(), "virtlens-XXXXXX", NULL);
+  int fd = g_mkstemp_full(file, O_RDWR | O_CLOEXEC, 0600);
+  if (fd < 0)
+    return error_set_errno(err, ERROR_RESOURCES, errno, NULL, "temporary file %s", file);
+  close(fd);
+  bool ok = image_fill(blueprint, disk, file, acting->act->cancel, err) &&
+            upload(acting, volume, file, disk->path, err);
+  unlink(file);
+  return ok;
+}
+
+bool volume_make(const struct acting *acting, const struct blueprint *blueprint,
+                 const struct blueprint_disk *disk, const struct platform *platform, GError **err)
+{
+  g_autoptr(virStoragePool) pool = virStoragePoolLookupByName(acting->conn, platform->pool);
+  if (!pool)
+    return virt_error(err, NULL, "storage pool '%s'", platform->pool);
+  g_autofree char *xml = volume_xml(disk);
+  g_autoptr(virStorageVol) volume = virStorageVolCreateXML(pool, xml, 0);
+  if (!volume)
+    return virt_error(err, NULL, "volume %s cannot be made", disk->path);
+  bool filled = disk->content != CONTENT_SECTOR && disk->content != CONTENT_WORK;
+  if (filled || send_content(acting, blueprint, disk, volume, err))
+    return true;
+  virStorageVolDelete(volume, 0);
+  return false;
+}
+
+bool volume_remove(virConnectPtr conn, const char *path, GError **err)
+{
+  g_autoptr(virStorageVol) volume = virStorageVolLookupByPath(conn, path);
+  if (!volume)
+    return virGetLastErrorCode() == VIR_ERR_NO_STORAGE_VOL || virt_error(err, NULL, "volume %s", path);
+  return virStorageVolDelete(volume, 0) == 0 || virt_error(err, NULL, "volume %s cannot be removed", path);
+}
+
+char *volume_text(virConnectPtr conn, const char *path, const char *xpath)
+{
+  g_autoptr(virStorageVol) volume = virStorageVolLookupByPath(conn, path);
+  g_autofree char *xml = volume ? take_text(virStorageVolGetXMLDesc(volume, 0)) : NULL;
+  return xml ? xml_text(xml, xpath) : NULL;
+}
+
+char *volume_path(virConnectPtr conn, const char *pool, const char *name)
+{
+  g_autoptr(virStoragePool) place = virStoragePoolLookupByName(conn, pool);
+  g_autoptr(virStorageVol) volume = place ? virStorageVolLookupByName(place, name) : NULL;
+  return volume ? take_text(virStorageVolGetPath(volume)) : NULL;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/virt/conn/lab_mark.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/error.h"
+
+#define MARK_SUFFIX ".launch"
+
+static char *mark_file(const char *root, const char *name)
+{
+  g_autofree char *file = g_strconcat(".", name, MARK_SUFFIX, NULL);
+  return g_build_filename(root, "disks", file, NULL);
+}
+
+static bool write_whole(int fd, const GString *text)
+{
+  return write(fd, text->str, text->len) == (ssize_t)text->len && fsync(fd) == 0;
+}
+
+/* What is there already is another job's, which goes on: none outlives its program (lab_sweep). */
+static bool write_mark(const char *file, const GString *list, const char *name, GError **err)
+{
+  int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0)
+    return errno == EEXIST ? error_set(err, ERROR_REFUSED, "Choose another name, or wait for that job.",
+                                       "a guest '%s' is being made already", name)
+                           : error_set_errno(err, ERROR_RESOURCES, errno, NULL, "lab mark %s", file);
+  bool ok = write_whole(fd, list);
+  int fault = errno;
+  close(fd);
+  if (ok)
+    return true;
+  unlink(file);
+  return error_set_errno(err, ERROR_RESOURCES, fault, NULL, "lab mark %s", file);
+}
+
+bool lab_mark(const char *root, const char *name, const char *const *files, GError **err)
+{
+  /* One per line, relative to the root; names hold no newline (text_name_ok). */
+  g_autoptr(GString) list = g_string_new(NULL);
+  for (int i = 0; files[i]; i++)
+    g_string_append_printf(list, "%s\n", files[i] + strlen(root) + 1);
+  g_autofree char *file = mark_file(root, name);
+  return write_mark(file, list, name, err);
+}
+
+void lab_unmark(const char *root, const char *name)
+{
+  g_autofree char *file = mark_file(root, name);
+  unlink(file);
+}
+
+static void sweep_one(const char *root, const char *entry)
+{
+  g_autofree char *name = g_strndup(entry + 1, strlen(entry) - 1 - strlen(MARK_SUFFIX));
+  g_autofree char *mark = mark_file(root, name);
+  g_autofree char *xml = g_strconcat(name, ".xml", NULL);
+  g_autofree char *definition = g_build_filename(root, "etc", "qemu", xml, NULL);
+  g_autofree char *list = NULL;
+  if (!g_file_test(definition, G_FILE_TEST_EXISTS) && g_file_get_contents(mark, &list, NULL, NULL)) {
+    g_auto(GStrv) files = g_strsplit(list, "\n", -1);
+    for (int i = 0; files[i]; i++) {
+      g_autofree char *path = g_build_filename(root, files[i], NULL);
+      if ((g_str_has_prefix(files[i], "disks/") || g_str_has_prefix(files[i], "logs/")) && unlink(path) == 0)
+        g_message("removed %s: its launch was cut short", path);
+    }
+  }
+  unlink(mark);
+}
+
+void lab_sweep(const char *root)
+{
+  g_autofree char *folder = g_build_filename(root, "disks", NULL);
+  GDir *dir = g_dir_open(folder, 0, NULL);
+  if (!dir)
+    return;
+  for (const char *entry; (entry = g_dir_read_name(dir));)
+    if (*entry == '.' && g_str_has_suffix(entry, MARK_SUFFIX))
+      sweep_one(root, entry);
+  g_dir_close(dir);
+}

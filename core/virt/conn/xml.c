@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/virt/conn/xml.h"
+
+#include <libxml/parser.h>
+#include <libxml/xpath.h>
+#include <libxml/xpathInternals.h>
+#include <string.h>
+
+static const xmlChar *xc(const char *s)
+{
+  return (const xmlChar *)s;
+}
+
+/* ---- reading ---- */
+
+xmlDocPtr xml_parse(const char *text)
+{
+  size_t size = strlen(text);
+  if (size > G_MAXINT)
+    return NULL;
+  return xmlReadMemory(text, (int)size, NULL, NULL,
+                       XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+}
+
+static char **found_texts(xmlXPathContextPtr context, const char *xpath)
+{
+  xmlXPathRegisterNs(context, xc("v"), xc(XML_OUR_NAMESPACE));
+  xmlXPathObjectPtr found = xmlXPathEvalExpression(xc(xpath), context);
+  if (!found)
+    return NULL;
+  GPtrArray *texts = g_ptr_array_new();
+  for (int i = 0; found->nodesetval && i < found->nodesetval->nodeNr; i++) {
+    xmlChar *text = xmlNodeGetContent(found->nodesetval->nodeTab[i]);
+    g_ptr_array_add(texts, g_strdup((const char *)text));
+    xmlFree(text);
+  }
+  xmlXPathFreeObject(found);
+  g_ptr_array_add(texts, NULL);
+  char **list = (char **)g_ptr_array_free(texts, FALSE);
+  if (!list[0])
+    g_clear_pointer(&list, g_strfreev);
+  return list;
+}
+
+char **xml_texts(const char *xml, const char *xpath)
+{
+  xmlDocPtr doc = xml_parse(xml);
+  if (!doc)
+    return NULL;
+  xmlXPathContextPtr context = xmlXPathNewContext(doc);
+  char **list = context ? found_texts(context, xpath) : NULL;
+  xmlXPathFreeContext(context);
+  xmlFreeDoc(doc);
+  return list;
+}
+
+char *xml_text(const char *xml, const char *xpath)
+{
+  g_auto(GStrv) list = xml_texts(xml, xpath);
+  return list ? g_strdup(list[0]) : NULL;
+}
+
+/* ---- making ---- */
+
+xmlNodePtr xml_add(xmlNodePtr parent, const char *name, const char *text)
+{
+  return xmlNewTextChild(parent, NULL, xc(name), xc(text));
+}
+
+void xml_attr(xmlNodePtr node, const char *name, const char *value)
+{
+  if (value)
+    xmlNewProp(node, xc(name), xc(value));
+}
+
+xmlNodePtr xml_add_with(xmlNodePtr parent, const char *name, ...)
+{
+  xmlNodePtr node = xml_add(parent, name, NULL);
+  va_list pairs;
+  va_start(pairs, name);
+  for (const char *key; (key = va_arg(pairs, const char *));)
+    xml_attr(node, key, va_arg(pairs, const char *));
+  va_end(pairs);
+  return node;
+}
+
+void xml_add_bytes(xmlNodePtr parent, const char *name, guint64 bytes)
+{
+  g_autofree char *text = g_strdup_printf("%" G_GUINT64_FORMAT, bytes);
+  xml_attr(xml_add(parent, name, text), "unit", "bytes");
+}
+
+xmlNodePtr xml_begin(const char *name)
+{
+  xmlDocPtr doc = xmlNewDoc(xc("1.0"));
+  xmlNodePtr root = xmlNewDocNode(doc, NULL, xc(name), NULL);
+  xmlDocSetRootElement(doc, root);
+  return root;
+}
+
+char *xml_finish(xmlNodePtr root)
+{
+  xmlBufferPtr buffer = xmlBufferCreate();
+  xmlNodeDump(buffer, root->doc, root, 0, 1);
+  char *text = g_strdup((const char *)xmlBufferContent(buffer));
+  xmlBufferFree(buffer);
+  xmlFreeDoc(root->doc);
+  return text;
+}

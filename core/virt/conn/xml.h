@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A thin hand on libxml2: libvirt's XML is read by XPath, ours is made node by node. */
+#ifndef VIRT_XML_H
+#define VIRT_XML_H
+
+#include <glib.h>
+#include <libxml/tree.h>
+
+/* Of the metadata by which guests that we made are known: <guest template="..."/>. */
+#define XML_OUR_NAMESPACE "https://virtlens.example/xmlns/1"
+
+/* ---- reading ---- */
+/* TEXT as a document (xmlFreeDoc), or NULL when it is not XML.  Nothing else is fetched or said. */
+xmlDocPtr xml_parse(const char *text);
+/* All texts that XPATH finds in XML, NULL-terminated (g_strfreev); NULL when XML cannot be
+ * read or nothing is found.  "v:" in XPATH is our own metadata namespace. */
+char **xml_texts(const char *xml, const char *xpath);
+/* The first of them, or NULL. */
+char *xml_text(const char *xml, const char *xpath);
+
+/* ---- making ---- */
+/* A new last child of PARENT with escaped TEXT (NULL: none). */
+xmlNodePtr xml_add(xmlNodePtr parent, const char *name, const char *text);
+/* The same with attributes: NAME, VALUE pairs up to a NULL name; a NULL value leaves its attribute out. */
+xmlNodePtr xml_add_with(xmlNodePtr parent, const char *name, ...) G_GNUC_NULL_TERMINATED;
+void xml_attr(xmlNodePtr node, const char *name, const char *value);
+void xml_add_bytes(xmlNodePtr parent, const char *name, guint64 bytes);
+/* The root of a new document; xml_finish gives its text (caller frees) and frees it. */
+xmlNodePtr xml_begin(const char *name);
+char *xml_finish(xmlNodePtr root);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A launch thought through before anything is made: which disks, with which contents,
+ * which devices.  Drawn by a pure function; preview and launch use the same one. */
+#ifndef VIRT_BLUEPRINT_H
+#define VIRT_BLUEPRINT_H
+
+#include "core/model/guest.h"
+#include "core/virt/prepare/platform.h"
+#include "core/virt/prepare/template.h"
+
+#define BLUEPRINT_DISKS 3
+
+enum content {
+  CONTENT_EMPTY,   /* a thin, empty image */
+  CONTENT_OVERLAY, /* a thin overlay over BACKING */
+  CONTENT_SECTOR,  /* the pulse boot sector */
+  CONTENT_WORK,    /* empty, but for the header that says what pulse does */
+  CONTENT_EXISTS,  /* somebody else's file, used as it is and never written */
+};
+
+struct blueprint_disk {
+  enum content content;
+  char *path, *target, *backing, *backing_format;
+  const char *format;            /* "qcow2", "raw" */
+  uint64_t size_bytes;           /* 0: that of the backing image */
+  const struct backend *backend; /* NULL: CD drive on the machine's own bus */
+  bool cdrom, tuned;             /* tuned: cache, aio, discard and I/O thread of the form are for this disk */
+};
+
+struct blueprint {
+  char *name, *template;
+  const struct template_kind *kind;
+  enum machine machine;
+  enum accel accel;
+  char *accel_note; /* why auto chose TCG; NULL: nothing to tell */
+  int vcpus;
+  uint64_t memory_bytes;
+  char *kernel, *initrd, *cmdline;
+  char *cache, *aio, *discard; /* NULL: the hypervisor's default */
+  bool iothread;
+  const struct backend *nic; /* NULL: none */
+  char *network;             /* NULL: user mode */
+  char *log_file;            /* serial log; NULL: none */
+  int disk_count;
+  struct blueprint_disk disks[BLUEPRINT_DISKS];
+  int sectors, read_percent; /* pulse's work */
+};
+
+/* SPEC has been through template_apply; pure.  Refusals say which field and why. */
+struct blueprint *blueprint_draw(const struct spec *spec, const struct template_kind *kind,
+                                 const struct platform *platform, GError **err);
+/* The same, SPEC being filled by the template that it names first. */
+struct blueprint *blueprint_of(const struct spec *spec, const struct platform *platform, GError **err);
+void blueprint_free(struct blueprint *blueprint);
+typedef struct blueprint blueprint_plan;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(blueprint_plan, blueprint_free)
+
+#endif

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/virt/prepare/domain_build.h"
+
+#include "core/virt/conn/xml.h"
+
+static void add_metadata(xmlNodePtr domain, const struct blueprint *blueprint)
+{
+  xmlNodePtr metadata = xml_add(domain, "metadata", NULL);
+  xmlNodePtr guest = xml_add(metadata, "guest", NULL);
+  xmlSetNs(guest, xmlNewNs(guest, (const xmlChar *)XML_OUR_NAMESPACE, (const xmlChar *)"virtlens"));
+  xml_attr(guest, "template", blueprint->template);
+}
+
+static void add_os(xmlNodePtr domain, const struct blueprint *blueprint)
+{
+  xmlNodePtr os = xml_add(domain, "os", NULL);
+  xmlNodePtr type = xml_add(os, "type", "hvm");
+  xml_attr(type, "arch", "x86_64");
+  xml_attr(type, "machine", machine_names[blueprint->machine]);
+  if (!blueprint->kernel)
+    return;
+  xml_add(os, "kernel", blueprint->kernel);
+  if (blueprint->initrd)
+    xml_add(os, "initrd", blueprint->initrd);
+  if (blueprint->cmdline)
+    xml_add(os, "cmdline", blueprint->cmdline);
+}
+
+static void add_cpu(xmlNodePtr domain, const struct blueprint *blueprint)
+{
+  xmlNodePtr features = xml_add(domain, "features", NULL);
+  xml_add(features, "acpi", NULL);
+  xml_add(features, "apic", NULL);
+  /* Real-mode code needs no CPU features, and software KVM has none of the host's to pass on. */
+  if (!(blueprint->kind->flags & TEMPLATE_REAL_MODE))
+    xml_add_with(domain, "cpu", "mode", blueprint->accel == ACCEL_KVM ? "host-passthrough" : "maximum", NULL);
+}
+
+static bool scsi_controller(const struct blueprint_disk *disk)
+{
+  return disk->backend && g_str_equal(disk->backend->bus, "scsi");
+}
+
+static void add_driver(xmlNodePtr node, const struct blueprint *blueprint, const struct blueprint_disk *disk)
+{
+  xmlNodePtr driver = xml_add_with(node, "driver", "name", "qemu", "type", disk->format, NULL);
+  if (!disk->tuned)
+    return;
+  xml_attr(driver, "cache", blueprint->cache);
+  xml_attr(driver, "io", blueprint->aio);
+  xml_attr(driver, "discard", blueprint->discard);
+  if (blueprint->iothread && !scsi_controller(disk))
+    xml_attr(driver, "iothread", "1");
+}
+
+static void add_disk(xmlNodePtr devices, const struct blueprint *blueprint, const struct blueprint_disk *disk,
+                     int order)
+{
+  static const char *const machine_bus[MACHINES] = {[MACHINE_PC] = "ide", [MACHINE_Q35] = "sata"};
+  g_autofree char *text = g_strdup_printf("%d", order);
+  xmlNodePtr node =
+      xml_add_with(devices, "disk", "type", "file", "device", disk->cdrom ? "cdrom" : "disk", NULL);
+  add_driver(node, blueprint, disk);
+  xml_add_with(node, "source", "file", disk->path, NULL);
+  xml_add_with(node, "target", "dev", disk->target, "bus",
+               disk->backend ? disk->backend->bus : machine_bus[blueprint->machine], NULL);
+  if (disk->cdrom)
+    xml_add(node, "readonly", NULL);
+  /* SeaBIOS attaches only drives that have a place in the boot order. */
+  if (!blueprint->kernel)
+    xml_add_with(node, "boot", "order", text, NULL);
+}
+
+static void add_controllers(xmlNodePtr devices, const struct blueprint *blueprint)
+{
+  const struct backend *backend = blueprint->disks[0].backend;
+  bool usb = backend && g_str_equal(backend->bus, "usb");
+  xml_add_with(devices, "controller", "type", "usb", "index", "0", "model", usb ? "qemu-xhci" : "none", NULL);
+  if (!backend || !scsi_controller(&blueprint->disks[0]))
+    return;
+  xmlNodePtr scsi =
+      xml_add_with(devices, "controller", "type", "scsi", "index", "0", "model", backend->controller, NULL);
+  if (blueprint->iothread)
+    xml_add_with(scsi, "driver", "iothread", "1", NULL);
+}
+
+static void add_nic(xmlNodePtr devices, const struct blueprint *blueprint)
+{
+  if (!blueprint->nic)
+    return;
+  xmlNodePtr nic = xml_add_with(devices, "interface", "type", blueprint->network ? "network" : "user", NULL);
+  if (blueprint->network)
+    xml_add_with(nic, "source", "network", blueprint->network, NULL);
+  xml_add_with(nic, "model", "type", blueprint->nic->bus, NULL);
+}
+
+static void add_consoles(xmlNodePtr devices, const struct blueprint *blueprint)
+{
+  xmlNodePtr serial = xml_add_with(devices, "serial", "type", "pty", NULL);
+  if (blueprint->log_file)
+    xml_add_with(serial, "log", "file", blueprint->log_file, "append", "off", NULL);
+  xml_add_with(serial, "target", "port", "0", NULL);
+  bool screen = blueprint->kind->flags & TEMPLATE_SCREEN;
+  if (screen) {
+    xmlNodePtr graphics = xml_add_with(devices, "graphics", "type", "vnc", NULL);
+    xml_add_with(graphics, "listen", "type", "socket", NULL);
+  }
+  xml_add_with(xml_add(devices, "video", NULL), "model", "type", screen ? "vga" : "none", NULL);
+  xml_add_with(devices, "memballoon", "model", blueprint->kind->flags & TEMPLATE_PULSE ? "none" : "virtio",
+               NULL);
+}
+
+static void add_devices(xmlNodePtr domain, const struct blueprint *blueprint)
+{
+  xmlNodePtr devices = xml_add(domain, "devices", NULL);
+  for (int i = 0; i < blueprint->disk_count; i++)
+    add_disk(devices, blueprint, &blueprint->disks[i], i + 1);
+  add_controllers(devices, blueprint);
+  add_nic(devices, blueprint);
+  add_consoles(devices, blueprint);
+}
+
+char *domain_build(const struct blueprint *blueprint)
+{
+  g_autofree char *vcpus = g_strdup_printf("%d", blueprint->vcpus);
+  xmlNodePtr domain = xml_begin("domain");
+  xml_attr(domain, "type", blueprint->accel == ACCEL_KVM ? "kvm" : "qemu");
+  xml_add(domain, "name", blueprint->name);
+  add_metadata(domain, blueprint);
+  xml_add_bytes(domain, "memory", blueprint->memory_bytes);
+  xml_add(domain, "vcpu", vcpus);
+  if (blueprint->iothread)
+    xml_add(domain, "iothreads", "1");
+  add_os(domain, blueprint);
+  add_cpu(domain, blueprint);
+  xml_add_with(domain, "clock", "offset", "utc", NULL);
+  xml_add(domain, "on_poweroff", "destroy");
+  xml_add(domain, "on_reboot", "restart");
+  xml_add(domain, "on_crash", "destroy");
+  add_devices(domain, blueprint);
+  return xml_finish(domain);
+}

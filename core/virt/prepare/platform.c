@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/virt/prepare/platform.h"
+
+#include <string.h>
+#include <sys/statvfs.h>
+
+#include "core/virt/conn/kvm.h"
+#include "core/virt/conn/lab_conf.h"
+#include "core/virt/conn/libvirt.h"
+#include "core/virt/conn/uri.h"
+#include "core/virt/conn/xml.h"
+#include "core/virt/prepare/linux_kernel.h"
+#include "core/virt/prepare/sriov.h"
+
+const char *const machine_names[MACHINES] = {[MACHINE_PC] = "pc", [MACHINE_Q35] = "q35"};
+
+void platform_free(struct platform *platform)
+{
+  if (!platform)
+    return;
+  char *texts[] = {platform->type,      platform->disk_dir,  platform->disk_reason, platform->log_dir,
+                   platform->linux_dir, platform->pool,      platform->network,     platform->kvm_reason,
+                   platform->soft_kvm,  platform->vf_reason, platform->version,     platform->linux_source};
+  for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+    g_free(texts[i]);
+  for (int i = 0; i < MACHINES; i++) {
+    g_strfreev(platform->buses[i]);
+    g_free(platform->bus_reason[i]);
+  }
+  g_free(platform);
+}
+
+char **platform_disk_buses(const char *capabilities_xml)
+{
+  return xml_texts(capabilities_xml, "/domainCapabilities/devices/disk/enum[@name='bus']/value");
+}
+
+static void read_buses(struct platform *platform, virConnectPtr conn, enum machine machine)
+{
+  g_autofree char *xml =
+      take_text(virConnectGetDomainCapabilities(conn, NULL, "x86_64", machine_names[machine], "qemu", 0));
+  if (xml)
+    platform->buses[machine] = platform_disk_buses(xml);
+  if (!platform->buses[machine])
+    platform->bus_reason[machine] = g_strdup_printf("libvirt tells no domain capabilities for machine %s: %s",
+                                                    machine_names[machine], last_text());
+}
+
+static char *device_reason(const char *lab_root)
+{
+  g_autofree char *user = lab_qemu_user(lab_root);
+  g_autofree char *group = lab_qemu_group(lab_root);
+  return kvm_device_reason(user, group);
+}
+
+static void read_kvm(struct platform *platform, virConnectPtr conn, const char *lab_root)
+{
+  g_autofree char *xml = take_text(virConnectGetDomainCapabilities(conn, NULL, "x86_64", "pc", "kvm", 0));
+  if (!xml) {
+    g_autofree char *device = platform->local ? device_reason(lab_root) : NULL;
+    platform->kvm_reason =
+        device ? g_steal_pointer(&device) : g_strdup_printf("libvirt offers no KVM here: %s", last_text());
+    return;
+  }
+  if (!platform->local)
+    return;
+  platform->kvm_reason = device_reason(lab_root);
+  platform->soft_kvm = kvm_software_reason("/proc/cpuinfo", "/sys/module");
+}
+
+static void read_memory(struct platform *platform, virConnectPtr conn)
+{
+  g_autofree char *text = NULL;
+  if (platform->local && g_file_get_contents("/proc/meminfo", &text, NULL, NULL)) {
+    const char *line = strstr(text, "\nMemAvailable:");
+    platform->memory_free_bytes =
+        line ? g_ascii_strtoull(line + strlen("\nMemAvailable:"), NULL, 10) * 1024 : 0;
+    return;
+  }
+  uint64_t total;
+  host_memory(conn, &total, &platform->memory_free_bytes);
+}
+
+static void read_lab_places(struct platform *platform, const char *root)
+{
+  struct statvfs fs;
+  platform->disk_dir = g_build_filename(root, "disks", NULL);
+  platform->log_dir = g_build_filename(root, "logs", NULL);
+  platform->linux_dir = linux_kernel_dir(root, &platform->linux_source);
+  if (statvfs(root, &fs) == 0)
+    platform->disk_free_bytes = (uint64_t)fs.f_bavail * fs.f_frsize;
+}
+
+/* Pools whose volumes are files in a folder. */
+static bool folder_pool(const char *xml)
+{
+  static const char *const types[] = {"dir", "fs", "netfs", NULL};
+  g_autofree char *type = xml_text(xml, "/pool/@type");
+  return type && g_strv_contains(types, type);
+}
+
+static void read_pool(struct platform *platform, virConnectPtr conn)
+{
+  g_autoptr(virStoragePool) pool = virStoragePoolLookupByName(conn, "default");
+  g_autofree char *xml = pool ? take_text(virStoragePoolGetXMLDesc(pool, 0)) : NULL;
+  virStoragePoolInfo info;
+  if (!xml)
+    platform->disk_reason =
+        g_strdup_printf("%s (disks are made in the storage pool 'default': virsh pool-define-as "
+                        "default dir --target /var/lib/libvirt/images; virsh pool-start default)",
+                        last_text());
+  else if (!folder_pool(xml))
+    platform->disk_reason = g_strdup("the storage pool 'default' is not a folder");
+  else if (virStoragePoolGetInfo(pool, &info) < 0 || info.state != VIR_STORAGE_POOL_RUNNING)
+    platform->disk_reason = g_strdup("the storage pool 'default' is not active (virsh pool-start default)");
+  else {
+    platform->disk_dir = xml_text(xml, "/pool/target/path");
+    platform->pool = g_strdup("default");
+    platform->disk_free_bytes = info.available;
+  }
+  platform->linux_dir = linux_kernel_dir(NULL, &platform->linux_source);
+}
+
+static void read_network(struct platform *platform, virConnectPtr conn)
+{
+  g_autoptr(virNetwork) network = virNetworkLookupByName(conn, "default");
+  if (network && virNetworkIsActive(network) == 1)
+    platform->network = g_strdup("default");
+}
+
+static void read_version(struct platform *platform, virConnectPtr conn)
+{
+  unsigned long version = 0; /* 1000000 major + 1000 minor + release */
+  if (virConnectGetLibVersion(conn, &version) == 0)
+    platform->version =
+        g_strdup_printf("%lu.%lu.%lu", version / 1000000, version / 1000 % 1000, version % 1000);
+  else
+    platform->version = g_strdup("");
+}
+
+static bool is_local(virConnectPtr conn)
+{
+  g_autofree char *uri = take_text(virConnectGetURI(conn));
+  return uri && uri_is_local(uri);
+}
+
+struct platform *platform_read(virConnectPtr conn, const char *lab_root, GError **err)
+{
+  const char *type = virConnectGetType(conn);
+  if (!type) {
+    virt_error(err, NULL, "the connection does not tell its driver");
+    return NULL;
+  }
+  struct platform *platform = g_new0(struct platform, 1);
+  platform->type = g_strdup(type);
+  platform->lab = lab_root != NULL;
+  platform->local = platform->lab || is_local(conn);
+  read_version(platform, conn);
+  read_memory(platform, conn);
+  platform->vf_reason =
+      platform->local
+          ? sriov_reason("/sys")
+          : g_strdup("PCI functions of a remote host are not looked at: nothing is known of them");
+  if (!g_str_equal(type, "QEMU")) {
+    platform->disk_reason = g_strdup_printf("driver %s", type);
+    platform->kvm_reason = g_strdup_printf("driver %s", type);
+    platform->linux_dir = g_strdup("");
+    return platform;
+  }
+  for (int i = 0; i < MACHINES; i++)
+    read_buses(platform, conn, (enum machine)i);
+  read_kvm(platform, conn, lab_root);
+  if (lab_root)
+    read_lab_places(platform, lab_root);
+  else {
+    read_pool(platform, conn);
+    read_network(platform, conn);
+  }
+  return platform;
+}
+
+/* ---- what follows from the facts ---- */
+
+enum machine platform_machine(const struct backend *backend)
+{
+  return backend->bus && g_str_equal(backend->bus, "sata") ? MACHINE_Q35 : MACHINE_PC;
+}
+
+char *platform_refusal(const struct platform *platform, const struct backend *backend)
+{
+  if (!g_str_equal(platform->type, "QEMU"))
+    return g_strdup_printf("guests are launched on QEMU; this connection's driver is %s", platform->type);
+  if (backend->path == PATH_DIRECT)
+    return g_strdup(platform->vf_reason);
+  if (backend->class == BACKEND_NIC)
+    return NULL;
+  enum machine machine = platform_machine(backend);
+  if (!platform->buses[machine])
+    return g_strdup(platform->bus_reason[machine]);
+  if (g_strv_contains((const char *const *)platform->buses[machine],
+                      backend->bus ? backend->bus : backend->name))
+    return NULL;
+  return g_strdup_printf("the domain capabilities of libvirt %s list no disk bus '%s' for machine %s",
+                         platform->version, backend->bus ? backend->bus : backend->name,
+                         machine_names[machine]);
+}
+
+char *platform_linux_reason(const struct platform *platform)
+{
+  const char *dir = platform->linux_source ? platform->linux_source : platform->linux_dir;
+  if (!platform->local)
+    return g_strdup("its kernel lies on this machine, the guest would run on another");
+  if (linux_kernel_in(dir))
+    return NULL;
+  return g_strdup_printf("no " LINUX_KERNEL " and " LINUX_INITRD " in %s: virtlens-mklinux makes them", dir);
+}

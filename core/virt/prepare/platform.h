@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a connection's host has to offer for a launch: plain facts, read once per job. */
+#ifndef VIRT_PLATFORM_H
+#define VIRT_PLATFORM_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/model/backend.h"
+#include "core/virt/conn/libvirt.h"
+
+enum machine { MACHINE_PC, MACHINE_Q35, MACHINES };
+extern const char *const machine_names[MACHINES]; /* libvirt's: "pc", "q35" */
+
+struct platform {
+  char *type; /* driver: "QEMU"; others cannot launch */
+  bool local; /* the host is this machine */
+  bool lab;
+  char *disk_dir; /* where new disks go; NULL: nowhere, see disk_reason */
+  char *disk_reason;
+  char *log_dir;          /* serial logs; NULL: none are kept */
+  char *linux_dir;        /* where vmlinuz and initrd.img of template linux are used from */
+  char *linux_source;     /* copied from here before, where QEMU's user cannot read it; NULL: used in place */
+  char *pool;             /* storage pool of disk_dir; NULL: files are made by this program */
+  char *network;          /* libvirt network for NICs; NULL: user mode */
+  char **buses[MACHINES]; /* disk buses of the domain capabilities, NULL-terminated; NULL: no such machine */
+  char *bus_reason[MACHINES];
+  char *kvm_reason; /* why KVM is not to be had; NULL: it is */
+  char *soft_kvm;   /* why this KVM runs real-mode code only; NULL: it runs everything */
+  char *vf_reason;  /* why no SR-IOV function can be given to a guest */
+  char *version;    /* libvirt's, "9.0.0" */
+  uint64_t memory_free_bytes, disk_free_bytes; /* 0: not known */
+};
+
+/* Look at the host of CONN, of the lab at LAB_ROOT if that is not NULL.  May wait for libvirt (the first
+ * QEMU probe of a lab takes seconds). */
+struct platform *platform_read(virConnectPtr conn, const char *lab_root, GError **err);
+void platform_free(struct platform *platform);
+typedef struct platform platform_facts;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(platform_facts, platform_free)
+
+/* ---- what follows from the facts; pure ---- */
+/* The <enum> values of disk buses in domain capabilities XML.  NULL when it cannot be read. */
+char **platform_disk_buses(const char *capabilities_xml);
+/* The machine that BACKEND's disks are attached to. */
+enum machine platform_machine(const struct backend *backend);
+/* Why BACKEND cannot take a disk or NIC here; NULL: it can.  Caller frees. */
+char *platform_refusal(const struct platform *platform, const struct backend *backend);
+/* Why template linux cannot run here: no kernel; NULL: it can.  Caller frees. */
+char *platform_linux_reason(const struct platform *platform);
+
+#endif

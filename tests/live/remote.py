@@ -1,0 +1,124 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Guests on a libvirtd of the test's own, as on another host: disks are volumes of its pool, figures come by its calls.
+
+Exit status 77 when it cannot run.  VIRTLENS: the program (default ./virtlens)
+"""
+import os
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from daemon import Daemon, missing, wait_until  # noqa: E402
+from play import run_tests  # noqa: E402
+from session import Program, read_export  # noqa: E402
+
+
+def read_text(path):
+    with open(path, errors="replace") as file:
+        return file.read()
+
+
+class Host:
+    """A libvirtd with a running pool 'default'."""
+
+    def __init__(self, folder, **options):
+        self.daemon = Daemon(os.path.join(folder, "d"), listen=True, **options)
+        self.pool = os.path.join(folder, "pool")
+        self.folder = folder
+
+    def __enter__(self):
+        os.mkdir(self.pool)
+        self.daemon.start()
+        self.daemon.virsh("pool-define-as", "default", "dir", "--target", self.pool)
+        self.daemon.virsh("pool-start", "default")
+        return self
+
+    def __exit__(self, *_):
+        self.daemon.stop()
+
+    def start_play(self, script, uri=None):
+        path = os.path.join(self.folder, "script")
+        with open(path, "w") as file:
+            file.write(script)
+        return Program(self.folder, "--batch", "--play", path, uri or self.daemon.tcp_uri)
+
+    def play(self, script, status=0, uri=None):
+        """The last line of output, and what was said on stderr."""
+        with self.start_play(script, uri) as program:
+            last = program.end(status)
+            return last, program.said()
+
+
+LIFE = """\
+:launch name=a template=pulse disk=64M
+wait guest a running
+wait guest a reads > 1/s within 100
+:force-off a yes
+wait guest a off
+"""
+
+
+def format_of(path):
+    said = subprocess.run(["qemu-img", "info", path], check=True, stdout=subprocess.PIPE).stdout.decode()
+    return [line.split(": ")[1] for line in said.splitlines() if line.startswith("file format")]
+
+
+def test_disks_are_volumes(folder):
+    with Host(folder) as host:
+        export = read_export(host.play(LIFE)[0])
+        assert all(job["state"] == "done" for job in export["jobs"]), export["jobs"]
+        assert sorted(os.listdir(host.pool)) == ["a-boot.qcow2", "a.qcow2"], os.listdir(host.pool)
+        for name in os.listdir(host.pool):
+            assert format_of(os.path.join(host.pool, name)) == ["qcow2"], name
+        host.play(":delete a yes\nwait guest a gone\n")
+        assert os.listdir(host.pool) == [], os.listdir(host.pool)
+
+
+def test_too_much_memory_is_refused_before(folder):
+    with Host(folder) as host:
+        _, said = host.play(":launch name=a template=pulse memory=8T\n", 1)
+        assert "the host has" in said, said
+        assert os.listdir(host.pool) == [], os.listdir(host.pool)
+
+
+def test_a_connection_lost_while_waiting_is_told_as_that(folder):
+    with Host(folder, more='log_filters = "1:qemu.qemu_monitor"\n') as host:
+        host.play(":launch name=a template=pulse disk=64M\nwait guest a running\n")
+        with host.start_play(":stop a\n") as program:
+            wait_until(lambda: '"execute":"system_powerdown"' in read_text(host.daemon.log), 60, "the guest to be asked")
+            host.daemon.kill()
+            job = read_export(program.end(1))["jobs"][0]
+        assert job["state"] == "unknown" and "the connection went away" in job["error"], job
+
+
+OTHER = """<domain type='qemu'><name>%s</name><memory unit='MiB'>8</memory><os><type arch='x86_64'>hvm</type></os>
+<devices><disk type='%s' device='disk'><driver name='qemu' type='qcow2'/><source %s/><target dev='vda'/></disk></devices>
+</domain>"""
+
+
+def define(host, name, kind, source):
+    path = os.path.join(host.folder, name + ".xml")
+    with open(path, "w") as file:
+        file.write(OTHER % (name, kind, source))
+    host.daemon.virsh("define", path)
+
+
+def test_delete_leaves_what_others_need(folder):
+    with Host(folder) as host:
+        host.play(LIFE)
+        overlay = os.path.join(folder, "over.qcow2")
+        subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "-F", "qcow2", "-b",
+                        os.path.join(host.pool, "a.qcow2"), overlay], check=True)
+        define(host, "by-overlay", "file", "file='%s'" % overlay)
+        define(host, "by-pool", "volume", "pool='default' volume='a-boot.qcow2'")
+        host.play(":delete a yes\nwait guest a gone\n", uri=host.daemon.uri)
+        assert sorted(os.listdir(host.pool)) == ["a-boot.qcow2", "a.qcow2"], os.listdir(host.pool)
+
+
+if __name__ == "__main__":
+    reason = missing()
+    if reason:
+        print("skipped:", reason)
+        sys.exit(77)
+    sys.exit(run_tests("remote", globals()))

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What threads deliver becomes the engine's lists, which are bounded. */
+#include "tests/unit/test.h"
+
+#include "core/engine/engine_private.h"
+
+/* As much of an engine as taking messages in needs. */
+static void engine_init(struct engine *engine)
+{
+  *engine = (struct engine){.events = g_ptr_array_new_with_free_func((GDestroyNotify)event_free),
+                            .jobs = g_ptr_array_new_with_free_func((GDestroyNotify)job_free)};
+}
+
+static void engine_clear(struct engine *engine)
+{
+  g_ptr_array_unref(engine->events);
+  g_ptr_array_unref(engine->jobs);
+  g_free(engine->notice);
+}
+
+static unsigned take_job(struct engine *engine, uint64_t id, enum job_state state)
+{
+  const struct job job = {.id = id, .action = ACTION_START, .state = state};
+  struct message message = {.kind = MESSAGE_JOB, .payload = job_copy(&job)};
+  return engine_take(engine, &message);
+}
+
+static const struct job *job_at(const struct engine *engine, guint i)
+{
+  return engine->jobs->pdata[i];
+}
+
+Test(engine_poll, a_job_under_way_is_kept_however_many_end_after_it)
+{
+  struct engine engine;
+  engine_init(&engine);
+  cr_assert_eq(take_job(&engine, 1, JOB_RUNNING), NEWS_JOB);
+  for (uint64_t id = 2; id <= 1000; id++)
+    cr_assert_eq(take_job(&engine, id, JOB_DONE), NEWS_JOB | NEWS_EVENT | NEWS_NOTICE);
+  cr_assert_leq(engine.jobs->len, 200u);
+  cr_assert_eq(job_at(&engine, 0)->id, 1u);
+  for (guint i = 1; i < engine.jobs->len; i++)
+    cr_assert_gt(job_at(&engine, i)->id, job_at(&engine, i - 1)->id, "oldest first");
+  cr_assert_eq(job_at(&engine, engine.jobs->len - 1)->id, 1000u);
+  take_job(&engine, 1, JOB_DONE);
+  cr_assert_eq(job_at(&engine, 0)->state, JOB_DONE, "its end is told in its place");
+  cr_assert_leq(engine.events->len, 1000u);
+  engine_clear(&engine);
+}
+
+Test(engine_poll, offers_that_fail_are_told_in_one_line)
+{
+  struct engine engine;
+  struct link link = {.asked[ASK_OFFERS] = 1};
+  struct answer *answer = g_new0(struct answer, 1);
+  struct message message = {.kind = MESSAGE_ANSWER, .payload = answer};
+  bool bad;
+  engine_init(&engine);
+  engine.link_count = 1;
+  engine.links = &link;
+  *answer = (struct answer){.kind = ASK_OFFERS, .number = 1, .error = g_strdup("cannot tell\nInstall it.")};
+  cr_assert_eq(engine_take(&engine, &message), NEWS_NOTICE);
+  cr_assert_str_eq(engine_notice(&engine, &bad), "cannot tell Install it.");
+  answer_free(answer);
+  engine_clear(&engine);
+}
+
+Test(engine_poll, notices_tell_good_from_bad)
+{
+  static const enum message_kind kinds[] = {MESSAGE_NOTICE, MESSAGE_FAULT};
+  for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+    struct engine engine;
+    struct message message = {.kind = kinds[i], .payload = g_strdup("said")};
+    bool bad;
+    engine_init(&engine);
+    cr_assert_eq(engine_take(&engine, &message), NEWS_NOTICE);
+    cr_assert_str_eq(engine_notice(&engine, &bad), "said");
+    cr_assert_eq(bad, kinds[i] == MESSAGE_FAULT);
+    engine_clear(&engine);
+  }
+}
