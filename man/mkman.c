@@ -144,14 +144,6 @@ static void write_key_names(GString *out)
   write_names(out, names);
 }
 
-static void write_places(GString *out)
-{
-  g_autoptr(GPtrArray) names = g_ptr_array_new();
-  for (const char *const *place = settings_places(); *place; place++)
-    g_ptr_array_add(names, (char *)(uintptr_t)*place);
-  write_names(out, names);
-}
-
 static void write_settings(GString *out)
 {
   for (int i = 0; i < SETTING_COUNT; i++) {
@@ -159,6 +151,15 @@ static void write_settings(GString *out)
     g_autofree char *rest = g_strdup_printf(" (%s)", row->type);
     append_item(out, row->name, rest, row->text);
   }
+}
+
+static void write_places(GString *out)
+{
+  int count;
+  const struct key_place *places = settings_places(&count);
+
+  for (int i = 0; i < count; i++)
+    append_item(out, places[i].name, "", places[i].text);
 }
 
 static void write_roles(GString *out)

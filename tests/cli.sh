@@ -29,6 +29,8 @@ expect() {
     complain "virtlens $*: exit status $got, not $status"
   elif ! grep -Eq -e "$pattern" "$where"; then
     complain "virtlens $*: no /$pattern/"
+  elif grep -q Sanitizer "$scratch/err"; then
+    complain "virtlens $*: a sanitizer complains"
   fi
 }
 
@@ -107,6 +109,9 @@ expect 2 '.' --config "$scratch" --batch -n 1 test:///default
 echo "# terminals and descriptors"
 expect 2 'not a terminal' test:///default
 grep -q -- --batch "$scratch/err" || complain 'the message does not name --batch'
+printf ':quit\n' > "$scratch/quit.play"
+expect 2 'not a terminal' --play "$scratch/quit.play" test:///default
+expect 3 'cannot write' --batch --play "$scratch/quit.play" --export /nonexistent/x test:///default
 if command -v script > /dev/null; then
   for term in '' dumb nosuchterminal; do
     run=$((run + 1))

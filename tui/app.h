@@ -67,6 +67,8 @@ bool app_notice_read(const struct app *app);
 bool app_do(struct app *app, const char *line, GError **err);
 /* The same for a parsed one; borrowed. */
 bool app_carry_out(struct app *app, const struct command_line *line, GError **err);
+/* The same for LINE with WORD, which a view knows, for its only word. */
+bool app_carry_out_with(struct app *app, const struct command_line *line, const char *word, GError **err);
 /* The command being carried out came from a key, without arguments of the user's. */
 bool app_from_key(const struct app *app);
 /* The command lines that were carried out in this session, oldest first (char *); the command line adds
@@ -86,12 +88,13 @@ void app_use_settings(struct app *app);
 bool app_set(struct app *app, enum setting_id id, const char *value, GError **err);
 
 /* ---- guests ---- */
-/* The selected guest.  False: there is none. */
+/* The guest that is meant when none is named: the one that the topmost view shows, else the selected one.
+ * False: there is none. */
 bool app_selected(const struct app *app, struct target *ret);
 /* Select it; false when it is not in the table. */
 bool app_select(struct app *app, const struct target *target);
-/* What LINE concerns: its GUEST, else the tagged guests, else the selected one; struct target, g_array_unref.
- * NULL and ERR: no such guest, more than one, none selected. */
+/* What LINE concerns: its GUEST, else the one that the topmost view shows, else the tagged guests, else the
+ * selected one; struct target, g_array_unref.  NULL and ERR: no such guest, more than one, none selected. */
 GArray *app_targets_of(const struct app *app, const struct command_line *line, GError **err);
 /* The name of a guest, safe for the screen; "?" when it is gone.  Caller frees. */
 char *app_guest_name(const struct app *app, const struct target *target);

@@ -5,9 +5,25 @@
 #include "tui/app_private.h"
 #include "tui/table.h"
 
+/* The guest that the topmost view of one guest shows; NULL: there is no such view. */
+static const struct target *guest_shown(const struct app *app)
+{
+  for (guint i = app->stack->len; i > 0; i--) {
+    const struct view *view = g_ptr_array_index(app->stack, i - 1);
+    const struct target *guest = view->class->guest ? view->class->guest(view) : NULL;
+    if (guest)
+      return guest;
+  }
+  return NULL;
+}
+
 bool app_selected(const struct app *app, struct target *ret)
 {
-  return table_selected_target(app->table, ret);
+  const struct target *shown = guest_shown(app);
+  if (!shown)
+    return table_selected_target(app->table, ret);
+  *ret = *shown;
+  return true;
 }
 
 bool app_select(struct app *app, const struct target *target)
@@ -21,6 +37,13 @@ char *app_guest_name(const struct app *app, const struct target *target)
   return guest ? text_safe(guest->info->name) : g_strdup("?");
 }
 
+static GArray *only(struct target target)
+{
+  GArray *targets = g_array_new(FALSE, FALSE, sizeof(struct target));
+  g_array_append_val(targets, target);
+  return targets;
+}
+
 static GArray *named_target(const struct app *app, const char *name, GError **err)
 {
   int conn, matches;
@@ -31,16 +54,16 @@ static GArray *named_target(const struct app *app, const char *name, GError **er
               matches > 1 ? "more than one guest has this name" : "no such guest", safe);
     return NULL;
   }
-  GArray *targets = g_array_new(FALSE, TRUE, sizeof(struct target));
-  const struct target target = target_of(conn, guest->info->uuid);
-  g_array_append_val(targets, target);
-  return targets;
+  return only(target_of(conn, guest->info->uuid));
 }
 
 GArray *app_targets_of(const struct app *app, const struct command_line *line, GError **err)
 {
   if (line->guest)
     return named_target(app, line->guest, err);
+  const struct target *shown = guest_shown(app);
+  if (shown)
+    return only(*shown);
   GArray *targets = table_targets(app->table);
   if (targets->len > 0)
     return targets;

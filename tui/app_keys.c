@@ -2,7 +2,6 @@
 /* From keys to command lines. */
 #include <string.h>
 
-#include "core/base/text.h"
 #include "tui/app_private.h"
 #include "tui/terminal.h"
 

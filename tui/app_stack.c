@@ -38,7 +38,6 @@ static void update_freeze(struct app *app)
 
 void app_push(struct app *app, struct view *view)
 {
-  view->app = app;
   g_ptr_array_add(app->stack, view);
   update_freeze(app);
 }
@@ -89,6 +88,15 @@ bool app_carry_out(struct app *app, const struct command_line *line, GError **er
   for (guint i = app->stack->len; i > 0 && answer == VIEW_PASS; i--)
     answer = ask(view_at(app, i - 1), line, err);
   return answer != VIEW_FAILED;
+}
+
+bool app_carry_out_with(struct app *app, const struct command_line *line, const char *word, GError **err)
+{
+  g_autofree char *copy = g_strdup(word);
+  char *words[] = {copy, NULL};
+  struct command_line more = *line;
+  more.words = words;
+  return app_carry_out(app, &more, err);
 }
 
 bool app_do(struct app *app, const char *text, GError **err)

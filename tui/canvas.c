@@ -200,29 +200,11 @@ int canvas_put_right(struct canvas *canvas, int x, int y, int w, enum role role,
   return x + w;
 }
 
-/* The length in bytes of the part of TEXT that goes on a line of W columns. */
-static gsize line_length(const char *text, int w)
-{
-  const char *p = text, *blank = NULL;
-  int width = 0;
-  for (; *p && *p != '\n'; p = next_char(p)) {
-    gunichar ch = g_utf8_get_char(p);
-    width += g_unichar_iswide(ch) ? 2 : 1;
-    if (ch == ' ')
-      blank = p;
-    if (width > w)
-      return (gsize)(blank && blank > text ? blank - text : MAX(p - text, 1));
-  }
-  return (gsize)(p - text);
-}
-
 int canvas_put_wrapped(struct canvas *canvas, struct rect rect, enum role role, const char *text)
 {
   int lines = 0;
   while (*text && rect.w > 0) {
-    gsize length = line_length(text, rect.w);
-    if (length == 1)
-      length = (gsize)(next_char(text) - text);
+    const size_t length = text_break(text, rect.w);
     g_autofree char *line = g_strndup(text, length);
     if (lines < rect.h)
       canvas_put_fit(canvas, rect.x, rect.y + lines, rect.w, role, line);

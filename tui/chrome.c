@@ -13,7 +13,7 @@
 
 static int put_conn(struct canvas *canvas, int x, const struct conn_scan *conn)
 {
-  g_autofree char *label = text_safe(conn->label ? conn->label : conn->uri);
+  g_autofree char *label = text_safe(conn->label);
   bool fine = conn->state == CONN_OPEN;
   x = canvas_put(canvas, x, 0, fine ? ROLE_TOP : ROLE_TOP_STRONG, label);
   if (!fine)

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
@@ -135,17 +134,6 @@ bool columns_parse_sort(const char *text, int *ret_column, bool *ret_descending,
 
 /* ---- cells ---- */
 
-static enum metric_unit unit_of(int metric)
-{
-  int count;
-  return metric_table(SCOPE_GUEST, &count)[metric].unit;
-}
-
-static struct figure figure_for(const struct scan *scan, const struct row *row, int metric)
-{
-  return figure_guest(row->guest, metric, scan->mono_ns, scan->interval_seconds);
-}
-
 static enum role state_role(enum guest_state state)
 {
   static const enum role roles[GUEST_STATES] = {
@@ -264,11 +252,10 @@ char *columns_cell(int column, const struct scan *scan, const struct row *row, e
   *ret_role = ROLE_TEXT;
   if (c->own >= 0)
     return own_cell(c->own, scan, row, ret_role);
-  struct figure f = figure_for(scan, row, c->metric);
+  const struct figure f = figure_guest(scan, row->guest, c->metric);
   char buf[24];
-  if (f.kind != FIGURE_VALUE || f.old || figure_stuck(row->guest, scan->mono_ns) > 0)
-    *ret_role = f.kind == FIGURE_DIRECT ? ROLE_DIRECT : ROLE_DIM;
-  return g_strdup(figure_text(buf, &f, unit_of(c->metric)));
+  *ret_role = figure_role(&f);
+  return g_strdup(figure_text(buf, &f));
 }
 
 /* ---- order ---- */
@@ -363,7 +350,7 @@ static int column_width(int column, int guest_w, int backend_w)
     return CLAMP(backend_w, c->width, BACKEND_MAX_W);
   if (c->own >= 0)
     return c->width;
-  return MAX(figure_width(unit_of(c->metric)), (int)strlen(c->title));
+  return MAX(figure_width(metric_table(SCOPE_GUEST, NULL)[c->metric].unit), (int)strlen(c->title));
 }
 
 static int rank_of(const GArray *chosen, guint index)

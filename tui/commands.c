@@ -6,7 +6,6 @@
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
-#include "core/base/text.h"
 #include "core/base/units.h"
 #include "tui/act.h"
 #include "tui/columns.h"
@@ -59,10 +58,8 @@ static bool do_tag(struct app *app, const struct command_line *line, GError **er
 
 static bool do_filter(struct app *app, const struct command_line *line, G_GNUC_UNUSED GError **err)
 {
-  if (app_from_key(app) && !line->words[0]) {
-    app_push(app, prompt_new(app, "filter "));
+  if (prompt_for_filter(app, line))
     return true;
-  }
   g_autofree char *text = g_strjoinv(" ", line->words);
   table_set_filter(app_table(app), text);
   return true;
@@ -159,6 +156,10 @@ static bool do_theme(struct app *app, const struct command_line *line, GError **
 static bool do_snapshots(struct app *app, const struct command_line *line, GError **err)
 {
   struct command_line asked = *line;
+  struct replay_state replay;
+  engine_replay_state(app_engine(app), &replay);
+  if (replay.active)
+    return error_set(err, ERROR_REFUSED, NULL, "snapshots: this is a replay, and no record holds them");
   asked.guest = line->words[0]; /* a command of the screen: its guest is a plain word */
   g_autoptr(GArray) targets = app_targets_of(app, &asked, err);
   if (!targets)
@@ -231,25 +232,29 @@ static bool do_recover(struct app *app, G_GNUC_UNUSED const struct command_line 
   return true;
 }
 
-static uint64_t newest_running(const struct app *app)
+/* The job ID, or the newest one when ID is 0, if it runs; else NULL. */
+static const struct job *running_job(const struct app *app, uint64_t id)
 {
   const GPtrArray *jobs = engine_jobs(app_engine(app));
   for (guint i = jobs->len; i > 0; i--) {
     const struct job *job = g_ptr_array_index(jobs, i - 1);
-    if (!job_state_ended(job->state))
-      return job->id;
+    if ((id == 0 || job->id == id) && !job_state_ended(job->state))
+      return job;
   }
-  return 0;
+  return NULL;
 }
 
 static bool do_cancel(struct app *app, const struct command_line *line, GError **err)
 {
-  int64_t id = (int64_t)newest_running(app);
-  if (line->words[0] && !units_parse_int(line->words[0], 1, INT64_MAX, &id, err))
+  const char *word = line->words[0];
+  int64_t id = 0;
+  if (word && !units_parse_int(word, 1, INT64_MAX, &id, err))
     return false;
-  if (id == 0)
-    return error_set(err, ERROR_USAGE, NULL, "cancel: no job is running");
-  engine_cancel(app_engine(app), (uint64_t)id);
+  const struct job *job = running_job(app, (uint64_t)id);
+  if (!job)
+    return error_set(err, ERROR_USAGE, ":jobs lists them",
+                     word ? "cancel: job %s does not run" : "cancel: no job is running", word);
+  engine_cancel(app_engine(app), job->id);
   return true;
 }
 

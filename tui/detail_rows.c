@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/base/units.h"
 #include "tui/figures.h"
+#include "tui/pane.h"
 
 #define LABEL_W 9
 #define VALUE_W 9
@@ -181,32 +182,20 @@ static const struct readings *figures_of(const struct guest *guest, enum metric_
   }
 }
 
-static const char *suffix(enum metric_unit unit)
+/* The figure METRIC of row INDEX of its scope; INDEX -1: of a device that has none. */
+static struct figure figure_for(const struct drawing *d, enum metric_scope scope, int metric, int index)
 {
-  return unit == UNIT_PERCENT                             ? "%"
-         : unit == UNIT_BYTES_PER_S || unit == UNIT_PER_S ? "/s"
-         : unit == UNIT_SECONDS                           ? "s"
-                                                          : "";
+  static const struct readings none;
+  const struct readings *readings = index < 0 ? &none : figures_of(d->guest, scope, index);
+  return figure_part(app_scan(d->app), d->guest, readings, scope, metric);
 }
 
 static void put_value(const struct drawing *d, int x, int y, int w, const struct graph_spec *g, int metric,
                       int index)
 {
-  static const struct readings none;
-  const struct scan *scan = app_scan(d->app);
-  int count;
-  enum metric_unit unit = metric_table(g->scope, &count)[metric].unit;
-  const struct readings *r = index < 0 ? &none : figures_of(d->guest, g->scope, index);
-  struct figure f = figure_part(d->guest, r, g->scope, metric, scan->mono_ns, scan->interval_seconds);
-  char buf[24];
-  bool dim = f.kind != FIGURE_VALUE || f.old || figure_stuck(d->guest, scan->mono_ns) > 0;
-  g_autofree char *text =
-      g_strdup_printf("%s%s", figure_text(buf, &f, unit), f.kind == FIGURE_VALUE ? suffix(unit) : "");
-  canvas_put_right(d->canvas, x, y, w,
-                   f.kind == FIGURE_DIRECT ? ROLE_DIRECT
-                   : dim                   ? ROLE_DIM
-                                           : ROLE_TEXT,
-                   text);
+  const struct figure f = figure_for(d, g->scope, metric, index);
+  g_autofree char *text = figure_with_unit(&f);
+  canvas_put_right(d->canvas, x, y, w, figure_role(&f), text);
 }
 
 static int side_count(const struct graph_spec *g)
@@ -220,11 +209,7 @@ static int side_count(const struct graph_spec *g)
 /* Why the figure can never be there; NULL: it can.  A figure that is not there yet has an empty graph. */
 static const char *lasting_reason(const struct drawing *d, const struct graph_spec *g, int index)
 {
-  static const struct readings none;
-  const struct scan *scan = app_scan(d->app);
-  const struct readings *readings = index < 0 ? &none : figures_of(d->guest, g->scope, index);
-  struct figure f =
-      figure_part(d->guest, readings, g->scope, g->metric, scan->mono_ns, scan->interval_seconds);
+  const struct figure f = figure_for(d, g->scope, g->metric, index);
   return f.kind == FIGURE_NA || f.kind == FIGURE_DIRECT ? f.reason : NULL;
 }
 
@@ -274,32 +259,15 @@ static void draw_graph(const struct drawing *d, struct rect r, const struct deta
   draw_sides(d, x + w + 1, foot, sides, g, index);
 }
 
-static void append_option(GString *line, const char *name, const char *value)
-{
-  g_autofree char *safe = text_safe(value);
-  if (*safe)
-    g_string_append_printf(line, " %s=%s", name, safe);
-}
-
 static void draw_disk(const struct drawing *d, struct rect r, int index)
 {
   const struct disk_info *disk = &d->guest->info->disks[index];
-  g_autofree char *target = text_safe(disk->target), *bus = text_safe(disk->bus),
-                  *source = text_safe(disk->source);
-  GString *line = g_string_new(disk->backend ? disk->backend->name : bus);
-  if (disk->backend)
-    g_string_append_printf(line, " %s", backend_path_name(disk->backend->path));
-  append_option(line, "format", disk->format);
-  append_option(line, "cache", disk->cache);
-  append_option(line, "aio", disk->io);
-  append_option(line, "discard", disk->discard);
-  if (disk->iothread > 0)
-    g_string_append_printf(line, " iothread=%d", disk->iothread);
-  g_string_append_printf(line, "%s%s", disk->cdrom ? " cdrom" : "", disk->readonly ? " read-only" : "");
-  g_string_append_printf(line, "  %s", *source ? source : "(empty)");
+  g_autofree char *target = text_safe(disk->target), *source = text_safe(disk->source);
+  g_autofree char *how = disk_line(disk, true);
+  g_autofree char *line = g_strdup_printf("%s%s%s  %s", how, disk->cdrom ? " cdrom" : "",
+                                          disk->readonly ? " read-only" : "", *source ? source : "(empty)");
   int x = canvas_putf(d->canvas, r.x, r.y, ROLE_HEAD, "%s ", target);
-  canvas_put_fit(d->canvas, x, r.y, r.x + r.w - x, ROLE_TEXT, line->str);
-  g_string_free(line, TRUE);
+  canvas_put_fit(d->canvas, x, r.y, r.x + r.w - x, ROLE_TEXT, line);
 }
 
 static void draw_nic(const struct drawing *d, struct rect r, int index)
@@ -345,8 +313,7 @@ static void draw_event(const struct drawing *d, struct rect r, int index)
   const struct event *event = g_ptr_array_index(events, index);
   g_autofree char *time = units_time_of_day(event->wall_ns), *text = text_safe(event->text);
   int x = canvas_putf(d->canvas, r.x, r.y, ROLE_DIM, "%s ", time);
-  canvas_put_fit(d->canvas, x, r.y, r.x + r.w - x, event->kind == EVENT_WARNING ? ROLE_WARN : ROLE_TEXT,
-                 text);
+  canvas_put_fit(d->canvas, x, r.y, r.x + r.w - x, event_role(event), text);
 }
 
 void detail_row_draw(const struct app *app, struct canvas *canvas, struct rect rect,

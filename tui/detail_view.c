@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One guest on the whole screen: each vCPU, disk and NIC with its history, what cannot be had and why,
  * and how old each figure is. */
-#include <string.h>
-
-#include "core/base/text.h"
-#include "core/base/units.h"
 #include "tui/detail_rows.h"
 #include "tui/hints.h"
-#include "tui/layout.h"
+#include "tui/lines.h"
 #include "tui/pane.h"
 #include "tui/table.h"
 #include "tui/views.h"
@@ -36,7 +32,7 @@ static int draw_head(struct detail_view *d, struct canvas *canvas, struct rect a
   y += MIN(canvas_put_wrapped(canvas, (struct rect){area.x + 1, y, area.w - 2, 2}, ROLE_HEAD, line), 2);
   canvas_put_fit(canvas, area.x + 1, y++, area.w - 2, ROLE_DIM, source);
   if (trouble)
-    y += canvas_put_wrapped(canvas, (struct rect){area.x + 1, y, area.w - 2, 2}, ROLE_WRONG, trouble);
+    y += MIN(canvas_put_wrapped(canvas, (struct rect){area.x + 1, y, area.w - 2, 3}, ROLE_WRONG, trouble), 3);
   return y;
 }
 
@@ -96,40 +92,23 @@ static enum view_answer detail_command(struct view *view, const struct command_l
                                        G_GNUC_UNUSED GError **err)
 {
   struct detail_view *d = (struct detail_view *)view;
-  switch (line->command->screen) {
-  case COMMAND_UP:
-    d->first--;
-    break;
-  case COMMAND_DOWN:
-    d->first++;
-    break;
-  case COMMAND_PAGE_UP:
-    d->first -= d->page;
-    break;
-  case COMMAND_PAGE_DOWN:
-    d->first += d->page;
-    break;
-  case COMMAND_FIRST:
-    d->first = 0;
-    break;
-  case COMMAND_LAST:
-    d->first = d->rows;
-    break;
-  case COMMAND_LEFT:
+  int step = lines_step(line->command, d->page);
+  if (step)
+    d->first = CLAMP(d->first + step, 0, MAX(d->rows - d->page, 0));
+  else if (line->command->screen == COMMAND_LEFT)
     other_guest(d, -1);
-    break;
-  case COMMAND_RIGHT:
+  else if (line->command->screen == COMMAND_RIGHT)
     other_guest(d, 1);
-    break;
-  case COMMAND_NEXT_PANE:
-    break;
-  case COMMAND_ENTER:
+  else if (line->command->screen == COMMAND_ENTER)
     app_pop(view->app, view);
-    break;
-  default:
+  else
     return VIEW_PASS;
-  }
   return VIEW_TAKEN;
+}
+
+static const struct target *detail_guest(const struct view *view)
+{
+  return &((const struct detail_view *)view)->target;
 }
 
 static const struct hint_rule rules[] = {
@@ -168,14 +147,15 @@ static const struct view_class detail_class = {
     .shape = VIEW_SCREEN,
     .draw = detail_draw,
     .command = detail_command,
+    .guest = detail_guest,
     .hints = detail_hints,
     .free = detail_free,
 };
 
-struct view *detail_view_new(G_GNUC_UNUSED struct app *app, const struct target *target)
+struct view *detail_view_new(struct app *app, const struct target *target)
 {
   struct detail_view *d = g_new0(struct detail_view, 1);
-  d->view.class = &detail_class;
+  d->view = (struct view){&detail_class, app};
   d->target = *target;
   return &d->view;
 }

@@ -40,20 +40,10 @@ static bool is_direct(const struct guest *guest, const struct metric *metric)
          (metric->group == GROUP_INTERFACE && info->nic_count == 0);
 }
 
-/* The counter or gauge that METRIC is made from was read, and was not there. */
-static bool source_missing(const struct readings *r, enum metric_scope scope, const struct metric *metric,
-                           int id)
-{
-  int count;
-  (void)metric_table(scope, &count);
-  return !readings_has(r, is_derived(metric) ? metric->a : id);
-}
-
 static void explain(struct figure *f, const struct guest *guest, const struct readings *r,
                     enum metric_scope scope, int id)
 {
-  int count;
-  const struct metric *metric = &metric_table(scope, &count)[id];
+  const struct metric *metric = &metric_table(scope, NULL)[id];
   f->kind = FIGURE_NOT_YET;
   if (!guest_state_active(guest->state)) {
     f->reason = "it is not running";
@@ -69,7 +59,8 @@ static void explain(struct figure *f, const struct guest *guest, const struct re
     f->kind = FIGURE_NA;
   } else if (guest->at_ns[metric->group] == 0) {
     f->reason = "not read yet";
-  } else if (source_missing(r, scope, metric, id)) {
+  } else if (!readings_has(r, is_derived(metric) ? metric->a
+                                                 : id)) { /* its source was read, and was not there */
     f->kind = FIGURE_NA;
     f->reason = "this hypervisor does not tell";
   } else {
@@ -78,21 +69,21 @@ static void explain(struct figure *f, const struct guest *guest, const struct re
   }
 }
 
-struct figure figure_part(const struct guest *guest, const struct readings *r, enum metric_scope scope,
-                          int metric, int64_t now_ns, double interval)
+struct figure figure_part(const struct scan *scan, const struct guest *guest, const struct readings *r,
+                          enum metric_scope scope, int metric)
 {
-  int count;
-  struct figure f = {.kind = FIGURE_VALUE};
-  f.age = figure_age(guest, metric_table(scope, &count)[metric].group, now_ns);
-  f.old = f.age > 2 * interval + 0.5;
+  const struct metric *row = &metric_table(scope, NULL)[metric];
+  struct figure f = {.kind = FIGURE_VALUE, .unit = row->unit};
+  f.age = figure_age(guest, row->group, scan->mono_ns);
+  f.old = f.age > 2 * scan->interval_seconds + 0.5 || figure_stuck(guest, scan->mono_ns) > 0;
   if (!readings_get(r, metric, &f.value))
     explain(&f, guest, r, scope, metric);
   return f;
 }
 
-struct figure figure_guest(const struct guest *guest, int metric, int64_t now_ns, double interval)
+struct figure figure_guest(const struct scan *scan, const struct guest *guest, int metric)
 {
-  return figure_part(guest, &guest->r, SCOPE_GUEST, metric, now_ns, interval);
+  return figure_part(scan, guest, &guest->r, SCOPE_GUEST, metric);
 }
 
 const char *figure_value(char buf[24], enum metric_unit unit, double value)
@@ -115,11 +106,28 @@ const char *figure_value(char buf[24], enum metric_unit unit, double value)
   return buf;
 }
 
-const char *figure_text(char buf[24], const struct figure *figure, enum metric_unit unit)
+const char *figure_text(char buf[24], const struct figure *figure)
 {
   static const char *const words[] = {
       [FIGURE_NOT_YET] = "-", [FIGURE_NA] = "n/a", [FIGURE_DIRECT] = "direct"};
-  return figure->kind == FIGURE_VALUE ? figure_value(buf, unit, figure->value) : words[figure->kind];
+  return figure->kind == FIGURE_VALUE ? figure_value(buf, figure->unit, figure->value) : words[figure->kind];
+}
+
+char *figure_with_unit(const struct figure *figure)
+{
+  static const char *const suffixes[] = {
+      [UNIT_NONE] = "",          [UNIT_COUNT] = "",   [UNIT_PERCENT] = "%", [UNIT_BYTES] = "",
+      [UNIT_BYTES_PER_S] = "/s", [UNIT_PER_S] = "/s", [UNIT_SECONDS] = "s"};
+  char buf[24];
+  return g_strconcat(figure_text(buf, figure), figure->kind == FIGURE_VALUE ? suffixes[figure->unit] : "",
+                     NULL);
+}
+
+enum role figure_role(const struct figure *figure)
+{
+  return figure->kind == FIGURE_DIRECT                 ? ROLE_DIRECT
+         : figure->kind != FIGURE_VALUE || figure->old ? ROLE_DIM
+                                                       : ROLE_TEXT;
 }
 
 int figure_width(enum metric_unit unit)

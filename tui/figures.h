@@ -4,26 +4,31 @@
 #define TUI_FIGURES_H
 
 #include "core/model/scan.h"
+#include "tui/theme.h"
 
 enum figure_kind { FIGURE_VALUE, FIGURE_NOT_YET, FIGURE_NA, FIGURE_DIRECT };
 
 struct figure {
   enum figure_kind kind;
+  enum metric_unit unit;
   double value;
   double age;         /* seconds since its group was read; -1: never */
-  bool old;           /* older than two ticks: drawn dim */
+  bool old;           /* older than two ticks, or of a guest that does not answer */
   const char *reason; /* of all kinds but a value, one clause */
 };
 
-/* The figure METRIC (SCOPE_GUEST) of GUEST at NOW_NS (monotonic), with ticks of INTERVAL seconds. */
-struct figure figure_guest(const struct guest *guest, int metric, int64_t now_ns, double interval);
+/* The figure METRIC (SCOPE_GUEST) of GUEST in SCAN. */
+struct figure figure_guest(const struct scan *scan, const struct guest *guest, int metric);
 /* The same from the readings R of one of its vCPUs, disks or NICs. */
-struct figure figure_part(const struct guest *guest, const struct readings *r, enum metric_scope scope,
-                          int metric, int64_t now_ns, double interval);
+struct figure figure_part(const struct scan *scan, const struct guest *guest, const struct readings *r,
+                          enum metric_scope scope, int metric);
 /* VALUE in at most figure_width(UNIT) columns.  Returns BUF. */
 const char *figure_value(char buf[24], enum metric_unit unit, double value);
 /* The whole figure: its value, "-", "n/a" or "direct".  Returns BUF. */
-const char *figure_text(char buf[24], const struct figure *figure, enum metric_unit unit);
+const char *figure_text(char buf[24], const struct figure *figure);
+/* The same with its unit: "62.1%", "16.8M/s", "38µs".  Caller frees. */
+char *figure_with_unit(const struct figure *figure);
+enum role figure_role(const struct figure *figure);
 /* Seconds since GROUP of GUEST was read; -1: never. */
 double figure_age(const struct guest *guest, enum metric_group group, int64_t now_ns);
 int figure_width(enum metric_unit unit);

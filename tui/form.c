@@ -64,6 +64,12 @@ void form_set(struct form *form, enum spec_id id, const char *text, bool touched
   check_field(form, id);
 }
 
+void form_refuse(struct form *form, enum spec_id id, const char *why)
+{
+  g_free(form->error[id]);
+  form->error[id] = g_strdup(why);
+}
+
 bool form_is_typed(enum spec_id id)
 {
   enum spec_type type = spec_field(id)->type;
@@ -227,12 +233,6 @@ void form_take(struct form *form, const struct spec *spec)
       form_set(form, (enum spec_id)i, spec_text(spec, (enum spec_id)i), false);
 }
 
-static void refuse(struct form *form, enum spec_id id, const char *why)
-{
-  g_free(form->error[id]);
-  form->error[id] = g_strdup(why);
-}
-
 /* What is wrong with a field as a whole form sees it. */
 static void check_whole(struct form *form, enum spec_id id, const struct offers *offers)
 {
@@ -241,9 +241,9 @@ static void check_whole(struct form *form, enum spec_id id, const struct offers 
     return;
   const char *why = form_refusal(form, id, offers);
   if (why)
-    refuse(form, id, why);
+    form_refuse(form, id, why);
   else if (!*form_text(form, id) && *spec_field(id)->initial)
-    refuse(form, id, "it is empty");
+    form_refuse(form, id, "it is empty");
 }
 
 bool form_check(struct form *form, const struct offers *offers)

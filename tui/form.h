@@ -24,6 +24,8 @@ void form_clear(struct form *form);
 const char *form_text(const struct form *form, enum spec_id id);
 /* Set a field as the user (TOUCHED) or the program does; its error follows. */
 void form_set(struct form *form, enum spec_id id, const char *text, bool touched);
+/* Say why the text of a field does not do. */
+void form_refuse(struct form *form, enum spec_id id, const char *why);
 /* A field to type in, rather than one to choose from. */
 bool form_is_typed(enum spec_id id);
 /* Has the field a part in a launch from the present template on the present backend? */

@@ -12,7 +12,6 @@ struct new_guest {
   struct view view;
   struct form form;
   int conn;
-  bool named;                    /* the user chose the name */
   bool qemu;                     /* the pane shows the command line rather than the XML */
   int scroll;                    /* of the pane */
   char *xml, *argv, *no_preview; /* the newest answers */
@@ -63,7 +62,7 @@ static void apply_template(struct new_guest *self)
   if (engine_fill_spec(engine_of(self), self->conn, spec, &err))
     form_take(&self->form, spec);
   else
-    self->form.error[SPEC_TEMPLATE] = g_strdup(err->message);
+    form_refuse(&self->form, SPEC_TEMPLATE, err->message);
   spec_free(spec);
 }
 
@@ -155,17 +154,6 @@ static const char *fill_pane(const struct new_guest *self, GArray *lines, int wi
                     : "XML, as libvirt will get it  (^P: QEMU command line)";
 }
 
-static void draw_picker_box(const struct new_guest *self, struct canvas *canvas, struct rect area)
-{
-  int w, h;
-  menu_wants(&self->picker, &w, &h);
-  w = MIN(w + 4, area.w);
-  h = MIN(h + 2, area.h);
-  struct rect box = {area.x + (area.w - w) / 2, area.y + (area.h - h) / 2, w, h};
-  struct rect inner = canvas_box(canvas, box, spec_field((enum spec_id)self->form.focus)->title);
-  menu_draw(&self->picker, canvas, (struct rect){inner.x, inner.y, inner.w, inner.h}, true);
-}
-
 static void draw_save_name(struct new_guest *self, struct canvas *canvas, struct rect area)
 {
   struct rect row = {area.x, area.y + area.h - 1, area.w, 1};
@@ -191,7 +179,7 @@ static void new_guest_draw(struct view *view, struct canvas *canvas, struct rect
   scene.pane_title = fill_pane(self, pane, form_pane_width(area));
   form_draw(&scene, canvas, area);
   if (self->picking)
-    draw_picker_box(self, canvas, area);
+    menu_draw_box(&self->picker, canvas, area, spec_field((enum spec_id)self->form.focus)->title);
   if (self->saving)
     draw_save_name(self, canvas, (struct rect){area.x, area.y, area.w, area.h + 1});
 }
@@ -342,7 +330,7 @@ static void other_connection(struct new_guest *self)
   int conn = self->conn;
   do
     conn = (conn + 1) % MAX(scan->conn_count, 1);
-  while (conn != self->conn && !(scan->conns[conn] && scan->conns[conn]->state == CONN_OPEN));
+  while (conn != self->conn && scan->conns[conn]->state != CONN_OPEN);
   if (conn == self->conn)
     return;
   self->conn = conn;
@@ -463,7 +451,7 @@ static int choose_connection(const struct app *app)
   if (app_selected(app, &target))
     return target.conn;
   for (int i = 0; i < scan->conn_count; i++)
-    if (scan->conns[i] && scan->conns[i]->state == CONN_OPEN)
+    if (scan->conns[i]->state == CONN_OPEN)
       return i;
   return 0;
 }
@@ -471,8 +459,7 @@ static int choose_connection(const struct app *app)
 struct view *new_guest_new(struct app *app)
 {
   struct new_guest *self = g_new0(struct new_guest, 1);
-  self->view.class = &new_guest_class;
-  self->view.app = app;
+  self->view = (struct view){&new_guest_class, app};
   self->conn = choose_connection(app);
   form_init(&self->form);
   editor_init(&self->save_name, "");

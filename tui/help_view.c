@@ -10,15 +10,16 @@
 #include "tui/views.h"
 
 struct entry {
-  const char *section; /* the entry is the heading of a section when NAME is NULL */
-  char *name, *text;
+  char *name; /* NULL: the entry is a heading */
+  char *text;
 };
 
 struct help {
   struct view view;
   GArray *entries;      /* struct entry */
   char *filter, *topic; /* topic: where to begin, until it was found */
-  int scroll, page;
+  int scroll;
+  int count, page; /* of the last drawing */
 };
 
 static void entry_clear(gpointer data)
@@ -28,31 +29,29 @@ static void entry_clear(gpointer data)
   g_free(entry->text);
 }
 
-static void add(struct help *self, const char *section, const char *name, const char *text)
+static void add(struct help *self, const char *name, const char *text)
 {
-  struct entry entry = {section, g_strdup(name), g_strdup(text)};
+  struct entry entry = {g_strdup(name), g_strdup(text)};
   g_array_append_val(self->entries, entry);
+}
+
+static void add_heading(struct help *self, const char *text)
+{
+  add(self, NULL, text);
 }
 
 /* ---- the sections ---- */
 
 static void add_reading(struct help *self)
 {
-  static const char section[] = "How to read the screen";
-  add(self, section, NULL, NULL);
-  add(self, section, "-", "not known yet, or not measured here: never the same as 0");
-  add(self, section, "n/a", "cannot be known for this guest; its detail says why");
-  add(self, section, "dim figures", "older than the last tick; the AGE column says by how much");
-  add(self, section, "direct",
+  add_heading(self, "How to read the screen");
+  add(self, "-", "not known yet, or not measured here: never the same as 0");
+  add(self, "n/a", "cannot be known for this guest; its detail says why");
+  add(self, "dim figures", "older than the last tick; the AGE column says by how much");
+  add(self, "direct",
       "a device handed to the guest: its I/O passes by the hypervisor, which cannot count it");
-  add(self, section, "avg", "an average over the tick; a maximum stands beside it where it can be had");
+  add(self, "avg", "an average over the tick; a maximum stands beside it where it can be had");
 }
-
-static const char *const places[][2] = {{"all", "Keys everywhere"},
-                                        {"main", "Keys in the guest table"},
-                                        {"detail", "Keys in the details of a guest"},
-                                        {"lists", "Keys in lists and help"},
-                                        {"form", "Keys in forms"}};
 
 static const char *explain(const char *line)
 {
@@ -79,95 +78,92 @@ static char *keys_of(const GPtrArray *bindings, guint i)
   return g_string_free(keys, FALSE);
 }
 
-static void add_keys(struct help *self, const char *place, const char *section)
+static void add_keys(struct help *self, const struct key_place *place)
 {
   const GPtrArray *bindings = settings_bindings(app_settings(self->view.app));
   bool any = false;
   for (guint i = 0; i < bindings->len; i++) {
     const struct binding *binding = g_ptr_array_index(bindings, i);
-    g_autofree char *keys = strcmp(binding->place, place) == 0 ? keys_of(bindings, i) : NULL;
+    g_autofree char *keys = strcmp(binding->place, place->name) == 0 ? keys_of(bindings, i) : NULL;
     if (!keys || strcmp(binding->command, "none") == 0)
       continue;
     if (!any)
-      add(self, section, NULL, NULL);
+      add_heading(self, place->text);
     any = true;
     g_autofree char *text = g_strdup_printf("%s: %s", binding->command, explain(binding->command));
-    add(self, section, keys, text);
+    add(self, keys, text);
   }
 }
 
 static void add_commands(struct help *self)
 {
-  static const char section[] = "Commands";
   int count;
   const struct command *table = command_table(&count);
-  add(self, section, NULL, NULL);
+  add_heading(self, "Commands");
   for (int i = 0; i < count; i++) {
     g_autofree char *name = g_strchomp(g_strdup_printf(":%s %s", table[i].name, table[i].arguments));
-    add(self, section, name, table[i].text);
+    add(self, name, table[i].text);
   }
 }
 
 static void add_fields(struct help *self)
 {
-  static const char section[] = "Fields of a new guest";
-  add(self, section, NULL, NULL);
+  add_heading(self, "Fields of a new guest");
   for (int i = 0; i < SPEC_COUNT; i++)
-    add(self, section, spec_field((enum spec_id)i)->name, spec_field((enum spec_id)i)->text);
+    add(self, spec_field((enum spec_id)i)->name, spec_field((enum spec_id)i)->text);
 }
 
 static void add_backends(struct help *self)
 {
-  static const char section[] = "Backends";
   int count;
   const struct backend *table = backend_table(&count);
-  add(self, section, NULL, NULL);
+  add_heading(self, "Backends");
   for (int i = 0; i < count; i++) {
     g_autofree char *text = g_strdup_printf("%s: %s", backend_path_name(table[i].path), table[i].text);
-    add(self, section, table[i].name, text);
+    add(self, table[i].name, text);
   }
 }
 
 static void add_columns(struct help *self)
 {
-  static const char section[] = "Columns";
   int count;
   const struct column *table = columns_table(&count);
-  add(self, section, NULL, NULL);
+  add_heading(self, "Columns");
   for (int i = 0; i < count; i++)
-    add(self, section, table[i].title, table[i].text);
+    add(self, table[i].title, table[i].text);
 }
 
 static void add_metrics(struct help *self, enum metric_scope scope, const char *section)
 {
   int count;
   const struct metric *table = metric_table(scope, &count);
-  add(self, section, NULL, NULL);
+  add_heading(self, section);
   for (int i = 0; i < count; i++) {
     if (table[i].kind == METRIC_COUNTER)
       continue;
     g_autofree char *text = g_strdup_printf("%s (%s in the export)", table[i].text, table[i].name);
-    add(self, section, table[i].title, text);
+    add(self, table[i].title, text);
   }
 }
 
 static void add_settings(struct help *self)
 {
-  static const char section[] = "Settings";
-  add(self, section, NULL, NULL);
+  add_heading(self, "Settings");
   for (int i = 0; i < SETTING_COUNT; i++) {
     const struct setting_row *row = setting_row((enum setting_id)i);
     g_autofree char *name =
         g_strdup_printf("%s=%s", row->name, settings_get(app_settings(self->view.app), (enum setting_id)i));
-    add(self, section, name, row->text);
+    add(self, name, row->text);
   }
 }
 
 static void fill(struct help *self)
 {
+  int count;
+  const struct key_place *places = settings_places(&count);
   add_reading(self);
-  for (size_t i = 0; i < G_N_ELEMENTS(places); i++)
-    add_keys(self, places[i][0], places[i][1]);
+  for (int i = 0; i < count; i++)
+    add_keys(self, &places[i]);
   add_commands(self);
   add_fields(self);
   add_backends(self);
@@ -207,7 +203,7 @@ static bool is_topic(const struct help *self, const struct entry *entry)
 {
   const char *p = entry->name ? entry->name + (*entry->name == ':') : NULL;
   if (!p)
-    return text_matches(entry->section, self->topic) && strchr(self->topic, ' ') == NULL &&
+    return text_matches(entry->text, self->topic) && strchr(self->topic, ' ') == NULL &&
            strlen(self->topic) > 3;
   size_t len = strlen(self->topic);
   return g_ascii_strncasecmp(p, self->topic, len) == 0 && (p[len] == '\0' || p[len] == ' ' || p[len] == '=');
@@ -218,7 +214,7 @@ static void add_entry(GArray *lines, const struct entry *entry, int names, int w
   if (!entry->name) {
     if (lines->len)
       lines_add(lines, ROLE_TEXT, "", width, 0);
-    lines_add(lines, ROLE_RULE_TITLE, entry->section, width, 0);
+    lines_add(lines, ROLE_RULE_TITLE, entry->text, width, 0);
     return;
   }
   g_autofree char *name = text_safe(entry->name);
@@ -256,6 +252,7 @@ static void help_draw(struct view *view, struct canvas *canvas, struct rect area
   canvas_rule(canvas, area.x, area.y, area.w, title);
   struct rect rows = {area.x + 1, area.y + 1, area.w - 2, area.h - 1};
   g_autoptr(GArray) lines = make_lines(self, rows.w - 2);
+  self->count = lines_count(lines);
   self->page = rows.h;
   lines_draw(lines, canvas, rows, &self->scroll);
   if (lines_count(lines) == 0)
@@ -268,8 +265,10 @@ static enum view_answer help_command(struct view *view, const struct command_lin
   struct help *self = (struct help *)view;
   int step = lines_step(line->command, self->page);
   if (step) {
-    self->scroll = MAX(self->scroll + step, 0);
+    self->scroll = CLAMP(self->scroll + step, 0, MAX(self->count - self->page, 0));
   } else if (line->command->screen == COMMAND_FILTER) {
+    if (prompt_for_filter(view->app, line))
+      return VIEW_TAKEN;
     g_free(self->filter);
     self->filter = g_strjoinv(" ", line->words);
     self->scroll = 0;
@@ -285,7 +284,7 @@ static enum view_answer help_command(struct view *view, const struct command_lin
 static const struct hint *help_hints(G_GNUC_UNUSED struct view *view, int *ret_count)
 {
   static const struct hint hints[] = {
-      {"back", "back", "Esc"}, {"filter", "search", "/"}, {NULL, "scroll", "PgDn"}, {"quit", "quit", NULL}};
+      {"back", "back", NULL}, {"filter", "search", NULL}, {NULL, "scroll", "PgDn"}, {"quit", "quit", NULL}};
   *ret_count = G_N_ELEMENTS(hints);
   return hints;
 }
@@ -299,24 +298,10 @@ static void help_free(struct view *view)
   g_free(self);
 }
 
-static bool help_key(struct view *view, int key)
-{
-  struct help *self = (struct help *)view;
-  if (key == '/') {
-    app_push(view->app, prompt_new(view->app, "filter "));
-    return true;
-  }
-  if (key != KEYS_SPACE)
-    return false;
-  self->scroll += MAX(self->page - 1, 1);
-  return true;
-}
-
 static const struct view_class help_class = {
     .place = "lists",
     .shape = VIEW_SCREEN,
     .draw = help_draw,
-    .key = help_key,
     .command = help_command,
     .hints = help_hints,
     .free = help_free,
@@ -325,8 +310,7 @@ static const struct view_class help_class = {
 struct view *help_new(struct app *app, const char *topic)
 {
   struct help *self = g_new0(struct help, 1);
-  self->view.class = &help_class;
-  self->view.app = app;
+  self->view = (struct view){&help_class, app};
   self->topic = g_strdup(topic);
   self->filter = g_strdup("");
   self->entries = g_array_new(FALSE, FALSE, sizeof(struct entry));

@@ -3,8 +3,6 @@
 
 #include <curses.h>
 #include <glib.h>
-#include <stdlib.h>
-#include <string.h>
 
 struct key_row {
   const char *name; /* the first of a key is the one shown */

@@ -26,35 +26,6 @@ int lines_count(const GArray *lines)
   return (int)lines->len;
 }
 
-/* g_utf8_next_char casts the const away. */
-static const char *next_char(const char *p)
-{
-  return p + g_utf8_skip[(guchar)*p];
-}
-
-static int char_columns(const char *p)
-{
-  gunichar c = g_utf8_get_char(p);
-  return g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
-}
-
-/* The end of what fits into WIDTH columns of the safe text P: at the last blank there, if there is one. */
-static const char *break_at(const char *p, int width)
-{
-  const char *blank = NULL, *start = p;
-  int columns = 0;
-  while (*p == ' ')
-    columns++, p++;
-  for (; *p; p = next_char(p)) {
-    if (*p == ' ')
-      blank = p;
-    columns += char_columns(p);
-    if (columns > width)
-      return blank ? blank : p > start ? p : next_char(p);
-  }
-  return p;
-}
-
 static void add_row(GArray *lines, enum role role, int indent, const char *text, size_t len)
 {
   g_autofree char *part = g_strndup(text, len);
@@ -68,10 +39,10 @@ static void add_wrapped(GArray *lines, enum role role, const char *raw, int widt
   const char *p = safe;
   int in = 0;
   do {
-    const char *end = break_at(p, MAX(width - in, 1));
-    add_row(lines, role, in, p, (size_t)(end - p));
-    for (p = end; *p == ' ';)
-      p++;
+    const size_t length = text_break(p, MAX(width - in, 1));
+    add_row(lines, role, in, p, length);
+    p += length;
+    p += strspn(p, " ");
     in = MIN(indent, width / 2);
   } while (*p);
 }

@@ -1,30 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The lists of events and jobs, newest first; under them all of the selected entry. */
-#include <string.h>
-
 #include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
 #include "tui/lines.h"
+#include "tui/pane.h"
 #include "tui/views.h"
-
-struct list;
 
 /* One row per kind of list. */
 struct list_kind {
   const char *title, *head, *none;
   const GPtrArray *(*all)(const struct engine *engine);
-  int64_t (*key)(const void *entry);                        /* what stays with an entry */
-  char *(*row)(const struct list *list, const void *entry); /* safe */
+  int64_t (*key)(const void *entry); /* what stays with an entry; others may have it too */
+  char *(*row)(const void *entry);   /* safe */
   enum role (*role)(const void *entry);
-  void (*whole)(const struct list *list, const void *entry, GArray *lines, int width);
+  void (*whole)(const void *entry, GArray *lines, int width);
   bool (*target)(const void *entry, struct target *ret);
+  bool cancels; /* the keys are the numbers of jobs */
+  const struct hint *hints;
+  int hint_count;
 };
 
 struct list {
   struct view view;
   const struct list_kind *kind;
   int64_t selected; /* key of the selected entry */
+  int before;       /* how many older ones have the same key */
   bool follow;      /* the newest is selected, whichever it is */
   char *filter;
   int page;
@@ -37,19 +38,34 @@ static GPtrArray *entries_of(const struct list *self)
   GPtrArray *entries = g_ptr_array_new();
   for (guint i = all->len; i-- > 0;) {
     void *entry = g_ptr_array_index(all, i);
-    g_autofree char *row = *self->filter ? self->kind->row(self, entry) : NULL;
+    g_autofree char *row = *self->filter ? self->kind->row(entry) : NULL;
     if (!row || text_matches(row, self->filter))
       g_ptr_array_add(entries, entry);
   }
   return entries;
 }
 
+static int64_t key_at(const struct list *self, const GPtrArray *entries, int at)
+{
+  return self->kind->key(g_ptr_array_index(entries, (guint)at));
+}
+
 static int selected_index(const struct list *self, const GPtrArray *entries)
 {
-  for (guint i = 0; !self->follow && i < entries->len; i++)
-    if (self->kind->key(g_ptr_array_index(entries, i)) == self->selected)
-      return (int)i;
+  int before = 0;
+  for (int i = (int)entries->len - 1; !self->follow && i >= 0; i--)
+    if (key_at(self, entries, i) == self->selected && before++ == self->before)
+      return i;
   return 0;
+}
+
+static void select_index(struct list *self, const GPtrArray *entries, int at)
+{
+  self->selected = key_at(self, entries, at);
+  self->follow = at == 0;
+  self->before = 0;
+  for (int i = at + 1; i < (int)entries->len; i++)
+    self->before += key_at(self, entries, i) == self->selected;
 }
 
 static const void *selected_entry(const struct list *self)
@@ -61,11 +77,8 @@ static const void *selected_entry(const struct list *self)
 static void move(struct list *self, int step)
 {
   g_autoptr(GPtrArray) entries = entries_of(self);
-  if (entries->len == 0)
-    return;
-  int at = CLAMP(selected_index(self, entries) + step, 0, (int)entries->len - 1);
-  self->selected = self->kind->key(g_ptr_array_index(entries, (guint)at));
-  self->follow = at == 0;
+  if (entries->len > 0)
+    select_index(self, entries, CLAMP(selected_index(self, entries) + step, 0, (int)entries->len - 1));
 }
 
 /* ---- drawing ---- */
@@ -77,7 +90,7 @@ static void draw_rows(struct list *self, struct canvas *canvas, struct rect rect
   self->page = rect.h;
   for (int i = 0; i < rect.h && first + i < count; i++) {
     const void *entry = g_ptr_array_index(entries, (guint)(first + i));
-    g_autofree char *row = self->kind->row(self, entry);
+    g_autofree char *row = self->kind->row(entry);
     canvas_put_fit(canvas, rect.x + 1, rect.y + i, rect.w - 1, self->kind->role(entry), row);
     if (first + i == at)
       canvas_ground(canvas, (struct rect){rect.x, rect.y + i, rect.w, 1}, ROLE_SELECTED);
@@ -100,7 +113,7 @@ static void list_draw(struct view *view, struct canvas *canvas, struct rect area
     return;
   }
   const void *entry = g_ptr_array_index(entries, (guint)selected_index(self, entries));
-  self->kind->whole(self, entry, whole, area.w - 2);
+  self->kind->whole(entry, whole, area.w - 2);
   int pane = MIN(lines_count(whole) + 1, MAX(area.h / 3, 2)), scroll = 0;
   canvas_put_fit(canvas, area.x + 1, area.y + 1, area.w - 1, ROLE_HEAD, self->kind->head);
   draw_rows(self, canvas, (struct rect){area.x, area.y + 2, area.w, MAX(area.h - 2 - pane, 1)}, entries);
@@ -112,10 +125,9 @@ static void list_draw(struct view *view, struct canvas *canvas, struct rect area
 /* ---- commands ---- */
 
 /* Enter: to the guest that the entry is about. */
-static void go_to_guest(struct list *self)
+static void go_to_guest(struct list *self, const void *entry)
 {
   struct target target;
-  const void *entry = selected_entry(self);
   if (!entry || !self->kind->target(entry, &target))
     app_say(self->view.app, true, "this is about no guest");
   else if (!app_select(self->view.app, &target))
@@ -124,23 +136,28 @@ static void go_to_guest(struct list *self)
     app_pop(self->view.app, &self->view);
 }
 
-static bool is_jobs(const struct list *self);
+static bool cancel(struct list *self, const struct command_line *line, const void *entry, GError **err)
+{
+  g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, self->kind->key(entry));
+  return app_carry_out_with(self->view.app, line, number, err);
+}
 
-static enum view_answer list_command(struct view *view, const struct command_line *line,
-                                     G_GNUC_UNUSED GError **err)
+static enum view_answer list_command(struct view *view, const struct command_line *line, GError **err)
 {
   struct list *self = (struct list *)view;
+  const void *entry = selected_entry(self);
   int step = lines_step(line->command, self->page);
   if (step) {
     move(self, step);
   } else if (line->command->screen == COMMAND_FILTER) {
+    if (prompt_for_filter(view->app, line))
+      return VIEW_TAKEN;
     g_free(self->filter);
     self->filter = g_strjoinv(" ", line->words);
   } else if (line->command->screen == COMMAND_ENTER) {
-    go_to_guest(self);
-  } else if (line->command->screen == COMMAND_CANCEL && !line->words[0] && is_jobs(self) &&
-             selected_entry(self)) {
-    engine_cancel(app_engine(view->app), (uint64_t)self->kind->key(selected_entry(self)));
+    go_to_guest(self, entry);
+  } else if (line->command->screen == COMMAND_CANCEL && self->kind->cancels && entry && !line->words[0]) {
+    return cancel(self, line, entry, err) ? VIEW_TAKEN : VIEW_FAILED;
   } else {
     return VIEW_PASS;
   }
@@ -150,26 +167,18 @@ static enum view_answer list_command(struct view *view, const struct command_lin
 static bool list_key(struct view *view, int key)
 {
   g_autoptr(GError) err = NULL;
-  if (key == '/')
-    app_push(view->app, prompt_new(view->app, "filter "));
-  else if (key != 'c' || !is_jobs((struct list *)view))
+  if (key != 'c' || !((struct list *)view)->kind->cancels)
     return false;
-  else if (!app_do(view->app, "cancel", &err))
+  if (!app_do(view->app, "cancel", &err))
     app_say_error(view->app, err);
   return true;
 }
 
 static const struct hint *list_hints(struct view *view, int *ret_count)
 {
-  static const struct hint jobs[] = {{"back", "back", "Esc"},
-                                     {NULL, "cancel job", "c"},
-                                     {"filter", "search", "/"},
-                                     {"enter", "to its guest", "Enter"}};
-  static const struct hint events[] = {
-      {"back", "back", "Esc"}, {"filter", "search", "/"}, {"enter", "to its guest", "Enter"}};
-  bool is_job_list = is_jobs((struct list *)view);
-  *ret_count = is_job_list ? G_N_ELEMENTS(jobs) : G_N_ELEMENTS(events);
-  return is_job_list ? jobs : events;
+  const struct list_kind *kind = ((struct list *)view)->kind;
+  *ret_count = kind->hint_count;
+  return kind->hints;
 }
 
 static void list_free(struct view *view)
@@ -192,8 +201,7 @@ static const struct view_class list_class = {
 static struct view *list_new(struct app *app, const struct list_kind *kind)
 {
   struct list *self = g_new0(struct list, 1);
-  self->view.class = &list_class;
-  self->view.app = app;
+  self->view = (struct view){&list_class, app};
   self->kind = kind;
   self->follow = true;
   self->filter = g_strdup("");
@@ -207,25 +215,25 @@ static int64_t event_key(const void *entry)
   return ((const struct event *)entry)->wall_ns;
 }
 
-static char *event_row(G_GNUC_UNUSED const struct list *list, const void *entry)
+static char *event_row(const void *entry)
 {
   const struct event *event = entry;
   g_autofree char *time = units_time_of_day(event->wall_ns), *text = event_sentence(event);
   return g_strdup_printf("%s  %-10s  %s", time, event_kind_name(event->kind), text);
 }
 
-static enum role event_role(const void *entry)
+static enum role event_entry_role(const void *entry)
 {
-  return ((const struct event *)entry)->kind == EVENT_WARNING ? ROLE_WARN : ROLE_TEXT;
+  return event_role(entry);
 }
 
-static void event_whole(G_GNUC_UNUSED const struct list *list, const void *entry, GArray *lines, int width)
+static void event_whole(const void *entry, GArray *lines, int width)
 {
   const struct event *event = entry;
   g_autofree char *time = units_time_utc(event->wall_ns), *text = event_sentence(event);
   g_autofree char *head = g_strdup_printf("%s  %s  %s", time, event_kind_name(event->kind), event->uuid);
   lines_add(lines, ROLE_DIM, head, width, 2);
-  lines_add(lines, event_role(entry), text, width, 2);
+  lines_add(lines, event_role(event), text, width, 2);
 }
 
 static bool event_target(const void *entry, struct target *ret)
@@ -235,6 +243,9 @@ static bool event_target(const void *entry, struct target *ret)
   return event->uuid[0] != '\0';
 }
 
+static const struct hint event_hints[] = {
+    {"back", "back", NULL}, {"filter", "search", NULL}, {"enter", "to its guest", NULL}};
+
 static const struct list_kind events_kind = {
     .title = "Events",
     .head = "TIME      KIND        WHAT HAPPENED",
@@ -242,9 +253,11 @@ static const struct list_kind events_kind = {
     .all = engine_events,
     .key = event_key,
     .row = event_row,
-    .role = event_role,
+    .role = event_entry_role,
     .whole = event_whole,
     .target = event_target,
+    .hints = event_hints,
+    .hint_count = G_N_ELEMENTS(event_hints),
 };
 
 struct view *events_new(struct app *app)
@@ -259,7 +272,7 @@ static int64_t job_key(const void *entry)
   return (int64_t)((const struct job *)entry)->id;
 }
 
-static char *job_row(G_GNUC_UNUSED const struct list *list, const void *entry)
+static char *job_row(const void *entry)
 {
   const struct job *job = entry;
   g_autofree char *time = units_time_of_day(job->asked_wall_ns);
@@ -276,7 +289,7 @@ static enum role job_role(const void *entry)
   return roles[((const struct job *)entry)->state];
 }
 
-static void job_whole(G_GNUC_UNUSED const struct list *list, const void *entry, GArray *lines, int width)
+static void job_whole(const void *entry, GArray *lines, int width)
 {
   const struct job *job = entry;
   g_autofree char *name = text_safe(job->guest);
@@ -297,6 +310,11 @@ static bool job_target(const void *entry, struct target *ret)
   return job->uuid[0] != '\0';
 }
 
+static const struct hint job_hints[] = {{"back", "back", NULL},
+                                        {NULL, "cancel job", "c"},
+                                        {"filter", "search", NULL},
+                                        {"enter", "to its guest", NULL}};
+
 static const struct list_kind jobs_kind = {
     .title = "Jobs",
     .head = "  NR  ASKED     STATE      WHAT",
@@ -307,12 +325,10 @@ static const struct list_kind jobs_kind = {
     .role = job_role,
     .whole = job_whole,
     .target = job_target,
+    .cancels = true,
+    .hints = job_hints,
+    .hint_count = G_N_ELEMENTS(job_hints),
 };
-
-static bool is_jobs(const struct list *self)
-{
-  return self->kind == &jobs_kind;
-}
 
 struct view *job_list_new(struct app *app)
 {

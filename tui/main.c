@@ -23,8 +23,6 @@
 #include "tui/judge.h"
 #include "tui/screen.h"
 
-static const char to_batch[] = "'virtlens --batch' needs no terminal";
-
 /* ---- telling ---- */
 
 /* Each line of TEXT, made safe, on standard error. */
@@ -206,13 +204,10 @@ static bool read_play(const struct cli *cli, struct play **ret, GError **err)
   return error_set(err, ERROR_USAGE, NULL, "%s", all);
 }
 
-static int run_batch(const struct cli *cli, const struct settings *settings, const char *command)
+static int batch(const struct cli *cli, const struct settings *settings, const char *command,
+                 struct play *play)
 {
-  struct play *play = NULL;
   g_autoptr(GError) err = NULL;
-
-  if (!read_play(cli, &play, &err))
-    return fail(err);
   const struct batch_options options = {.format = cli->format,
                                         .play = play,
                                         .count = cli->count,
@@ -229,21 +224,17 @@ static int run_batch(const struct cli *cli, const struct settings *settings, con
     status = fail(err);
   int end_status = finish(engine, cli->format != BATCH_TEXT);
   engine_free(engine);
-  play_free(play);
   return status ? status : end_status;
 }
 
-/* What a screen needs; says what would do where it is not there. */
-static bool check_terminal(GError **err)
+static int run_batch(const struct cli *cli, const struct settings *settings, const char *command)
 {
-  const char *term = g_getenv("TERM");
+  struct play *play = NULL;
+  g_autoptr(GError) err = NULL;
+  int status = read_play(cli, &play, &err) ? batch(cli, settings, command, play) : fail(err);
 
-  if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-    return error_set(err, ERROR_USAGE, to_batch, "no screen can be shown: standard %s is not a terminal",
-                     isatty(STDIN_FILENO) ? "output" : "input");
-  if (!term || !*term)
-    return error_set(err, ERROR_USAGE, to_batch, "no screen can be shown: TERM is not set");
-  return true;
+  play_free(play);
+  return status;
 }
 
 static bool log_beside(int *ret_fd, GError **err)
@@ -263,34 +254,42 @@ static bool open_record(const struct cli *cli, FILE **ret, GError **err)
               : error_set_errno(err, ERROR_RESOURCES, errno, NULL, "--record-keys %s", cli->record_keys);
 }
 
-static int run_screen(const struct cli *cli, struct settings *settings, const char *command)
+static int show(const struct cli *cli, struct settings *settings, const char *command, struct script *script,
+                int log_fd)
 {
-  struct terminal_options options = {.utf8 = settings_get(settings, SETTING_UTF8),
-                                     .graphs = settings_get(settings, SETTING_GRAPHS),
-                                     .mouse = settings_bool(settings, SETTING_MOUSE)};
+  const struct terminal_options options = {.utf8 = settings_get(settings, SETTING_UTF8),
+                                           .graphs = settings_get(settings, SETTING_GRAPHS),
+                                           .mouse = settings_bool(settings, SETTING_MOUSE),
+                                           .log_fd = log_fd};
   g_autoptr(GError) err = NULL;
-  struct script script = {0};
-
-  terminal_block_signals();
-  if (!check_terminal(&err) || !read_play(cli, &script.play, &err) ||
-      !open_record(cli, &script.record, &err) || !log_beside(&options.log_fd, &err))
-    return fail(err);
-
   struct terminal *terminal = terminal_new(&options, &err);
+
   if (!terminal)
     return fail(err);
   struct engine *engine = open_engine(cli, settings, command, &err);
   if (engine)
-    g_free(screen_run(engine, settings, terminal, &script));
+    g_free(screen_run(engine, settings, terminal, script));
   terminal_free(terminal);
   if (!engine)
     return fail(err);
   int status = finish(engine, false);
   engine_free(engine);
-  if (script.failure) {
-    g_printerr("virtlens: %s\n", script.failure);
-    status = 1;
-  }
+  if (!script->failure)
+    return status;
+  g_printerr("virtlens: %s\n", script->failure);
+  return 1;
+}
+
+static int run_screen(const struct cli *cli, struct settings *settings, const char *command)
+{
+  struct script script = {0};
+  g_autoptr(GError) err = NULL;
+  int log_fd = 0;
+
+  terminal_block_signals();
+  bool ready = read_play(cli, &script.play, &err) && open_record(cli, &script.record, &err) &&
+               log_beside(&log_fd, &err);
+  int status = ready ? show(cli, settings, command, &script, log_fd) : fail(err);
   script_clear(&script);
   return status;
 }

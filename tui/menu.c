@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tui/menu.h"
 
-#include <string.h>
-
 #include "core/base/text.h"
 #include "tui/keys.h"
+#include "tui/layout.h"
 
 static void item_clear(gpointer data)
 {
@@ -139,4 +138,12 @@ void menu_draw(const struct menu *menu, struct canvas *canvas, struct rect rect,
   int first = CLAMP(menu->at - rect.h / 2, 0, MAX(count - rect.h, 0));
   for (int i = 0; i < rect.h && first + i < count; i++)
     item_draw(menu, canvas, (struct rect){rect.x, rect.y + i, rect.w, 1}, first + i, focus);
+}
+
+void menu_draw_box(const struct menu *menu, struct canvas *canvas, struct rect area, const char *title)
+{
+  int w, h;
+  menu_wants(menu, &w, &h);
+  w = MAX(w, text_width(title)) + 4;
+  menu_draw(menu, canvas, canvas_box(canvas, layout_centre(area, w, h + 2), title), true);
 }

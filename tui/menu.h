@@ -35,5 +35,7 @@ bool menu_key(struct menu *menu, int key);
 void menu_wants(const struct menu *menu, int *ret_w, int *ret_h);
 /* Draw within RECT, scrolled so that the cursor shows; FOCUS: it has the keys. */
 void menu_draw(const struct menu *menu, struct canvas *canvas, struct rect rect, bool focus);
+/* Draw it as a dialog in the middle of AREA. */
+void menu_draw_box(const struct menu *menu, struct canvas *canvas, struct rect area, const char *title);
 
 #endif

@@ -96,14 +96,8 @@ static void theme_moved(struct app *app, const struct menu *menu)
     app_say_error(app, err);
 }
 
-static void theme_left(struct app *app, const char *origin)
-{
-  if (origin)
-    do_word(app, "theme", origin, NULL);
-}
-
 static const struct picker_use theme_use = {
-    .title = "Theme", .enter = "take", .chosen = theme_chosen, .moved = theme_moved, .left = theme_left};
+    .title = "Theme", .enter = "take", .chosen = theme_chosen, .moved = theme_moved};
 
 struct view *theme_menu_new(struct app *app)
 {

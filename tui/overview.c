@@ -7,6 +7,7 @@
 #include "tui/commands.h"
 #include "tui/hints.h"
 #include "tui/layout.h"
+#include "tui/lines.h"
 #include "tui/pane.h"
 #include "tui/table.h"
 #include "tui/views.h"
@@ -14,7 +15,6 @@
 struct overview {
   struct view view;
   struct table_pane pane;
-  struct layout_main layout;
   struct hint hints[HINTS_MAX];
   bool events; /* the lower pane shows events instead of the guest */
 };
@@ -22,6 +22,13 @@ struct overview {
 static struct table *table_of(const struct overview *self)
 {
   return app_table(self->view.app);
+}
+
+/* GUEST and one more column stay, also when others were chosen meanwhile. */
+static void scroll_columns(struct overview *self, int by)
+{
+  int last = (int)app_columns(self->view.app)->len - 2;
+  self->pane.skip = CLAMP(self->pane.skip + by, 0, MAX(last, 0));
 }
 
 /* ---- drawing ---- */
@@ -38,7 +45,8 @@ static char *table_title(const struct overview *self)
   if (tagged)
     g_string_append_printf(title, "%s%d tagged", title->len ? ", " : "", tagged);
   if (self->pane.skip)
-    g_string_append_printf(title, "%s%d columns to the left", title->len ? ", " : "", self->pane.skip);
+    g_string_append_printf(title, "%s%d column%s to the left", title->len ? ", " : "", self->pane.skip,
+                           self->pane.skip == 1 ? "" : "s");
   return g_string_free(title, FALSE);
 }
 
@@ -52,34 +60,24 @@ static void overview_draw(struct view *view, struct canvas *canvas, struct rect 
 {
   struct overview *self = (struct overview *)view;
   const struct app *app = view->app;
-  struct layout_main *l = &self->layout;
-  layout_main(l, area, table_total(table_of(self)));
+  struct layout_main l;
+  layout_main(&l, area, table_total(table_of(self)));
+  scroll_columns(self, 0);
   g_autofree char *title = table_title(self);
-  host_pane_draw(app, canvas, l->host);
-  rule(canvas, l->host_rule, title);
-  table_pane_draw(app, canvas, l->head, l->table, &self->pane);
-  rule(canvas, l->detail_rule, self->events ? "events" : NULL);
-  rule(canvas, l->notice_rule, NULL);
-  if (l->detail.h > 0 && self->events)
-    events_pane_draw(app, canvas, l->detail);
-  else if (l->detail.h > 0)
-    guest_pane_draw(app, canvas, l->detail);
-  if (l->side.h > 0)
-    events_pane_draw(app, canvas, l->side);
+  host_pane_draw(app, canvas, l.host);
+  rule(canvas, l.host_rule, title);
+  table_pane_draw(app, canvas, l.head, l.table, &self->pane);
+  rule(canvas, l.detail_rule, self->events ? "events" : NULL);
+  rule(canvas, l.notice_rule, NULL);
+  if (l.detail.h > 0 && self->events)
+    events_pane_draw(app, canvas, l.detail);
+  else if (l.detail.h > 0)
+    guest_pane_draw(app, canvas, l.detail);
+  if (l.side.h > 0)
+    events_pane_draw(app, canvas, l.side);
 }
 
 /* ---- commands ---- */
-
-static void move_to(struct overview *self, int index)
-{
-  table_select(table_of(self), index);
-}
-
-static void scroll_columns(struct overview *self, int by)
-{
-  int last = (int)app_columns(self->view.app)->len - 2;
-  self->pane.skip = CLAMP(self->pane.skip + by, 0, MAX(last, 0));
-}
 
 static void enter(struct overview *self)
 {
@@ -106,27 +104,12 @@ static void back(struct overview *self)
 static enum view_answer overview_command(struct view *view, const struct command_line *line, GError **err)
 {
   struct overview *self = (struct overview *)view;
-  int at = table_selected(table_of(self)), page = MAX(self->layout.table.h - 1, 1),
-      last = table_count(table_of(self)) - 1;
+  int step = lines_step(line->command, self->pane.rows.h);
+  if (step) {
+    table_select(table_of(self), table_selected(table_of(self)) + step);
+    return VIEW_TAKEN;
+  }
   switch (line->command->screen) {
-  case COMMAND_UP:
-    move_to(self, at - 1);
-    break;
-  case COMMAND_DOWN:
-    move_to(self, at + 1);
-    break;
-  case COMMAND_PAGE_UP:
-    move_to(self, at - page);
-    break;
-  case COMMAND_PAGE_DOWN:
-    move_to(self, at + page);
-    break;
-  case COMMAND_FIRST:
-    move_to(self, 0);
-    break;
-  case COMMAND_LAST:
-    move_to(self, last);
-    break;
   case COMMAND_LEFT:
     scroll_columns(self, -1);
     break;
@@ -149,20 +132,24 @@ static enum view_answer overview_command(struct view *view, const struct command
 }
 
 /* A click selects; a click on what is selected opens it. */
-static bool overview_key(struct view *view, int key)
+static void click(struct overview *self, int y)
 {
-  struct overview *self = (struct overview *)view;
-  int x, y, row;
-  if (key != KEYS_MOUSE || !app_mouse(view->app, &x, &y))
-    return false;
-  row = self->pane.first + y - self->layout.table.y;
-  if (y < self->layout.table.y || y >= self->layout.table.y + self->layout.table.h ||
-      row >= table_count(table_of(self)))
-    return true;
+  const struct rect *rows = &self->pane.rows;
+  const int row = self->pane.first + y - rows->y;
+  if (y < rows->y || y >= rows->y + rows->h || row >= table_count(table_of(self)))
+    return;
   if (row == table_selected(table_of(self)))
     enter(self);
   else
-    move_to(self, row);
+    table_select(table_of(self), row);
+}
+
+static bool overview_key(struct view *view, int key)
+{
+  int x, y;
+  if (key != KEYS_MOUSE || !app_mouse(view->app, &x, &y))
+    return false;
+  click((struct overview *)view, y);
   return true;
 }
 
@@ -223,10 +210,10 @@ static const struct view_class overview_class = {
     .free = overview_free,
 };
 
-struct view *overview_new(void)
+struct view *overview_new(struct app *app)
 {
   struct overview *self = g_new0(struct overview, 1);
-  self->view.class = &overview_class;
+  self->view = (struct view){&overview_class, app};
   return &self->view;
 }
 
@@ -243,7 +230,7 @@ char **overview_attention(struct view *view)
   struct overview *self = (struct overview *)view;
   const struct table *table = table_of(self);
   GPtrArray *uuids = g_ptr_array_new();
-  for (int i = self->pane.first; i < self->pane.first + self->layout.table.h && i < table_count(table); i++)
+  for (int i = self->pane.first; i < self->pane.first + self->pane.rows.h && i < table_count(table); i++)
     add_uuid(uuids, table_row(table, i)->guest->info->uuid);
   g_autoptr(GArray) targets = table_targets(table);
   for (guint i = 0; i < targets->len; i++)

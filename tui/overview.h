@@ -5,7 +5,7 @@
 
 #include "tui/view.h"
 
-struct view *overview_new(void);
+struct view *overview_new(struct app *app);
 /* UUIDs of the guests whose figures the user looks at: on screen, selected, tagged. g_strfreev. */
 char **overview_attention(struct view *view);
 

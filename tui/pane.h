@@ -8,10 +8,11 @@
 /* pane_host.c: the host's own figures. */
 void host_pane_draw(const struct app *app, struct canvas *canvas, struct rect rect);
 
-/* pane_table.c: the guest table.  HEAD is one row.  FIRST is the index of the topmost row, SKIP how many
- * columns are scrolled away. */
+/* pane_table.c: the guest table.  HEAD is one row. */
 struct table_pane {
-  int first, skip;
+  int skip;         /* columns that are scrolled away */
+  int first;        /* index of the topmost row */
+  struct rect rows; /* where they were drawn last, below the lines of connections that are not open */
 };
 void table_pane_draw(const struct app *app, struct canvas *canvas, struct rect head, struct rect rect,
                      struct table_pane *pane);
@@ -23,7 +24,12 @@ char *guest_line(const struct guest *guest);
 /* Why it is stuck, or what else is wrong with it, as a sentence; NULL: nothing.  g_free. */
 char *guest_trouble(const struct app *app, const struct guest *guest);
 
+/* How a disk is attached: "virtio-blk paravirtual cache=none aio=native"; FORMAT: with the image's. g_free.
+ */
+char *disk_line(const struct disk_info *disk, bool format);
+
 /* pane_events.c: the newest events at the bottom. */
 void events_pane_draw(const struct app *app, struct canvas *canvas, struct rect rect);
+enum role event_role(const struct event *event);
 
 #endif

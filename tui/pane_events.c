@@ -3,7 +3,7 @@
 #include "core/base/units.h"
 #include "tui/pane.h"
 
-static enum role event_role(const struct event *event)
+enum role event_role(const struct event *event)
 {
   return event->kind == EVENT_WARNING ? ROLE_WARN : ROLE_TEXT;
 }

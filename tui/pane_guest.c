@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The selected guest in a few rows: what it is, what its I/O costs. */
 #include <math.h>
-#include <string.h>
 
 #include "core/base/clock.h"
 #include "core/base/text.h"
@@ -19,7 +18,6 @@ struct pane {
   const struct app *app;
   struct canvas *canvas;
   const struct guest *guest;
-  double stuck;
 };
 
 /* ---- what it is ---- */
@@ -29,20 +27,33 @@ static void append(GString *line, const char *text)
   g_string_append_printf(line, "%s%s", line->len ? " · " : "", text);
 }
 
-static void append_disk(GString *line, const struct disk_info *disk)
+static void append_option(GString *line, const char *name, const char *value)
 {
-  g_autofree char *target = text_safe(disk->target), *bus = text_safe(disk->bus);
-  g_string_append_printf(line, " · %s %s", target, disk->backend ? disk->backend->name : bus);
+  g_autofree char *safe = text_safe(value);
+  if (*safe)
+    g_string_append_printf(line, " %s=%s", name, safe);
+}
+
+char *disk_line(const struct disk_info *disk, bool format)
+{
+  g_autofree char *bus = text_safe(disk->bus);
+  GString *line = g_string_new(disk->backend ? disk->backend->name : bus);
   if (disk->backend)
     g_string_append_printf(line, " %s", backend_path_name(disk->backend->path));
-  const char *options[][2] = {{"cache", disk->cache}, {"aio", disk->io}, {"discard", disk->discard}};
-  for (size_t i = 0; i < G_N_ELEMENTS(options); i++) {
-    g_autofree char *value = text_safe(options[i][1]);
-    if (*value)
-      g_string_append_printf(line, " %s=%s", options[i][0], value);
-  }
+  if (format)
+    append_option(line, "format", disk->format);
+  append_option(line, "cache", disk->cache);
+  append_option(line, "aio", disk->io);
+  append_option(line, "discard", disk->discard);
   if (disk->iothread > 0)
     g_string_append_printf(line, " iothread=%d", disk->iothread);
+  return g_string_free(line, FALSE);
+}
+
+static void append_disk(GString *line, const struct disk_info *disk)
+{
+  g_autofree char *target = text_safe(disk->target), *how = disk_line(disk, false);
+  g_string_append_printf(line, " · %s %s", target, how);
 }
 
 char *guest_line(const struct guest *guest)
@@ -97,66 +108,38 @@ static const struct graph_row graph_rows[] = {
     {"rd/s", GUEST_RD_IOPS, ROLE_GRAPH_READ, 0}, {"wr/s", GUEST_WR_IOPS, ROLE_GRAPH_WRITE, 0},
 };
 
-static const char *unit_suffix(enum metric_unit unit)
-{
-  return unit == UNIT_PERCENT                             ? "%"
-         : unit == UNIT_BYTES_PER_S || unit == UNIT_PER_S ? "/s"
-         : unit == UNIT_SECONDS                           ? "s"
-                                                          : "";
-}
-
-static enum metric_unit unit_of(int metric)
-{
-  int count;
-  return metric_table(SCOPE_GUEST, &count)[metric].unit;
-}
-
 static struct figure figure_for(const struct pane *p, int metric)
 {
-  const struct scan *scan = app_scan(p->app);
-  return figure_guest(p->guest, metric, scan->mono_ns, scan->interval_seconds);
-}
-
-static enum role figure_role(const struct pane *p, const struct figure *f)
-{
-  return f->kind == FIGURE_DIRECT                            ? ROLE_DIRECT
-         : f->kind != FIGURE_VALUE || f->old || p->stuck > 0 ? ROLE_DIM
-                                                             : ROLE_TEXT;
+  return figure_guest(app_scan(p->app), p->guest, metric);
 }
 
 static void draw_graph_row(const struct pane *p, const struct graph_row *row, struct rect r)
 {
   double values[MAX_VALUES];
-  char buf[24];
-  struct figure f = figure_for(p, row->metric);
-  enum metric_unit unit = unit_of(row->metric);
+  const struct figure f = figure_for(p, row->metric);
+  g_autofree char *text = figure_with_unit(&f);
   int w = MIN(r.w - LABEL_W - VALUE_W - 1, MAX_VALUES / 2);
   int foot = r.y + r.h - 1;
   int x = canvas_put_fit(p->canvas, r.x, foot, LABEL_W, ROLE_LABEL, row->label);
-  g_autofree char *text = f.kind == FIGURE_VALUE
-                              ? g_strdup_printf("%s%s", figure_value(buf, unit, f.value), unit_suffix(unit))
-                              : NULL;
   if (w > 4) {
     int n = canvas_graph_values(p->canvas, w);
     app_history_get(p->app, SCOPE_GUEST, p->guest->info->uuid, 0, row->metric, values, n);
     canvas_graph(p->canvas, (struct rect){x, r.y, w, r.h}, values, n, row->top, row->role);
     x += w + 1;
   }
-  canvas_put_right(p->canvas, x, foot, VALUE_W, figure_role(p, &f), text ? text : figure_text(buf, &f, unit));
+  canvas_put_right(p->canvas, x, foot, VALUE_W, figure_role(&f), text);
 }
 
 /* ---- figures on the right ---- */
 
+/* Without its unit, which is plain where these stand, but for a percentage. */
 static int put_figure(const struct pane *p, int x, int y, const char *label, int metric)
 {
+  const struct figure f = figure_for(p, metric);
   char buf[24];
-  struct figure f = figure_for(p, metric);
-  enum metric_unit unit = unit_of(metric);
-  g_autofree char *text = f.kind == FIGURE_VALUE ? g_strdup_printf("%s%s", figure_value(buf, unit, f.value),
-                                                                   unit == UNIT_PERCENT ? "%" : "")
-                                                 : g_strdup(figure_text(buf, &f, unit));
+  g_autofree char *text = f.unit == UNIT_PERCENT ? figure_with_unit(&f) : g_strdup(figure_text(buf, &f));
   x = canvas_put(p->canvas, x, y, ROLE_LABEL, label);
-  return canvas_put_right(p->canvas, x, y, 7, figure_role(p, &f), text) + 2;
+  return canvas_put_right(p->canvas, x, y, 7, figure_role(&f), text) + 2;
 }
 
 static void draw_cpu_line(const struct pane *p, struct rect r)
@@ -211,11 +194,10 @@ static const struct disk_info *main_disk_figures(const struct guest *guest, cons
 static int put_latency(const struct pane *p, const struct readings *r, int x, int y, const char *label,
                        int metric)
 {
-  const struct scan *scan = app_scan(p->app);
+  const struct figure f = figure_part(app_scan(p->app), p->guest, r, SCOPE_DISK, metric);
   char buf[24];
-  struct figure f = figure_part(p->guest, r, SCOPE_DISK, metric, scan->mono_ns, scan->interval_seconds);
   x = canvas_put(p->canvas, x, y, ROLE_LABEL, label);
-  return canvas_put_right(p->canvas, x, y, 6, figure_role(p, &f), figure_text(buf, &f, UNIT_SECONDS)) + 2;
+  return canvas_put_right(p->canvas, x, y, 6, figure_role(&f), figure_text(buf, &f)) + 2;
 }
 
 static void draw_latency_line(const struct pane *p, struct rect r)
@@ -316,7 +298,7 @@ void guest_pane_draw(const struct app *app, struct canvas *canvas, struct rect r
   if (selected < 0)
     return;
   const struct guest *guest = table_row(table, selected)->guest;
-  const struct pane p = {app, canvas, guest, figure_stuck(guest, app_scan(app)->mono_ns)};
+  const struct pane p = {app, canvas, guest};
   g_autofree char *line = guest_line(guest), *trouble = guest_trouble(app, guest);
   bool active = guest_state_active(guest->state);
   struct rect head = {row.x, row.y, row.w, active && rect.h < HEAD_TWO_FROM ? 1 : 2};

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/base/text.h"
 #include "core/base/units.h"
 #include "tui/figures.h"
 #include "tui/pane.h"
@@ -22,8 +21,7 @@ struct host_pane {
 /* A label and a figure of fixed width; returns the column after it. */
 static int put_figure(const struct host_pane *p, int x, int y, const char *label, int metric)
 {
-  int count;
-  enum metric_unit unit = metric_table(SCOPE_HOST, &count)[metric].unit;
+  enum metric_unit unit = metric_table(SCOPE_HOST, NULL)[metric].unit;
   double value;
   bool known = p->host && readings_get(&p->host->r, metric, &value);
   char buf[24];

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The guest table. */
-#include <string.h>
-
 #include "core/base/text.h"
 #include "tui/columns.h"
 #include "tui/pane.h"
@@ -85,7 +83,7 @@ static int draw_conns(const struct app *app, struct canvas *canvas, struct rect 
     const struct conn_scan *conn = scan->conns[i];
     if (conn->state == CONN_OPEN)
       continue;
-    g_autofree char *label = text_safe(conn->label ? conn->label : conn->uri);
+    g_autofree char *label = text_safe(conn->label);
     g_autofree char *why = text_line(conn->error ? conn->error : conn->progress);
     g_autofree char *line =
         g_strdup_printf("%s: %s%s%s", label, conn_state_name(conn->state), *why ? ": " : "", why);
@@ -148,6 +146,7 @@ void table_pane_draw(const struct app *app, struct canvas *canvas, struct rect h
   int used = draw_conns(app, canvas, rect), count = table_count(table), selected = table_selected(table);
   rect.y += used;
   rect.h -= used;
+  pane->rows = rect;
   draw_head(app, canvas, head, placed);
   if (rect.h <= 0)
     return;

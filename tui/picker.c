@@ -2,28 +2,22 @@
 #include "tui/picker.h"
 
 #include "core/base/error.h"
-#include "core/base/text.h"
 
 struct picker {
   struct view view;
   struct menu menu;
   const struct picker_use *use;
-  char *origin, *error;
+  int origin; /* where it was opened */
+  char *error;
   struct hint hints[3];
 };
 
 static void picker_draw(struct view *view, struct canvas *canvas, struct rect area)
 {
   struct picker *self = (struct picker *)view;
-  int w, h;
-  menu_wants(&self->menu, &w, &h);
-  w = MIN(MAX(w, text_width(self->use->title)) + 4, area.w);
-  h = MIN(h + 2, area.h - (self->error ? 1 : 0));
-  struct rect box = {area.x + (area.w - w) / 2, area.y + (area.h - h) / 2, w, h};
-  struct rect inner = canvas_box(canvas, box, self->use->title);
-  menu_draw(&self->menu, canvas, (struct rect){inner.x, inner.y, inner.w, inner.h}, true);
   if (self->error)
-    canvas_put_fit(canvas, area.x, area.y + area.h - 1, area.w, ROLE_WRONG, self->error);
+    canvas_put_fit(canvas, area.x, area.y + --area.h, area.w, ROLE_WRONG, self->error);
+  menu_draw_box(&self->menu, canvas, area, self->use->title);
 }
 
 static void choose(struct picker *self)
@@ -41,8 +35,10 @@ static void choose(struct picker *self)
 
 static void leave(struct picker *self)
 {
-  if (self->use->left)
-    self->use->left(self->view.app, self->origin);
+  if (self->menu.at != self->origin && self->use->moved) {
+    self->menu.at = self->origin;
+    self->use->moved(self->view.app, &self->menu);
+  }
   app_pop(self->view.app, &self->view);
 }
 
@@ -54,9 +50,7 @@ static bool picker_key(struct view *view, int key)
     choose(self);
   else if (key == KEYS_ESC || key == 'q' || key == KEYS_LEFT)
     leave(self);
-  else
-    menu_key(&self->menu, key);
-  if (self->menu.at != before && self->use->moved)
+  else if (menu_key(&self->menu, key) && self->menu.at != before && self->use->moved)
     self->use->moved(view->app, &self->menu);
   return true;
 }
@@ -77,7 +71,6 @@ static void picker_free(struct view *view)
 {
   struct picker *self = (struct picker *)view;
   menu_clear(&self->menu);
-  g_free(self->origin);
   g_free(self->error);
   g_free(self);
 }
@@ -95,12 +88,10 @@ static const struct view_class picker_class = {
 struct view *picker_new(struct app *app, struct menu *menu, const struct picker_use *use)
 {
   struct picker *self = g_new0(struct picker, 1);
-  self->view.class = &picker_class;
-  self->view.app = app;
+  self->view = (struct view){&picker_class, app};
   self->menu = *menu;
   *menu = (struct menu){0};
   self->use = use;
-  const struct menu_item *item = menu_item(&self->menu);
-  self->origin = g_strdup(item ? item->id : NULL);
+  self->origin = self->menu.at;
   return &self->view;
 }

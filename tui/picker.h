@@ -11,8 +11,8 @@ struct picker_use {
   const char *enter; /* what Enter does, for the last line */
   /* Enter was pressed: false and ERR keeps the menu open. */
   bool (*chosen)(struct app *app, const struct menu *menu, GError **err);
-  void (*moved)(struct app *app, const struct menu *menu); /* the cursor moved; may be NULL */
-  void (*left)(struct app *app, const char *origin);       /* Esc; ORIGIN: the id it opened on; may be NULL */
+  /* The cursor moved; Esc moves it back to where it was.  May be NULL. */
+  void (*moved)(struct app *app, const struct menu *menu);
 };
 /* Takes over what MENU holds. */
 struct view *picker_new(struct app *app, struct menu *menu, const struct picker_use *use);

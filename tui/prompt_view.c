@@ -222,7 +222,7 @@ static bool special_key(struct prompt_view *self, int key)
 {
   if (key == KEYS_ENTER)
     enter(self);
-  else if (key == KEYS_ESC || key == KEYS_CTRL('C') || key == KEYS_CTRL('G'))
+  else if (key == KEYS_ESC || key == KEYS_CTRL('G'))
     leave(self);
   else if (key == KEYS_TAB || key == KEYS_BACKTAB)
     complete(self, key == KEYS_TAB ? 1 : -1);
@@ -279,10 +279,17 @@ static const struct view_class prompt_class = {
 struct view *prompt_new(struct app *app, const char *text)
 {
   struct prompt_view *self = g_new0(struct prompt_view, 1);
-  self->view.class = &prompt_class;
-  self->view.app = app;
+  self->view = (struct view){&prompt_class, app};
   self->filter = g_str_has_prefix(text, FILTER_WORD);
   prompt_init(&self->prompt, self->filter ? text + strlen(FILTER_WORD) : text, app_typed(app));
   offer_choices(self);
   return &self->view;
+}
+
+bool prompt_for_filter(struct app *app, const struct command_line *line)
+{
+  if (!app_from_key(app) || line->words[0])
+    return false;
+  app_push(app, prompt_new(app, FILTER_WORD));
+  return true;
 }

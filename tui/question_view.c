@@ -3,8 +3,8 @@
  * happens to the table below, and never takes a yes for granted. */
 #include <string.h>
 
-#include "core/base/error.h"
 #include "core/base/text.h"
+#include "tui/layout.h"
 #include "tui/lines.h"
 #include "tui/views.h"
 
@@ -123,10 +123,7 @@ static void question_draw(struct view *view, struct canvas *canvas, struct rect 
   int width = text_width(answer);
   for (int i = 0; i < lines_count(lines); i++)
     width = MAX(width, text_width(g_array_index(lines, struct line, i).text));
-  width = MIN(width + 4, area.w);
-  int height = MIN(lines_count(lines) + 4, area.h);
-  struct rect box = {area.x + (area.w - width) / 2, area.y + (area.h - height) / 2, width, height};
-  struct rect inner = canvas_box(canvas, box, NULL);
+  struct rect inner = canvas_box(canvas, layout_centre(area, width + 4, lines_count(lines) + 4), NULL);
   self->page = inner.h - 2;
   lines_draw(lines, canvas, (struct rect){inner.x, inner.y, inner.w, self->page}, &self->scroll);
   canvas_put_fit(canvas, inner.x, inner.y + inner.h - 1, inner.w, ROLE_KEY, answer);
@@ -233,8 +230,7 @@ struct view *question_new(struct app *app, enum action_id action, const GArray *
                           const char *const *flags)
 {
   struct question *self = g_new0(struct question, 1);
-  self->view.class = &question_class;
-  self->view.app = app;
+  self->view = (struct view){&question_class, app};
   self->action = action;
   self->flags = g_strdupv((char **)(uintptr_t)flags);
   self->targets = g_array_new(FALSE, FALSE, sizeof(struct target));

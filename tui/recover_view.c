@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Sessions that ended without an export (power loss, kill -9): their journals are there, and are
  * exported or discarded one by one. */
-#include <string.h>
-
 #include "core/base/text.h"
+#include "tui/layout.h"
 #include "tui/lines.h"
 #include "tui/menu.h"
 #include "tui/views.h"
@@ -45,8 +44,7 @@ static void recover_draw(struct view *view, struct canvas *canvas, struct rect a
   w = MIN(MAX(MAX(w, text_width(question)), text_width(why)) + 4, area.w);
   g_autoptr(GArray) lines = lines_new();
   lines_add(lines, ROLE_DIALOG, why, w - 4, 0);
-  h = MIN(MAX(h, 1) + lines_count(lines) + 5, area.h);
-  struct rect box = {area.x + (area.w - w) / 2, area.y + (area.h - h) / 2, w, h};
+  struct rect box = layout_centre(area, w, MAX(h, 1) + lines_count(lines) + 5);
   struct rect inner = canvas_box(canvas, box, "Unfinished sessions");
   int used = lines_count(lines), scroll = 0;
   lines_draw(lines, canvas, (struct rect){inner.x, inner.y, inner.w, used}, &scroll);
@@ -77,9 +75,10 @@ static void export_all(struct recover *self)
 
 static void answer_discard(struct recover *self, int key)
 {
-  if (key == 'y' || key == 'Y')
+  const bool yes = key == 'y' || key == 'Y', no = key == 'n' || key == 'N' || key == KEYS_ESC;
+  if (yes)
     deal_with(self, engine_discard);
-  if (strchr("yYnN", key < 128 ? key : 0) || key == KEYS_ESC)
+  if (yes || no)
     self->discarding = false;
 }
 
@@ -129,8 +128,7 @@ static const struct view_class recover_class = {
 struct view *recover_new(struct app *app)
 {
   struct recover *self = g_new0(struct recover, 1);
-  self->view.class = &recover_class;
-  self->view.app = app;
+  self->view = (struct view){&recover_class, app};
   refill(self);
   return &self->view;
 }

@@ -140,7 +140,7 @@ static void begin(struct screen *screen)
 {
   const char *const *unfinished = engine_unfinished(app_engine(screen->app));
   screen->changed = true;
-  screen->overview = overview_new();
+  screen->overview = overview_new(screen->app);
   app_use_settings(screen->app);
   app_push(screen->app, screen->overview);
   if (unfinished && unfinished[0])

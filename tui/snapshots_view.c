@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The snapshots of one guest as a tree: take, revert, delete. */
-#include <string.h>
-
-#include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
 #include "tui/lines.h"
@@ -136,37 +133,28 @@ static void snapshots_draw(struct view *view, struct canvas *canvas, struct rect
 
 /* ---- commands ---- */
 
-/* The same command with the guest and the selected snapshot named. */
-static bool act_on_selected(struct snapshots *self, const struct command_line *line, GError **err)
+static const struct target *snapshots_guest(const struct view *view)
 {
-  const char *error;
-  const struct snapshot_list *list = list_of(self, &error);
-  const int at = selected_row(self, list);
-  g_autoptr(GString) text = g_string_new(line->command->name);
-  const struct guest *guest =
-      scan_find_uuid(engine_scan(app_engine(self->view.app)), self->target.conn, self->target.uuid, NULL);
-  g_autofree char *guest_word = text_quote_word(guest ? guest->info->name : "");
-  g_string_append_printf(text, " guest=%s", guest_word);
-  if (line->command->action != ACTION_SNAPSHOT && at >= 0) {
-    g_autofree char *name = text_quote_word(list->rows[at].name);
-    g_string_append_printf(text, " name=%s", name);
-  }
-  return app_do(self->view.app, text->str, err);
+  return &((const struct snapshots *)view)->target;
 }
 
+/* What is done to a snapshot is done to the selected one when none is named. */
 static enum view_answer snapshots_command(struct view *view, const struct command_line *line, GError **err)
 {
   struct snapshots *self = (struct snapshots *)view;
-  const int step = lines_step(line->command, self->page);
+  const int step = lines_step(line->command, self->page), action = line->command->action;
   if (step) {
     move(self, step);
     return VIEW_TAKEN;
   }
-  const int action = line->command->action;
-  if ((action != ACTION_SNAPSHOT && action != ACTION_REVERT && action != ACTION_SNAPSHOT_DELETE) ||
-      line->guest || line->words[0])
+  const char *error;
+  const struct snapshot_list *list = list_of(self, &error);
+  const int at = selected_row(self, list);
+  if ((action != ACTION_REVERT && action != ACTION_SNAPSHOT_DELETE) || line->guest || line->words[0] ||
+      at < 0)
     return VIEW_PASS;
-  return act_on_selected(self, line, err) ? VIEW_TAKEN : VIEW_FAILED;
+  g_autofree char *name = g_strconcat("name=", list->rows[at].name, NULL);
+  return app_carry_out_with(view->app, line, name, err) ? VIEW_TAKEN : VIEW_FAILED;
 }
 
 static void ask_again(struct snapshots *self)
@@ -204,6 +192,7 @@ static const struct view_class snapshots_class = {
     .shape = VIEW_SCREEN,
     .draw = snapshots_draw,
     .command = snapshots_command,
+    .guest = snapshots_guest,
     .news = snapshots_news,
     .hints = snapshots_hints,
     .free = snapshots_free,
@@ -212,7 +201,7 @@ static const struct view_class snapshots_class = {
 struct view *snapshots_new(struct app *app, const struct target *target)
 {
   struct snapshots *self = g_new0(struct snapshots, 1);
-  self->view.class = &snapshots_class;
+  self->view = (struct view){&snapshots_class, app};
   self->target = *target;
   engine_ask_snapshots(app_engine(app), target->conn, target->uuid);
   return &self->view;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tui/table.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/text.h"

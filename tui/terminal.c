@@ -120,7 +120,8 @@ static bool check_terminal(GError **err)
 {
   const char *advice = "use \"virtlens --batch\" for output without a screen";
   if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-    return error_set(err, ERROR_GENERAL, advice, "no screen: stdin or stdout is not a terminal");
+    return error_set(err, ERROR_USAGE, advice, "no screen: standard %s is not a terminal",
+                     isatty(STDIN_FILENO) ? "output" : "input");
   const char *name = getenv("TERM");
   if (!name || !*name)
     return error_set(err, ERROR_USAGE,

@@ -20,8 +20,8 @@ struct terminal_options {
   int log_fd; /* where standard error leads while the screen is up, for what libraries and their children say
                  there; 0: it stays as it is */
 };
-/* Take over the terminal on stdin and stdout.  ERROR_USAGE when TERM is unset, unknown or cannot
- * place the cursor; ERROR_GENERAL when they are no terminal. setlocale must have been called. */
+/* Take over the terminal on stdin and stdout.  ERROR_USAGE when they are no terminal, and
+ * when TERM is unset, unknown or cannot place the cursor. setlocale must have been called. */
 struct terminal *terminal_new(const struct terminal_options *options, GError **err);
 void terminal_free(struct terminal *terminal); /* NULL is fine */
 

@@ -11,6 +11,7 @@
 #include "core/engine/command.h"
 #include "tui/canvas.h"
 #include "tui/keys.h"
+#include "tui/target.h"
 
 struct app;
 struct view;
@@ -44,6 +45,9 @@ struct view_class {
   /* A command from a key or the command line.  May be NULL: passes all.  BACK that is passed pops the view.
    */
   enum view_answer (*command)(struct view *view, const struct command_line *line, GError **err);
+  /* The one guest that it shows, or NULL: a command without a guest's name concerns it.  May be NULL: it
+   * shows none, or many. */
+  const struct target *(*guest)(const struct view *view);
   /* News of the engine (bits of enum engine_news), also while covered.  May be NULL. */
   void (*news)(struct view *view, unsigned news);
   /* The hints that hold now; borrowed until the next call. */
@@ -53,7 +57,7 @@ struct view_class {
 
 struct view {
   const struct view_class *class;
-  struct app *app; /* set by app_push */
+  struct app *app;
 };
 
 #endif

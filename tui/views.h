@@ -10,6 +10,8 @@ struct view *detail_view_new(struct app *app, const struct target *target);
 
 /* The command line, filled with TEXT ("" for :, "filter " for /). */
 struct view *prompt_new(struct app *app, const char *text);
+/* Open it for the pattern that LINE, a "filter" from a key, has not.  False: LINE is whole. */
+bool prompt_for_filter(struct app *app, const struct command_line *line);
 /* Yes or no, before ACTION (its question names the guests) is done with FLAGS (NULL: none) to TARGETS
  * (struct target; both copied). */
 struct view *question_new(struct app *app, enum action_id action, const GArray *targets,

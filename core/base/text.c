@@ -84,14 +84,33 @@ static int char_width(gunichar c)
   return g_unichar_iswide(c) ? 2 : 1;
 }
 
+/* Columns of the character at P, and its LENGTH in bytes. */
+static int width_at(const char *p, int *length)
+{
+  gunichar c;
+  return decode(p, &c, length) ? char_width(c) : 1;
+}
+
 int text_width(const char *s)
 {
   int width = 0, length;
-  for (const char *p = s; *p; p += length) {
-    gunichar c;
-    width += decode(p, &c, &length) ? char_width(c) : 1;
-  }
+  for (const char *p = s; *p; p += length)
+    width += width_at(p, &length);
   return width;
+}
+
+size_t text_break(const char *s, int cols)
+{
+  const char *start = s + strspn(s, " "), *blank = NULL, *p;
+  int width = (int)(start - s), length;
+  for (p = start; *p && *p != '\n'; p += length) {
+    width += width_at(p, &length);
+    if (*p == ' ')
+      blank = p;
+    if (width > cols)
+      return (size_t)((blank ? blank : p > s ? p : p + length) - s);
+  }
+  return (size_t)(p - s);
 }
 
 /* Bytes of S that fill at most COLS columns, combining marks included. */
@@ -100,8 +119,7 @@ static size_t bytes_within(const char *s, int cols)
   int length;
   const char *p = s;
   for (int width = 0; *p; p += length) {
-    gunichar c;
-    width += decode(p, &c, &length) ? char_width(c) : 1;
+    width += width_at(p, &length);
     if (width > cols)
       break;
   }

@@ -22,6 +22,9 @@ int text_width(const char *s);
 /* S cut to at most COLS columns; when something is cut the last column holds
  * "…" (or "~" if ASCII).  Caller frees. */
 char *text_fit(const char *s, int cols, bool ascii);
+/* Bytes of S that go on a line of COLS columns: up to a newline, else to the last blank there, else as much
+ * as fits; never none but for "" and a newline.  Blanks at its beginning stay with what follows them. */
+size_t text_break(const char *s, int cols);
 /* S with every non-ASCII character replaced by '?' (for terminals without UTF-8). Caller frees. */
 char *text_ascii(const char *s);
 

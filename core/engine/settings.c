@@ -174,10 +174,15 @@ const GPtrArray *settings_bindings(const struct settings *settings)
   return settings->bindings;
 }
 
-static const char *const places[] = {"all", "main", "detail", "lists", "snapshots", NULL};
+static const struct key_place places[] = {{"all", "Keys everywhere"},
+                                          {"main", "Keys in the guest table"},
+                                          {"detail", "Keys in the details of a guest"},
+                                          {"lists", "Keys in lists and help"},
+                                          {"snapshots", "Keys in the snapshots of a guest"}};
 
-const char *const *settings_places(void)
+const struct key_place *settings_places(int *ret_count)
 {
+  *ret_count = (int)G_N_ELEMENTS(places);
   return places;
 }
 
@@ -227,10 +232,13 @@ static void read_setting(struct reading *reading, const struct keyfile_entry *en
 
 static bool check_place(struct reading *reading, const struct keyfile_entry *entry, const char *place)
 {
-  if (g_strv_contains(places, place))
-    return true;
-  g_autofree char *known = g_strjoinv(", ", (char **)(uintptr_t)places);
-  complain(reading, entry->line, 1, "unknown place \"%s\": there are %s", place, known);
+  g_autoptr(GString) known = g_string_new(NULL);
+  for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
+    if (!strcmp(places[i].name, place))
+      return true;
+    g_string_append_printf(known, "%s%s", i ? ", " : "", places[i].name);
+  }
+  complain(reading, entry->line, 1, "unknown place \"%s\": there are %s", place, known->str);
   return false;
 }
 

@@ -33,9 +33,15 @@ struct setting_row {
 const struct setting_row *setting_row(enum setting_id id);
 int setting_find(const char *name);
 
+/* Where keys can be bound: the section [keys.NAME], and what it is for. */
+struct key_place {
+  const char *name, *text; /* "main", "Keys in the guest table" */
+};
+const struct key_place *settings_places(int *ret_count);
+
 /* A key binding: in which place, which key, which command line. */
 struct binding {
-  char *place;   /* one of settings_places */
+  char *place;   /* the name of one */
   char *key;     /* "n", "F5", "^R", "Enter", "PageDown", "Space" */
   char *command; /* ": command" words */
   bool user;     /* from the user's file */
@@ -56,8 +62,6 @@ struct settings;
  * JUDGE (NULL: all is well) is asked for every value, now and by settings_set, and every key.  COMPLAINTS
  * gets one line per fault, "FILE:LINE:COLUMN: what: why", all of them; returns NULL if there were any. */
 struct settings *settings_read(const char *file, const struct settings_judge *judge, GPtrArray *complaints);
-/* The places that keys can be bound in, NULL-terminated. */
-const char *const *settings_places(void);
 struct settings *settings_copy(const struct settings *settings);
 void settings_free(struct settings *settings);
 const char *settings_get(const struct settings *settings, enum setting_id id);

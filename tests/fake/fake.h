@@ -29,6 +29,7 @@ struct fake_options {
   bool lost;         /* a second connection, which is lost */
   bool twin;         /* a second connection, with the guests of the first */
   bool readonly;
+  bool replay;     /* it says that it plays a record */
   bool unfinished; /* there are sessions that ended without an export */
 };
 

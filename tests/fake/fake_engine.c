@@ -281,11 +281,11 @@ void engine_discard(struct engine *engine, const char *journal)
   drop_unfinished(engine, journal, "removed");
 }
 
-/* ---- replay: there is none ---- */
+/* ---- replay: as far as the screen has to know that it is one ---- */
 
-void engine_replay_state(G_GNUC_UNUSED const struct engine *engine, struct replay_state *ret)
+void engine_replay_state(const struct engine *engine, struct replay_state *ret)
 {
-  *ret = (struct replay_state){0};
+  *ret = (struct replay_state){.active = engine->options.replay, .speed = 1};
 }
 
 void engine_replay_pause(G_GNUC_UNUSED struct engine *engine, G_GNUC_UNUSED bool paused)

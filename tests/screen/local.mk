@@ -5,7 +5,7 @@ SCREEN_PLAYS = tests/screen/ascii.play tests/screen/detail.play tests/screen/end
 	tests/screen/form-template.play tests/screen/form.play tests/screen/hangup.play \
 	tests/screen/help.play tests/screen/hostile.play tests/screen/lists.play \
 	tests/screen/main-200x50.play tests/screen/main-40x12.play tests/screen/main-80x24.play \
-	tests/screen/main-many.play tests/screen/menus.play tests/screen/mono.play \
+	tests/screen/main-many.play tests/screen/menus.play tests/screen/mono.play tests/screen/mouse.play \
 	tests/screen/prompt.play tests/screen/question-many.play tests/screen/question.play \
 	tests/screen/readonly.play tests/screen/real-ends.play tests/screen/real-form.play \
 	tests/screen/real-hostile.play tests/screen/recover.play tests/screen/replay.play \

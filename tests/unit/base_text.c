@@ -241,6 +241,21 @@ Test(text, matches_without_case)
                          "B"));
 }
 
+Test(text, broken_into_lines)
+{
+  static const struct {
+    const char *s;
+    int cols;
+    size_t length;
+  } rows[] = {{"", 5, 0},           {"five", 5, 4},      {"fives", 5, 5}, {"two words", 5, 3},
+              {"two words", 3, 3},  {"two words", 2, 2}, {"\none", 5, 0}, {"a\nb", 5, 1},
+              {"  indented", 5, 5}, {"中文", 1, 3},      {"中文", 3, 3},  {"e\u0301te\u0301s", 4, 8},
+              {"a b c d e", 5, 5},  {"x\u0301yz", 1, 3}, {"   ", 2, 3}};
+  for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+    cr_assert_eq(text_break(rows[i].s, rows[i].cols), rows[i].length, "\"%s\" on %d: %zu", rows[i].s,
+                 rows[i].cols, text_break(rows[i].s, rows[i].cols));
+}
+
 Test(text, closest_suggests_only_the_near)
 {
   static const char *const words[] = {"launch", "start", "stop", "pause", "tcg", "ide", NULL};

@@ -104,6 +104,8 @@ Test(tui_canvas, wrapped)
   check_row(c, 0, "abcd");
   check_row(c, 1, "");
   cr_assert_eq(canvas_put_wrapped(c, (struct rect){0, 0, 1, 4}, ROLE_TEXT, "中文"), 2);
+  cr_assert_eq(canvas_put_wrapped(c, (struct rect){0, 0, 4, 4}, ROLE_TEXT, "e\u0301te\u0301s"), 1,
+               "marks take no column");
   canvas_free(c);
 }
 

@@ -128,11 +128,11 @@ Test(tui_columns, reasons)
   struct engine *engine = lab(2);
   const struct scan *scan = engine_scan(engine);
   struct row row = row_of(engine, "東京-lab");
-  struct figure f = figure_guest(row.guest, GUEST_EXITS, scan->mono_ns, 1);
+  struct figure f = figure_guest(scan, row.guest, GUEST_EXITS);
   cr_assert_eq(f.kind, FIGURE_NA);
   cr_assert_not_null(strstr(f.reason, "KVM"));
   row = row_of(engine, "alpine-01");
-  f = figure_guest(row.guest, GUEST_RD, scan->mono_ns, 1);
+  f = figure_guest(scan, row.guest, GUEST_RD);
   cr_assert_eq(f.kind, FIGURE_NOT_YET);
   cr_assert_str_eq(f.reason, "it is not running");
   engine_free(engine);

@@ -2,9 +2,10 @@
 /* The main and detail views drawn on a canvas, without a terminal. */
 #include "tests/unit/test.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "core/base/text.h"
 #include "tests/fake/fake.h"
 #include "tui/app.h"
 #include "tui/chrome.h"
@@ -21,21 +22,34 @@ struct world {
   struct canvas *canvas;
 };
 
-/* A screen without its loop and its terminal. */
-static struct world make_world(const struct fake_options *options, bool utf8)
+static struct settings *read_settings(const char *text)
 {
-  struct world world;
   g_autoptr(GPtrArray) complaints = g_ptr_array_new_with_free_func(g_free);
-  g_setenv("XDG_CONFIG_HOME", "/nonexistent", TRUE);
-  world.settings = settings_read(NULL, NULL, complaints);
-  cr_assert_not_null(world.settings);
+  g_autofree char *path = NULL;
+  close(g_file_open_tmp("virtlens-conf-XXXXXX", &path, NULL));
+  cr_assert(g_file_set_contents(path, text, -1, NULL));
+  struct settings *settings = settings_read(path, NULL, complaints);
+  g_unlink(path);
+  cr_assert_not_null(settings, "%s", complaints->len ? (char *)complaints->pdata[0] : "");
+  return settings;
+}
+
+/* A screen without its loop and its terminal, with the user's SETTINGS. */
+static struct world make_world_with(const struct fake_options *options, bool utf8, const char *settings)
+{
+  struct world world = {.settings = read_settings(settings)};
   world.engine = fake_engine_new(options);
   for (int i = 0; i < 20; i++)
     fake_step(world.engine);
   world.canvas = canvas_new(80, 24, utf8, GRAPH_BRAILLE);
   world.app = app_new(world.engine, world.settings, NULL);
-  app_push(world.app, overview_new());
+  app_push(world.app, overview_new(world.app));
   return world;
+}
+
+static struct world make_world(const struct fake_options *options, bool utf8)
+{
+  return make_world_with(options, utf8, "");
 }
 
 static void free_world(struct world *world)
@@ -135,17 +149,35 @@ Test(tui_main, detail_of_every_guest)
   free_world(&world);
 }
 
-static struct target target_named(const struct world *world, const char *name)
+static bool run_command(struct app *app, const char *text)
 {
-  int conn;
-  const struct guest *guest = scan_find_name(engine_scan(world->engine), name, &conn, NULL);
-  cr_assert_not_null(guest, "%s", name);
-  return target_of(conn, guest->info->uuid);
+  g_autoptr(GError) err = NULL;
+  return app_do(app, text, &err);
+}
+
+/* The guest NAME of connection CONN. */
+static struct target target_named(const struct world *world, int conn, const char *name)
+{
+  const struct conn_scan *scan = engine_scan(world->engine)->conns[conn];
+  for (int i = 0; i < scan->guest_count; i++)
+    if (strcmp(scan->guests[i]->info->name, name) == 0)
+      return target_of(conn, scan->guests[i]->info->uuid);
+  cr_assert_fail("%s", name);
+  return (struct target){0};
+}
+
+/* The last thing that was done is WHAT to the guest NAME of connection CONN. */
+static void check_done(const struct world *world, const char *what, int conn, const char *name,
+                       const char *words)
+{
+  const struct target target = target_named(world, conn, name);
+  g_autofree char *expected = g_strdup_printf("%s %d %s%s", what, conn, target.uuid, words);
+  cr_assert_str_eq(fake_done(world->engine), expected, "%s", fake_done(world->engine));
 }
 
 static void detail_has(struct world *world, const char *name, const char *text)
 {
-  const struct target target = target_named(world, name);
+  const struct target target = target_named(world, 0, name);
   app_push(world->app, detail_view_new(world->app, &target));
   g_autofree char *screen = draw_at(world, 100, 40);
   check_has(screen, text);
@@ -170,12 +202,6 @@ Test(tui_main, a_lost_connection_tells_why)
   check_has(screen, "Cannot recv data: Connection reset by peer");
   check_has(screen, "CONN");
   free_world(&world);
-}
-
-static bool run_command(struct app *app, const char *text)
-{
-  g_autoptr(GError) err = NULL;
-  return app_do(app, text, &err);
 }
 
 Test(tui_main, commands_reach_the_engine_or_are_refused)
@@ -221,6 +247,72 @@ Test(tui_main, a_key_takes_away_what_was_said)
   free_world(&world);
 }
 
+/* Whatever is selected or tagged in the table below. */
+Test(tui_main, a_view_of_a_guest_acts_on_that_guest)
+{
+  const struct fake_options options = {0};
+  struct world world = make_world(&options, true);
+  const struct target ide = target_named(&world, 0, "tour-ide");
+  app_push(world.app, detail_view_new(world.app, &ide));
+  cr_assert(run_command(world.app, "filter tour-virtio"));
+  cr_assert(run_command(world.app, "reboot"));
+  check_done(&world, "reboot", 0, "tour-ide", "");
+  cr_assert(run_command(world.app, "tag tour-virtio"));
+  cr_assert(run_command(world.app, "stop"));
+  check_done(&world, "stop", 0, "tour-ide", "");
+  cr_assert(run_command(world.app, "back"));
+  cr_assert(run_command(world.app, "reboot"));
+  check_done(&world, "reboot", 0, "tour-virtio", "");
+  free_world(&world);
+}
+
+/* Also where another connection has a guest of the same name. */
+Test(tui_main, snapshots_are_of_the_guest_shown)
+{
+  const struct fake_options options = {.twin = true};
+  struct world world = make_world(&options, true);
+  const struct target far = target_named(&world, 1, "tour-ide");
+  app_push(world.app, snapshots_new(world.app, &far));
+  cr_assert(run_command(world.app, "snapshot"));
+  check_done(&world, "snapshot", 1, "tour-ide", "");
+  cr_assert(run_command(world.app, "revert"));
+  app_take_key(world.app, 'y');
+  check_done(&world, "revert", 1, "tour-ide", " name=try-ide");
+  free_world(&world);
+}
+
+Test(tui_main, only_a_job_that_runs_is_cancelled)
+{
+  const struct fake_options options = {0};
+  struct world world = make_world(&options, true);
+  cr_assert_not(run_command(world.app, "cancel"));
+  cr_assert(run_command(world.app, "reboot tour-ide"));
+  cr_assert(run_command(world.app, "launch name=on-hold"));
+  cr_assert_not(run_command(world.app, "cancel 1"));
+  cr_assert_not(run_command(world.app, "cancel 99"));
+  cr_assert(run_command(world.app, "cancel 2"));
+  cr_assert_not(run_command(world.app, "cancel 2"));
+  free_world(&world);
+}
+
+/* As a replay delivers them, or a machine that is quick. */
+Test(tui_main, events_of_one_moment_are_each_reached)
+{
+  static const char *const names[] = {"tour-ide", "tour-virtio", "alpine-01"};
+  const struct fake_options options = {0};
+  struct world world = make_world(&options, true);
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+    fake_event(world.engine, EVENT_GUEST, target_named(&world, 0, names[i]).uuid, "started");
+  cr_assert(run_command(world.app, "events"));
+  cr_assert(run_command(world.app, "down"));
+  cr_assert(run_command(world.app, "down"));
+  cr_assert(run_command(world.app, "enter"));
+  struct target selected;
+  cr_assert(app_selected(world.app, &selected));
+  cr_assert_str_eq(selected.uuid, target_named(&world, 0, "tour-ide").uuid);
+  free_world(&world);
+}
+
 Test(tui_main, what_destroys_asks_first)
 {
   const struct fake_options options = {0};
@@ -240,6 +332,115 @@ Test(tui_main, a_readonly_session_refuses)
   cr_assert_not(run_command(world.app, "force-off tour-ide yes"));
   cr_assert_not(run_command(world.app, "new"));
   cr_assert_str_eq(fake_done(world.engine), "");
+  free_world(&world);
+}
+
+/* What a record does not have is not waited for. */
+Test(tui_main, a_replay_refuses)
+{
+  const struct fake_options options = {.replay = true};
+  struct world world = make_world(&options, true);
+  cr_assert_not(run_command(world.app, "reboot tour-ide"));
+  cr_assert_not(run_command(world.app, "new"));
+  cr_assert_not(run_command(world.app, "snapshots tour-ide"));
+  cr_assert_str_eq(fake_done(world.engine), "");
+  free_world(&world);
+}
+
+Test(tui_main, help_tells_of_the_keys_of_every_place)
+{
+  const struct fake_options options = {0};
+  struct world world = make_world(&options, true);
+  cr_assert(run_command(world.app, "help"));
+  cr_assert(run_command(world.app, "filter snapshot-delete"));
+  g_autofree char *screen = draw_at(&world, 80, 24);
+  check_has(screen, "Keys in the snapshots of a guest");
+  free_world(&world);
+}
+
+Test(tui_main, the_key_bar_shows_the_keys_that_are_bound)
+{
+  const struct fake_options options = {0};
+  struct world world = make_world_with(&options, true, "[keys.lists]\nb = back\nm = filter\n/ = none\n");
+  static const char *const views[] = {"help", "events", "jobs"};
+  for (size_t i = 0; i < G_N_ELEMENTS(views); i++) {
+    cr_assert(run_command(world.app, views[i]));
+    g_autofree char *screen = draw_at(&world, 80, 24);
+    check_has(screen, "b back");
+    check_has(screen, "m search");
+    app_take_key(world.app, 'b');
+    cr_assert_eq(app_views(world.app)->len, 1u);
+  }
+  free_world(&world);
+}
+
+/* Keys may come faster than the screen is drawn. */
+static void check_up_from_the_end(struct world *world)
+{
+  g_free(draw_at(world, 80, 12));
+  cr_assert(run_command(world->app, "last"));
+  g_autofree char *end = draw_at(world, 80, 12);
+  cr_assert(run_command(world->app, "first"));
+  g_free(draw_at(world, 80, 12));
+  cr_assert(run_command(world->app, "last"));
+  cr_assert(run_command(world->app, "up"));
+  g_autofree char *above = draw_at(world, 80, 12);
+  cr_assert_str_neq(above, end);
+  cr_assert(run_command(world->app, "down"));
+  g_autofree char *end_again = draw_at(world, 80, 12);
+  cr_assert_str_eq(end_again, end);
+}
+
+Test(tui_main, long_views_go_up_from_their_end_at_once)
+{
+  const struct fake_options options = {0};
+  struct world world = make_world(&options, true);
+  const struct target virtio = target_named(&world, 0, "tour-virtio");
+  cr_assert(run_command(world.app, "help"));
+  check_up_from_the_end(&world);
+  app_push(world.app, detail_view_new(world.app, &virtio));
+  check_up_from_the_end(&world);
+  free_world(&world);
+}
+
+/* Only y and n, and Esc for n, answer whether a journal is to go. */
+Test(tui_main, a_journal_goes_only_by_a_yes)
+{
+  const struct fake_options options = {.unfinished = true};
+  struct world world = make_world(&options, true);
+  app_push(world.app, recover_new(world.app));
+  app_take_key(world.app, 'd');
+  app_take_key(world.app, KEYS_DOWN);
+  app_take_key(world.app, 'x');
+  g_autofree char *asking = draw_at(&world, 80, 24);
+  check_has(asking, "Remove 2026-11-20T101500Z.journal for good?");
+  app_take_key(world.app, 'y');
+  cr_assert_str_eq(engine_unfinished(world.engine)[0], "/state/virtlens/2026-11-19T221000Z.journal");
+  free_world(&world);
+}
+
+Test(tui_main, what_is_wrong_with_a_guest_is_said_in_full_on_a_small_screen)
+{
+  const struct fake_options options = {0};
+  struct world world = make_world(&options, true);
+  const struct target silent = target_named(&world, 0, "silent");
+  app_push(world.app, detail_view_new(world.app, &silent));
+  g_autofree char *screen = draw_at(&world, 40, 12);
+  check_has(screen, "from before");
+  check_has(screen, "── the guest");
+  free_world(&world);
+}
+
+Test(tui_main, fewer_columns_are_not_scrolled_away)
+{
+  const struct fake_options options = {0};
+  struct world world = make_world(&options, true);
+  for (int i = 0; i < 5; i++)
+    cr_assert(run_command(world.app, "right"));
+  cr_assert(run_command(world.app, "columns guest,cpu%,read/s"));
+  g_autofree char *screen = draw_at(&world, 80, 24);
+  check_has(screen, "READ/s");
+  check_has(screen, "1 column to the left");
   free_world(&world);
 }
 
