@@ -41,7 +41,8 @@ static bool use_sort(struct app *app, const char *text, GError **err)
 static bool use_interval(struct app *app, const char *text, GError **err)
 {
   double seconds;
-  return units_parse_seconds(text, 0.1, 60, &seconds, err) && engine_set_interval(app->engine, seconds, err);
+  return units_parse_seconds(text, SETTINGS_INTERVAL_MIN, SETTINGS_INTERVAL_MAX, &seconds, err) &&
+         engine_set_interval(app->engine, seconds, err);
 }
 
 static bool use_graphs(struct app *app, const char *style, G_GNUC_UNUSED GError **err)

@@ -115,7 +115,8 @@ static bool do_tick(struct app *app, const struct command_line *line, GError **e
     app_push(app, prompt_new(app, "tick "));
     return true;
   }
-  return units_parse_seconds(line->words[0], 0.1, 60, &seconds, err) && set_tick(app, seconds, err);
+  return units_parse_seconds(line->words[0], SETTINGS_INTERVAL_MIN, SETTINGS_INTERVAL_MAX, &seconds, err) &&
+         set_tick(app, seconds, err);
 }
 
 static const double ticks[] = {0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60};

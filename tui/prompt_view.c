@@ -61,24 +61,13 @@ static void draw_error(struct prompt_view *self, struct canvas *canvas, struct r
                        self->advice);
 }
 
-/* What a choice adds to the line: the word that is completed. */
-static const char *last_word(const char *line)
-{
-  size_t end = strlen(line);
-  while (end > 0 && line[end - 1] == ' ')
-    end--;
-  while (end > 0 && line[end - 1] != ' ')
-    end--;
-  return line + end;
-}
-
 /* One choice in the row RECT. */
 static void draw_choice(struct canvas *canvas, struct rect rect, const char *line, bool chosen)
 {
   int y = rect.y, end = rect.x + rect.w - 1;
-  const char *word = last_word(line);
-  g_autofree char *name = g_strchomp(g_strdup(word));
-  const struct command *command = word == line ? command_find(name) : NULL;
+  g_autofree char *trimmed = g_strchomp(g_strdup(line));
+  const char *name = text_last_word(trimmed, NULL);
+  const struct command *command = name == trimmed ? command_find(name) : NULL;
   canvas_put_fit(canvas, rect.x + 1, y, MIN(rect.w - 2, command ? 16 : rect.w - 2), ROLE_DIALOG, name);
   if (command) {
     int x = rect.x + 18;

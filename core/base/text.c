@@ -229,7 +229,8 @@ const char *text_last_word(const char *line, char **ret_word)
     start = p;
     g_string_truncate(word, 0);
   } while (take_word(&p, word) && *p);
-  *ret_word = g_strdup(word->str);
+  if (ret_word)
+    *ret_word = g_strdup(word->str);
   return start;
 }
 

@@ -37,7 +37,8 @@ bool text_name_ok(const char *name, GError **err);
  * On error (open quote) returns NULL.  Caller frees with g_strfreev. */
 char **text_split_words(const char *line, GError **err);
 /* Where the last word of LINE begins as text_split_words parts it, which may be at its end (nothing after a
- * blank); RET_WORD gets what it says so far, a quote may still be open.  Caller frees *RET_WORD. */
+ * blank); RET_WORD (may be NULL) gets what it says so far, a quote may still be open.  Caller frees
+ * *RET_WORD. */
 const char *text_last_word(const char *line, char **ret_word);
 /* WORD quoted so that text_split_words gives it back.  Caller frees. */
 char *text_quote_word(const char *word);

@@ -95,12 +95,10 @@ static bool open_links(struct engine *engine, const struct engine_options *optio
   return engine->link_count > 0 || open_link(engine, options, NULL, false, err);
 }
 
-static bool any_local(const struct engine_options *options)
+static bool any_local(const struct engine *engine)
 {
-  if (options->lab || !options->uris || !options->uris[0])
-    return true;
-  for (const char *const *uri = options->uris; *uri; uri++)
-    if (!strstr(*uri, "://") || strstr(*uri, ":///"))
+  for (int i = 0; i < engine->link_count; i++)
+    if (virt_is_local(engine->links[i].virt))
       return true;
   return false;
 }
@@ -113,7 +111,7 @@ static bool open_live(struct engine *engine, const struct engine_options *option
   if (!path_make(state, err) || !virt_setup(log, err) || !start_recorder(engine, options, err) ||
       !open_links(engine, options, err))
     return false;
-  if (any_local(options)) {
+  if (any_local(engine)) {
     engine->host = host_new(engine->interval, &engine->sink, err);
     if (!engine->host)
       return false;

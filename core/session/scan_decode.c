@@ -205,10 +205,10 @@ static struct conn_scan *get_conn(struct decoder *d, const struct scan *scan, co
   if (object == OBJECT_SAME)
     return conn_scan_ref(before);
   struct conn_scan *conn = conn_scan_new("");
-  if (object == OBJECT_WHOLE)
-    get_header(d, conn);
-  else
+  if (before && object == OBJECT_FIGURES)
     copy_header(conn, before);
+  else
+    get_header(d, conn);
   conn->tick = (uint64_t)blob_sum(blob_get_int(&d->in), before ? (int64_t)before->tick : 0);
   conn->wall_ns = blob_sum(scan->wall_ns, blob_get_int(&d->in));
   conn->mono_ns = blob_sum(scan->mono_ns, blob_get_int(&d->in));

@@ -7,6 +7,7 @@
 #include "core/virt/act/snapshots.h"
 #include "core/virt/act/stop_all.h"
 #include "core/virt/conn/setup.h"
+#include "core/virt/conn/uri.h"
 #include "core/virt/prepare/offers.h"
 #include "core/virt/prepare/preview.h"
 #include "core/virt/prepare/template.h"
@@ -54,6 +55,11 @@ void virt_free(struct virt *virt, double deadline_seconds)
 }
 
 /* ---- how it is watched ---- */
+
+bool virt_is_local(const struct virt *virt)
+{
+  return uri_is_local(virt->hub->uri);
+}
 
 void virt_set_interval(struct virt *virt, double seconds)
 {

@@ -35,6 +35,8 @@ struct virt *virt_new(const struct virt_options *options, const struct sink *sin
  * those still stuck are left behind with their memory (the process is about to end). */
 void virt_free(struct virt *virt, double deadline_seconds);
 
+/* Is its hypervisor on this machine, as far as its URI tells? */
+bool virt_is_local(const struct virt *virt);
 void virt_set_interval(struct virt *virt, double seconds);
 /* The guests the user looks at (rows on screen, selected, tagged): their heavy
  * groups are read each tick.  UUIDS is NULL-terminated and copied. */

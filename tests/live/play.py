@@ -70,6 +70,8 @@ def test_names_are_made_up(folder):
                     ("pulse-1", "backend=ide")], jobs
     names = {guest["name"] for guest in export["guests"]}
     assert names == {"pulse-1", "pulse-2"}, names
+    slow = [event["guest"] for event in export["events"] if event["text"].startswith("emulated (TCG)")]
+    assert slow in ([], ["pulse-1", "pulse-2", "pulse-1"]), "told once for each launch, if it is so: %s" % slow
 
 
 def test_export_before_the_end(folder):

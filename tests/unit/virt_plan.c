@@ -102,11 +102,15 @@ Test(virt_advice, local_and_remote)
                                       "qemu+unix:///system?socket=/a//b", "xen://"};
   static const char *const remote[] = {"qemu+ssh://u@h/system", "qemu://h/system",
                                        "test+tcp://[::1]/default"};
+  g_unsetenv("LIBVIRT_DEFAULT_URI");
   cr_assert(uri_is_local(NULL));
   for (gsize i = 0; i < G_N_ELEMENTS(local); i++)
     cr_assert(uri_is_local(local[i]), "%s", local[i]);
   for (gsize i = 0; i < G_N_ELEMENTS(remote); i++)
     cr_assert(!uri_is_local(remote[i]), "%s", remote[i]);
+  g_setenv("LIBVIRT_DEFAULT_URI", remote[0], TRUE);
+  cr_assert_not(uri_is_local(NULL), "libvirt would choose that one");
+  cr_assert(uri_is_local(local[0]));
 }
 
 Test(virt_advice, labels)

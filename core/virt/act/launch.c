@@ -188,7 +188,6 @@ static bool make_marked(struct acting *acting, const struct blueprint *blueprint
 /* A guest that is slower than its user may expect says so. */
 static void tell_accel(const struct acting *acting, const struct blueprint *blueprint)
 {
-  acting->act->result = g_strdup(blueprint->accel_note);
   if (blueprint->accel_note)
     hub_tell(acting->hub, event_new(EVENT_GUEST, acting->hub->conn, acting->act->result_uuid, blueprint->name,
                                     blueprint->accel_note));

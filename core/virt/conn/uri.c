@@ -89,7 +89,7 @@ static const char *uri_authority(const char *uri)
 
 bool uri_is_local(const char *uri)
 {
-  const char *authority = uri_authority(uri);
+  const char *authority = uri_authority(uri ? uri : g_getenv("LIBVIRT_DEFAULT_URI"));
   return !authority || *authority == '/' || *authority == '\0' || *authority == '?';
 }
 

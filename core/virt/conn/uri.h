@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-/* True if URI (NULL: libvirt's choice) names a hypervisor on this machine: no host
- * part, as libvirt decides it. */
+/* True if URI (NULL: libvirt's choice, as far as the environment tells it) names a hypervisor on this
+ * machine: no host part, as libvirt decides it. */
 bool uri_is_local(const char *uri);
 /* What the top line says for URI: without user name and parameters.  Caller frees. */
 char *uri_label(const char *uri);
