@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What virtlens costs, as ratios in one run, part by part (the budgets are in HACKING).
+"""What virtlens costs, as ratios in one run, part by part.
 
 usage: bench.py --virtlens PROGRAM --bare PROGRAM --pulse IMAGE --results FILE [--parts watching,memory,influence]
 Starts a libvirtd of its own with idle boot-sector guests of 8 MiB; needs root.  Each part writes its section of FILE and
