@@ -36,10 +36,10 @@ def keep(path, title, text):
         with open(path) as file:
             old = file.read()
     sections = dict(re.findall(r"^## (.*?)\n(.*?)(?=^## |\Z)", old, re.M | re.S))
-    sections[title] = "\n" + text.strip() + "\n\n"
+    sections[title] = text
     with open(path, "w") as file:
         file.write("# Measured\n\nWritten by `make bench`; ratios are of one run.\n\n")
-        file.write("".join("## %s\n%s" % item for item in sections.items()).rstrip() + "\n")
+        file.write("\n\n".join("## %s\n\n%s" % (name, body.strip()) for name, body in sections.items()) + "\n")
 
 
 def main():
