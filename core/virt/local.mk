@@ -39,10 +39,12 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/act/disks.c core/virt/act/disks.h \
 	core/virt/act/image.c core/virt/act/image.h \
 	core/virt/act/launch.c core/virt/act/launch.h \
+	core/virt/act/make.c core/virt/act/make.h \
 	core/virt/act/life.c core/virt/act/life.h \
 	core/virt/act/snapshots.c core/virt/act/snapshots.h \
 	core/virt/act/stop_all.c core/virt/act/stop_all.h \
 	core/virt/act/tour.c core/virt/act/tour.h \
+	core/virt/act/users.c core/virt/act/users.h \
 	core/virt/act/volumes.c core/virt/act/volumes.h \
 	core/virt/virt.c core/virt/virt.h \
 	core/virt/virt_private.h
