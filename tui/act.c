@@ -2,6 +2,7 @@
 #include "tui/act.h"
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "tui/views.h"
 
 /* One key pauses and resumes: what it does depends on the guest. */
@@ -63,6 +64,19 @@ static int current_conn(const struct app *app)
   return app_selected(app, &selected) ? selected.conn : 0;
 }
 
+/* The command line with what its key types for TARGETS, of which one is named. */
+static struct view *typed(struct app *app, const struct action *row, const GArray *targets)
+{
+  if (targets->len != 1) {
+    g_autofree char *line = g_strdup_printf("%s %s", row->name, row->typed);
+    return prompt_new(app, line);
+  }
+  g_autofree char *name = app_guest_name(app, &g_array_index(targets, struct target, 0));
+  g_autofree char *quoted = text_quote_word(name),
+                  *line = g_strdup_printf("%s %s %s", row->name, quoted, row->typed);
+  return prompt_new(app, line);
+}
+
 bool act_on(struct app *app, const struct command_line *line, GError **err)
 {
   enum action_id action = (enum action_id)line->command->action;
@@ -74,6 +88,10 @@ bool act_on(struct app *app, const struct command_line *line, GError **err)
   g_autoptr(GArray) targets = app_targets_of(app, line, err);
   if (!targets || !check_all(app, action, targets, err))
     return false;
+  if (app_from_key(app) && action_row(action)->typed && !line->words[0]) {
+    app_push(app, typed(app, action_row(action), targets));
+    return true;
+  }
   if (!action_row(action)->question || line->yes)
     return act_on_all(app, action, targets, flags, err);
   app_push(app, question_new(app, action, targets, flags));

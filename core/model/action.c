@@ -18,7 +18,8 @@ static const struct action_word snapshot_words[] = {{"name", "NAME", "its name; 
 
 static const struct action_word revert_words[] = {
     {"name", "NAME", "which snapshot; left out: the current one"},
-    {"force", NULL, "also where libvirt calls it risky"},
+    {"force", NULL,
+     "also where libvirt calls it risky, or disks of other guests stand on its own, and break"},
     {NULL, NULL, NULL}};
 
 static const struct action_word snapshot_delete_words[] = {
@@ -26,11 +27,21 @@ static const struct action_word snapshot_delete_words[] = {
     {"children", NULL, "with all that were taken after it"},
     {NULL, NULL, NULL}};
 
+static const struct action_word start_words[] = {
+    {"force", NULL, "also when disks of other guests stand on its own, and break"}, {NULL, NULL, NULL}};
+
+static const struct action_word clone_words[] = {
+    {"name", "NAME", "its name; %n is the guest's, %d or %02d a number; left out: %n-%02d"},
+    {"mode", "linked|full", "thin disks over the guest's own (left out: these), or copies of them"},
+    {"count", "N", "how many, 1 to 100"},
+    {"snapshot", "NAME", "as its disks were in this snapshot; needs mode=full"},
+    {NULL, NULL, NULL}};
+
 static const struct action rows[] = {
     [ACTION_LAUNCH] = {"launch", "launching", "launched", NULL, NEEDS_NO_GUEST, SLOW,
                        "make a new guest and start it"},
-    [ACTION_START] = {"start", "starting", "started", NULL, NEEDS_INACTIVE, SLOW,
-                      "start a guest that is off"},
+    [ACTION_START] = {"start", "starting", "started", NULL, NEEDS_INACTIVE, SLOW, "start a guest that is off",
+                      start_words},
     [ACTION_STOP] = {"stop", "stopping", "stopped", NULL, NEEDS_RUNNING, SLOW,
                      "ask the guest to shut down (ACPI)"},
     [ACTION_FORCE_OFF] = {"force-off", "forcing off", "forced off",
@@ -58,6 +69,9 @@ static const struct action rows[] = {
     [ACTION_SNAPSHOT_DELETE] = {"snapshot-delete", "deleting the snapshot", "snapshot deleted",
                                 "Delete the snapshot of %s?  The guest itself stays as it is.", NEEDS_GUEST,
                                 SLOW, "delete a snapshot, not the guest", snapshot_delete_words},
+    [ACTION_CLONE] = {"clone", "cloning", "cloned", NULL, NEEDS_INACTIVE, SLOW,
+                      "make guests like one that is off, on thin disks over its own or on copies",
+                      clone_words, "name=%n-%02d mode=linked count=1"},
 };
 static_assert(G_N_ELEMENTS(rows) == ACTION_COUNT, "an action has no row");
 

@@ -22,6 +22,7 @@ enum action_id {
   ACTION_SNAPSHOT,
   ACTION_REVERT,
   ACTION_SNAPSHOT_DELETE,
+  ACTION_CLONE,
   ACTION_COUNT
 };
 
@@ -51,6 +52,8 @@ struct action {
                        cannot hold up a fast one */
   const char *text; /* help */
   const struct action_word *words; /* ends with a NULL name; NULL: none (launch takes the fields of spec.h) */
+  const char *typed; /* the words that its key puts on the command line, for the user to change; NULL: its key
+                        does it at once */
 };
 const struct action *action_row(enum action_id id);
 int action_find(const char *name); /* -1: none */

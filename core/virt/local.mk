@@ -24,6 +24,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/watch/stats.c core/virt/watch/stats.h \
 	core/virt/watch/watch.c core/virt/watch/watch.h \
 	core/virt/prepare/blueprint.c core/virt/prepare/blueprint.h \
+	core/virt/prepare/clone.c core/virt/prepare/clone.h \
 	core/virt/prepare/domain_build.c core/virt/prepare/domain_build.h \
 	core/virt/prepare/linux_kernel.c core/virt/prepare/linux_kernel.h \
 	core/virt/prepare/offers.c core/virt/prepare/offers.h \
@@ -35,6 +36,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/act/act.c core/virt/act/act.h \
 	core/virt/act/acting.c core/virt/act/acting.h \
 	core/virt/act/backing.c core/virt/act/backing.h \
+	core/virt/act/clone.c core/virt/act/clone.h \
 	core/virt/act/delete.c core/virt/act/delete.h \
 	core/virt/act/disks.c core/virt/act/disks.h \
 	core/virt/act/image.c core/virt/act/image.h \
