@@ -37,6 +37,11 @@ static const struct action_word clone_words[] = {
     {"snapshot", "NAME", "as its disks were in this snapshot; needs mode=full"},
     {NULL, NULL, NULL}};
 
+static const struct action_word rebase_words[] = {
+    {"base", "FILE", "the image it is to stand on; without a folder: one beside the disk"},
+    {"disk", "TARGET", "which disk, as in vda; left out: the only one that stands on another image"},
+    {NULL, NULL, NULL}};
+
 static const struct action_word autostart_words[] = {
     {"on", NULL, "with its host; left out: turn it round"}, {"off", NULL, "no longer"}, {NULL, NULL, NULL}};
 
@@ -85,6 +90,9 @@ static const struct action rows[] = {
                       clone_words, "name=%n-%02d mode=linked count=1"},
     [ACTION_FLATTEN] = {"flatten", "flattening", "flattened", NULL, NEEDS_GUEST, SLOW,
                         "make its disks stand on their own, apart from the guest it was cloned from"},
+    [ACTION_REBASE] = {"rebase", "rebasing", "rebased", NULL, NEEDS_INACTIVE, SLOW,
+                       "make a disk stand on another image, holding the same as before", rebase_words,
+                       "base="},
     [ACTION_SAVE] = {"save", "saving the memory", "saved", NULL, NEEDS_ACTIVE, SLOW,
                      "write the guest's memory to a file and end it; its next start goes on from there"},
     [ACTION_SAVE_DROP] =

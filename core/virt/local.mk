@@ -46,6 +46,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/act/launch.c core/virt/act/launch.h \
 	core/virt/act/make.c core/virt/act/make.h \
 	core/virt/act/life.c core/virt/act/life.h \
+	core/virt/act/rebase.c core/virt/act/rebase.h \
 	core/virt/act/snapshots.c core/virt/act/snapshots.h \
 	core/virt/act/stop_all.c core/virt/act/stop_all.h \
 	core/virt/act/tour.c core/virt/act/tour.h \

@@ -83,6 +83,35 @@ def test_flatten(folder):
         assert holds(disk_of(folder, name), 0x11), name
 
 
+def test_rebase(folder):
+    play(folder, SOURCE)
+    source, other = disk_of(folder, "a"), disk_of(folder, "other")
+    pattern(source, 0x11)
+    play(folder, ":clone a name=b\n:clone a name=c\n")
+    backed = definition(folder, "b")
+    disk = [disk for disk in backed.findall("devices/disk") if "b-vdb" in disk.find("source").get("file")][0]
+    stale = ElementTree.SubElement(disk, "backingStore", type="file")
+    ElementTree.SubElement(stale, "format", type="qcow2")
+    ElementTree.SubElement(stale, "source", file=source)
+    ElementTree.SubElement(stale, "backingStore")
+    ElementTree.ElementTree(backed).write(os.path.join(lab_folder(folder), "etc", "qemu", "b.xml"))
+    subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", other, "64M"], check=True)
+    for line, why in [(":rebase b", "image to stand on is missing"), (":rebase b base=other.qcow2", "vda, vdb"),
+                      (":rebase b disk=vdx base=other.qcow2", "no disk vdx"),
+                      (":rebase b disk=vdb base=none.qcow2", "there is no such file"),
+                      (":rebase b disk=vdb base=b-vdb.qcow2", "would stand on itself"),
+                      (":rebase a base=other.qcow2", "its disks stand on their own")]:
+        _, said = play(folder, line + "\n", 1)
+        assert why in said, (line, said)
+    play(folder, ":rebase b disk=vdb base=other.qcow2\n")
+    assert chain(disk_of(folder, "b-vdb")) == ["b-vdb.qcow2", "other.qcow2"], chain(disk_of(folder, "b-vdb"))
+    assert holds(disk_of(folder, "b-vdb"), 0x11), "it holds what it held"
+    assert definition(folder, "b").find("devices/disk/backingStore") is None, "the old base is not in its definition"
+    play(folder, ":start b\nwait guest b reads > 1/s within 100\n:force-off b yes\n")
+    pattern(source, 0x33)
+    assert holds(disk_of(folder, "b-vdb"), 0x11), "the source is no longer behind it"
+
+
 REFUSED = [
     (":clone a name=a", "is there already"),
     (":clone a name=a/b", "cannot be used"),

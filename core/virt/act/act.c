@@ -8,6 +8,7 @@
 #include "core/virt/act/flatten.h"
 #include "core/virt/act/launch.h"
 #include "core/virt/act/life.h"
+#include "core/virt/act/rebase.h"
 #include "core/virt/act/snapshots.h"
 #include "core/virt/act/tour.h"
 #include "core/virt/act/users.h"
@@ -32,6 +33,7 @@ static const struct row {
     [ACTION_SNAPSHOT_DELETE] = {NULL, snapshot_delete, false},
     [ACTION_CLONE] = {NULL, clone_guest, false},
     [ACTION_FLATTEN] = {NULL, flatten_guest, false},
+    [ACTION_REBASE] = {NULL, rebase_guest, false},
     [ACTION_SAVE] = {NULL, life_save, false},
     [ACTION_SAVE_DROP] = {NULL, life_save_drop, false},
     [ACTION_AUTOSTART] = {NULL, define_autostart, false},

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "core/virt/act/volumes.h"
+#include "core/virt/conn/uri.h"
 
 /* QEMU's docs/interop/qcow2.txt: "QFI\xfb", version, u64 offset and u32 length of the backing
  * file's name (at most 1023), all big endian. */
@@ -47,6 +48,12 @@ char *backing_of_file(const char *file)
 char *backing_of_volume(virConnectPtr conn, const char *path)
 {
   return volume_text(conn, path, "/volume/backingStore/path");
+}
+
+char *backing_of_disk(const struct acting *acting, const char *path)
+{
+  char *behind = hub_lab_root(acting->hub) ? NULL : backing_of_volume(acting->conn, path);
+  return behind || !uri_is_local(acting->hub->uri) ? behind : backing_of_file(path);
 }
 
 void backing_close_over(GHashTable *files, virConnectPtr conn, bool this_machine)

@@ -122,6 +122,28 @@ bool define_undo(struct acting *acting, virDomainPtr domain, GError **err)
   return (!renamed || give_name(domain, name, err)) && store(acting, back, err);
 }
 
+/* ---- what its disks stand on ---- */
+
+#define XPATH_BACKING "/domain/devices/disk/backingStore"
+
+bool define_forget_backing(const struct acting *acting, virDomainPtr domain, GError **err)
+{
+  if (virDomainIsPersistent(domain) != 1)
+    return true;
+  g_autofree char *xml = stored(domain, err);
+  xmlDocPtr doc = xml ? xml_parse(xml) : NULL;
+  if (!doc)
+    return xml && error_set(err, ERROR_GENERAL, NULL, "its definition cannot be read");
+  g_autoptr(GPtrArray) told = xml_nodes(doc, XPATH_BACKING);
+  if (told->len == 0) {
+    xmlFreeDoc(doc);
+    return true;
+  }
+  xml_remove(doc, XPATH_BACKING);
+  g_autofree char *bare = xml_finish(xmlDocGetRootElement(doc));
+  return store(acting, bare, err);
+}
+
 /* ---- when it starts ---- */
 
 bool define_autostart(struct acting *acting, virDomainPtr domain, GError **err)

@@ -10,6 +10,9 @@ bool define_rename(struct acting *acting, virDomainPtr domain, GError **err);
 /* Title, vCPUs, memory and the backend of its disks; of a guest that runs, for its next start. */
 bool define_edit(struct acting *acting, virDomainPtr domain, GError **err);
 bool define_undo(struct acting *acting, virDomainPtr domain, GError **err);
+/* Whatever of what stands behind its disks is written in the definition that stays, is no longer: libvirt
+ * then looks at the images themselves.  For those who changed them. */
+bool define_forget_backing(const struct acting *acting, virDomainPtr domain, GError **err);
 bool define_autostart(struct acting *acting, virDomainPtr domain, GError **err);
 
 #endif

@@ -3,9 +3,9 @@
 
 #include "core/base/error.h"
 #include "core/virt/act/backing.h"
+#include "core/virt/act/define.h"
 #include "core/virt/act/image.h"
 #include "core/virt/act/volumes.h"
-#include "core/virt/conn/uri.h"
 #include "core/virt/prepare/clone.h"
 
 /* A block job takes as long as the disk is large; only a cancel ends the waiting. */
@@ -30,16 +30,6 @@ static bool pull_has_ended(void *context)
   return found <= 0;
 }
 
-static char *backing_of(const struct acting *acting, const struct clone_disk *disk)
-{
-  if (!hub_lab_root(acting->hub)) {
-    char *behind = backing_of_volume(acting->conn, disk->path);
-    if (behind || !uri_is_local(acting->hub->uri))
-      return behind;
-  }
-  return backing_of_file(disk->path);
-}
-
 static bool pull(const struct acting *acting, virDomainPtr domain, const struct clone_disk *disk,
                  GError **err)
 {
@@ -52,7 +42,7 @@ static bool pull(const struct acting *acting, virDomainPtr domain, const struct 
   }
   if (pull.failed)
     return virt_error(err, NULL, "disk %s", disk->target);
-  g_autofree char *left = backing_of(acting, disk);
+  g_autofree char *left = backing_of_disk(acting, disk->path);
   return !left || error_set(err, ERROR_GENERAL, "The log of the guest's QEMU may say why.",
                             "disk %s still stands on %s", disk->target, left);
 }
@@ -87,7 +77,7 @@ bool flatten_guest(struct acting *acting, virDomainPtr domain, GError **err)
   for (guint i = 0; ok && i < disks->len; i++) {
     struct clone_disk *disk = g_ptr_array_index(disks, i);
     ok = resolve(acting, disk, err);
-    g_autofree char *behind = ok ? backing_of(acting, disk) : NULL;
+    g_autofree char *behind = ok ? backing_of_disk(acting, disk->path) : NULL;
     if (!behind)
       continue;
     ok = flatten(acting, domain, disk, active, err);
@@ -95,5 +85,5 @@ bool flatten_guest(struct acting *acting, virDomainPtr domain, GError **err)
   }
   if (ok && count == 0)
     acting->act->result = g_strdup("its disks stand on their own already");
-  return ok;
+  return ok && (count == 0 || define_forget_backing(acting, domain, err));
 }

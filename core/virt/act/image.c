@@ -129,6 +129,14 @@ static bool create_copy(const struct acting *acting, const struct blueprint_disk
   return qemu_img_long(acting, argv, err);
 }
 
+bool image_rebase(const struct acting *acting, const char *path, const char *format, const char *base,
+                  const char *base_format, GError **err)
+{
+  const char *argv[] = {"qemu-img", "rebase", "-p",        "-f", format, "-b",
+                        base,       "-F",     base_format, "--", path,   NULL};
+  return qemu_img_long(acting, argv, err);
+}
+
 bool image_flatten(const struct acting *acting, const char *path, const char *format, GError **err)
 {
   const char *argv[] = {"qemu-img", "rebase", "-p", "-f", format, "-b", "", "--", path, NULL};

@@ -17,6 +17,10 @@ bool image_fill(const struct acting *acting, const struct blueprint *blueprint,
 /* Copy into the overlay PATH of FORMAT what it has from the images behind it, so that it stands on its own;
  * nobody may have it open.  Interrupted, it stands where it stood. */
 bool image_flatten(const struct acting *acting, const char *path, const char *format, GError **err);
+/* Make the overlay PATH of FORMAT stand on the image BASE of BASE_FORMAT instead, holding what it held;
+ * nobody may have it open.  Interrupted, it stands where it stood. */
+bool image_rebase(const struct acting *acting, const char *path, const char *format, const char *base,
+                  const char *base_format, GError **err);
 /* The format of the image PATH, as qemu-img finds it.  Caller frees. */
 char *image_format(const struct acting *acting, const char *path, GError **err);
 /* The bytes that a qcow2 copy of all that the image PATH of FORMAT holds would take. */
