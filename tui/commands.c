@@ -154,19 +154,32 @@ static bool do_theme(struct app *app, const struct command_line *line, GError **
   return true;
 }
 
-static bool do_snapshots(struct app *app, const struct command_line *line, GError **err)
+/* Open what VIEW_NEW shows of the guest of LINE, which is asked of the connection. */
+static bool show_guest(struct app *app, const struct command_line *line,
+                       struct view *(*view_new)(struct app *app, const struct target *target), GError **err)
 {
   struct command_line asked = *line;
   struct replay_state replay;
   engine_replay_state(app_engine(app), &replay);
   if (replay.active)
-    return error_set(err, ERROR_REFUSED, NULL, "snapshots: this is a replay, and no record holds them");
+    return error_set(err, ERROR_REFUSED, NULL, "%s: this is a replay, and no record holds them",
+                     line->command->name);
   asked.guest = line->words[0]; /* a command of the screen: its guest is a plain word */
   g_autoptr(GArray) targets = app_targets_of(app, &asked, err);
   if (!targets)
     return false;
-  app_push(app, snapshots_new(app, &g_array_index(targets, struct target, 0)));
+  app_push(app, view_new(app, &g_array_index(targets, struct target, 0)));
   return true;
+}
+
+static bool do_snapshots(struct app *app, const struct command_line *line, GError **err)
+{
+  return show_guest(app, line, snapshots_new, err);
+}
+
+static bool do_chain(struct app *app, const struct command_line *line, GError **err)
+{
+  return show_guest(app, line, chain_view_new, err);
 }
 
 static bool do_events(struct app *app, G_GNUC_UNUSED const struct command_line *line,
@@ -366,6 +379,7 @@ static handler *const handlers[COMMAND_SCREEN_COUNT] = {
     [COMMAND_SLOWER] = do_slower,
     [COMMAND_THEME] = do_theme,
     [COMMAND_SNAPSHOTS] = do_snapshots,
+    [COMMAND_CHAIN] = do_chain,
     [COMMAND_EVENTS] = do_events,
     [COMMAND_JOBS] = do_jobs,
     [COMMAND_NEW] = do_new,

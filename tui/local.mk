@@ -10,6 +10,7 @@ tui_libtui_a_SOURCES = \
 	tui/app_stack.c \
 	tui/canvas.c tui/canvas.h \
 	tui/canvas_internal.h \
+	tui/chain_view.c \
 	tui/chrome.c tui/chrome.h \
 	tui/columns.c tui/columns.h \
 	tui/commands.c tui/commands.h \

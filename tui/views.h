@@ -29,6 +29,8 @@ struct view *recover_new(struct app *app);
 struct view *help_new(struct app *app, const char *topic);
 /* The snapshots of a guest. */
 struct view *snapshots_new(struct app *app, const struct target *target);
+/* What a guest's disks stand on. */
+struct view *chain_view_new(struct app *app, const struct target *target);
 struct view *events_new(struct app *app);
 struct view *job_list_new(struct app *app);
 

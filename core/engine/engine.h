@@ -6,6 +6,7 @@
 
 #include "core/engine/replay_state.h"
 #include "core/engine/settings.h"
+#include "core/model/chain.h"
 #include "core/model/event.h"
 #include "core/model/history.h"
 #include "core/model/job.h"
@@ -49,7 +50,8 @@ enum engine_news {
   NEWS_PREVIEW = 1 << 4,
   NEWS_FILES = 1 << 5,
   NEWS_NOTICE = 1 << 6,
-  NEWS_SNAPSHOTS = 1 << 7
+  NEWS_SNAPSHOTS = 1 << 7,
+  NEWS_CHAIN = 1 << 8
 };
 /* Take in what threads delivered; returns the kinds of news (bits). */
 unsigned engine_poll(struct engine *engine);
@@ -84,6 +86,9 @@ const char *const *engine_files(const struct engine *engine, const char *uuid, c
 void engine_ask_snapshots(struct engine *engine, int conn, const char *uuid);
 const struct snapshot_list *engine_snapshots(const struct engine *engine, const char *uuid,
                                              const char **ret_error);
+/* The same of what a guest's disks stand on. */
+void engine_ask_chain(struct engine *engine, int conn, const char *uuid);
+const struct chain *engine_chain(const struct engine *engine, const char *uuid, const char **ret_error);
 /* Fill in what the user did not give: a name after the template ("pulse-2", the first that is free), and the
  * template's values. */
 bool engine_fill_spec(struct engine *engine, int conn, struct spec *spec, GError **err);

@@ -52,6 +52,11 @@ static void *ask_snapshots(const struct question *question, GError **err)
   return virt_snapshots(question->virt, question->uuid, err);
 }
 
+static void *ask_chain(const struct question *question, GError **err)
+{
+  return virt_chain(question->virt, question->uuid, err);
+}
+
 static const struct {
   void *(*ask)(const struct question *question, GError **err);
   GDestroyNotify free_value;
@@ -61,6 +66,7 @@ static const struct {
     [ASK_PREVIEW] = {ask_preview, preview_free, NEWS_PREVIEW},
     [ASK_FILES] = {ask_files, (GDestroyNotify)g_strfreev, NEWS_FILES},
     [ASK_SNAPSHOTS] = {ask_snapshots, (GDestroyNotify)snapshot_list_free, NEWS_SNAPSHOTS},
+    [ASK_CHAIN] = {ask_chain, (GDestroyNotify)chain_free, NEWS_CHAIN},
 };
 
 void answer_free(struct answer *answer)
@@ -188,11 +194,18 @@ static const struct answer *answer_about(const struct engine *engine, enum ask_k
   return NULL;
 }
 
-const char *const *engine_files(const struct engine *engine, const char *uuid, const char **ret_error)
+/* Its value, or NULL: not known, RET_ERROR says why when it cannot be. */
+static const void *value_about(const struct engine *engine, enum ask_kind kind, const char *uuid,
+                               const char **ret_error)
 {
-  const struct answer *answer = answer_about(engine, ASK_FILES, uuid);
+  const struct answer *answer = answer_about(engine, kind, uuid);
   *ret_error = answer ? answer->error : NULL;
   return answer ? answer->value : NULL;
+}
+
+const char *const *engine_files(const struct engine *engine, const char *uuid, const char **ret_error)
+{
+  return value_about(engine, ASK_FILES, uuid, ret_error);
 }
 
 void engine_ask_snapshots(struct engine *engine, int conn, const char *uuid)
@@ -203,7 +216,15 @@ void engine_ask_snapshots(struct engine *engine, int conn, const char *uuid)
 const struct snapshot_list *engine_snapshots(const struct engine *engine, const char *uuid,
                                              const char **ret_error)
 {
-  const struct answer *answer = answer_about(engine, ASK_SNAPSHOTS, uuid);
-  *ret_error = answer ? answer->error : NULL;
-  return answer ? answer->value : NULL;
+  return value_about(engine, ASK_SNAPSHOTS, uuid, ret_error);
+}
+
+void engine_ask_chain(struct engine *engine, int conn, const char *uuid)
+{
+  ask(engine, ASK_CHAIN, conn, uuid, NULL);
+}
+
+const struct chain *engine_chain(const struct engine *engine, const char *uuid, const char **ret_error)
+{
+  return value_about(engine, ASK_CHAIN, uuid, ret_error);
 }

@@ -178,7 +178,8 @@ static const struct key_place places[] = {{"all", "Keys everywhere"},
                                           {"main", "Keys in the guest table"},
                                           {"detail", "Keys in the details of a guest"},
                                           {"lists", "Keys in lists and help"},
-                                          {"snapshots", "Keys in the snapshots of a guest"}};
+                                          {"snapshots", "Keys in the snapshots of a guest"},
+                                          {"chain", "Keys in the chain of a guest's images"}};
 
 const struct key_place *settings_places(int *ret_count)
 {

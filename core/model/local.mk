@@ -3,6 +3,7 @@ core_model_libmodel_a_SOURCES = \
 	core/model/act.h \
 	core/model/action.c core/model/action.h \
 	core/model/backend.c core/model/backend.h \
+	core/model/chain.c core/model/chain.h \
 	core/model/event.c core/model/event.h \
 	core/model/guest.c core/model/guest_derive.c core/model/guest.h \
 	core/model/history.c core/model/history.h \

@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/virt/act/act.h"
+#include "core/virt/act/chain.h"
 #include "core/virt/act/delete.h"
 #include "core/virt/act/snapshots.h"
 #include "core/virt/act/stop_all.h"
@@ -119,6 +120,11 @@ char **virt_delete_files(struct virt *virt, const char *uuid, GError **err)
 struct snapshot_list *virt_snapshots(struct virt *virt, const char *uuid, GError **err)
 {
   return snapshots_of(virt->hub, uuid, err);
+}
+
+struct chain *virt_chain(struct virt *virt, const char *uuid, GError **err)
+{
+  return chain_of(virt->hub, uuid, err);
 }
 
 bool virt_stop_all(struct virt *virt, double deadline_seconds, GError **err)

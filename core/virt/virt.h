@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "core/model/act.h"
+#include "core/model/chain.h"
 #include "core/model/offers.h"
 #include "core/model/sink.h"
 #include "core/model/snapshot.h"
@@ -63,6 +64,8 @@ bool virt_preview(struct virt *virt, const struct spec *spec, char **ret_xml, ch
 char **virt_delete_files(struct virt *virt, const char *uuid, GError **err);
 /* The snapshots of the guest UUID, and what would be taken now (waits: worker thread). */
 struct snapshot_list *virt_snapshots(struct virt *virt, const char *uuid, GError **err);
+/* What the disks of the guest UUID stand on (waits: worker thread); chain_free. */
+struct chain *virt_chain(struct virt *virt, const char *uuid, GError **err);
 /* Stop every guest of the lab (at exit, --lab=stop); waits at most DEADLINE_SECONDS. */
 bool virt_stop_all(struct virt *virt, double deadline_seconds, GError **err);
 

@@ -38,6 +38,8 @@ struct scan *fake_scan(const struct fake_options *options, uint64_t tick);
 struct offers *fake_offers(void);
 /* A tree of four: base, after-install below it, try-ide (current) below that, other below base. */
 struct snapshot_list *fake_snapshots(const char *uuid);
+/* A disk of three images, the last moved away, and one that stands on its own. */
+struct chain *fake_chain(const char *uuid);
 
 /* An engine with scan number 0; engine_free. */
 struct engine *fake_engine_new(const struct fake_options *options);

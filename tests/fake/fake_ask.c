@@ -10,6 +10,7 @@ void fake_answers_clear(struct fake_answers *answers)
   offers_unref(answers->offers);
   offers_unref(answers->offers_ready);
   snapshot_list_free(answers->snapshots);
+  chain_free(answers->chain);
   spec_free(answers->preview_of);
   g_free(answers->xml);
   g_free(answers->argv);
@@ -112,6 +113,20 @@ const struct snapshot_list *engine_snapshots(const struct engine *engine, const 
   const struct snapshot_list *list = engine->answers.snapshots;
   *ret_error = NULL;
   return list && strcmp(list->uuid, uuid) == 0 ? list : NULL;
+}
+
+void engine_ask_chain(struct engine *engine, G_GNUC_UNUSED int conn, const char *uuid)
+{
+  chain_free(engine->answers.chain);
+  engine->answers.chain = fake_chain(uuid);
+  fake_news(engine, NEWS_CHAIN);
+}
+
+const struct chain *engine_chain(const struct engine *engine, const char *uuid, const char **ret_error)
+{
+  const struct chain *chain = engine->answers.chain;
+  *ret_error = NULL;
+  return chain && strcmp(chain->uuid, uuid) == 0 ? chain : NULL;
 }
 
 /* In the made-up world the first name is always free. */

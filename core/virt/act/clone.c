@@ -62,16 +62,6 @@ static bool read_words(struct cloning *cloning, const char *const *words, GError
 
 /* ---- the source ---- */
 
-static bool resolve(const struct acting *acting, GPtrArray *disks, GError **err)
-{
-  for (guint i = 0; i < disks->len; i++) {
-    struct clone_disk *disk = g_ptr_array_index(disks, i);
-    if (!disk->path && !(disk->path = volume_path(acting->conn, disk->pool, disk->volume)))
-      return virt_error(err, NULL, "volume %s of pool %s", disk->volume, disk->pool);
-  }
-  return true;
-}
-
 /* What copies would take; outside the lab as far as libvirt tells what the images take. */
 static bool copy_bytes(const struct acting *acting, virDomainPtr domain, const struct cloning *cloning,
                        uint64_t *ret, GError **err)
@@ -121,7 +111,7 @@ static bool read_source(const struct acting *acting, virDomainPtr domain, struct
     return false;
   if (!(cloning->xml = take_text(virDomainGetXMLDesc(domain, flags))))
     return virt_error(err, NULL, "its definition cannot be read");
-  return (cloning->disks = clone_disks(cloning->xml, err)) && resolve(acting, cloning->disks, err) &&
+  return (cloning->disks = clone_disks(cloning->xml, err)) && volumes_resolve(acting, cloning->disks, err) &&
          check_source(acting, domain, cloning, err);
 }
 

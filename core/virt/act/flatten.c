@@ -58,13 +58,6 @@ static bool flatten(const struct acting *acting, virDomainPtr domain, const stru
                    "libvirt flattens no volume of a guest that is off");
 }
 
-static bool resolve(const struct acting *acting, struct clone_disk *disk, GError **err)
-{
-  if (!disk->path)
-    disk->path = volume_path(acting->conn, disk->pool, disk->volume);
-  return disk->path || virt_error(err, NULL, "volume %s of pool %s", disk->volume, disk->pool);
-}
-
 bool flatten_guest(struct acting *acting, virDomainPtr domain, GError **err)
 {
   g_autofree char *xml = take_text(virDomainGetXMLDesc(domain, VIR_DOMAIN_XML_INACTIVE));
@@ -73,11 +66,10 @@ bool flatten_guest(struct acting *acting, virDomainPtr domain, GError **err)
   const bool active = virDomainIsActive(domain) == 1;
   g_autoptr(GPtrArray) disks = clone_disks(xml, err);
   int count = 0;
-  bool ok = disks != NULL;
+  bool ok = disks && volumes_resolve(acting, disks, err);
   for (guint i = 0; ok && i < disks->len; i++) {
-    struct clone_disk *disk = g_ptr_array_index(disks, i);
-    ok = resolve(acting, disk, err);
-    g_autofree char *behind = ok ? backing_of_disk(acting, disk->path) : NULL;
+    const struct clone_disk *disk = g_ptr_array_index(disks, i);
+    g_autofree char *behind = backing_of_disk(acting, disk->path);
     if (!behind)
       continue;
     ok = flatten(acting, domain, disk, active, err);

@@ -213,16 +213,38 @@ bool image_make(const struct acting *acting, const struct blueprint *blueprint,
   return false;
 }
 
-char *image_format(const struct acting *acting, const char *path, GError **err)
+/* The value of a field of JSON's outermost object, as qemu-img lays it out; NULL: it is not there. */
+static char *json_field(const char *json, const char *name)
 {
-  static const char key[] = "\n    \"format\": \"";
+  g_autofree char *key = g_strdup_printf("\n    \"%s\": ", name);
+  const char *at = strstr(json, key);
+  if (!at)
+    return NULL;
+  at += strlen(key);
+  at += *at == '"';
+  return g_strndup(at, strcspn(at, "\",\n"));
+}
+
+static int64_t json_bytes(const char *json, const char *name)
+{
+  g_autofree char *text = json_field(json, name);
+  return text ? g_ascii_strtoll(text, NULL, 10) : -1;
+}
+
+bool image_facts(const struct acting *acting, const char *path, struct image_facts *ret, GError **err)
+{
   g_autofree char *json = NULL;
   const char *argv[] = {"qemu-img", "info", "-U", "--output=json", "--", path, NULL};
   if (!proc_run(argv, acting->act->cancel, &json, err))
-    return NULL;
-  const char *at = strstr(json, key);
-  if (at)
-    return g_strndup(at + strlen(key), strcspn(at + strlen(key), "\""));
-  error_set(err, ERROR_GENERAL, NULL, "image %s: qemu-img does not tell its format", path);
-  return NULL;
+    return false;
+  *ret = (struct image_facts){json_field(json, "format"), json_bytes(json, "virtual-size"),
+                              json_bytes(json, "actual-size")};
+  return ret->format ||
+         error_set(err, ERROR_GENERAL, NULL, "image %s: qemu-img does not tell its format", path);
+}
+
+char *image_format(const struct acting *acting, const char *path, GError **err)
+{
+  struct image_facts facts = {0};
+  return image_facts(acting, path, &facts, err) ? facts.format : NULL;
 }

@@ -21,7 +21,13 @@ bool image_flatten(const struct acting *acting, const char *path, const char *fo
  * nobody may have it open.  Interrupted, it stands where it stood. */
 bool image_rebase(const struct acting *acting, const char *path, const char *format, const char *base,
                   const char *base_format, GError **err);
-/* The format of the image PATH, as qemu-img finds it.  Caller frees. */
+/* What qemu-img finds PATH to be; also while a guest has it open. */
+struct image_facts {
+  char *format;                      /* g_free */
+  int64_t virtual_bytes, real_bytes; /* -1: not told */
+};
+bool image_facts(const struct acting *acting, const char *path, struct image_facts *ret, GError **err);
+/* Its format alone.  Caller frees. */
 char *image_format(const struct acting *acting, const char *path, GError **err);
 /* The bytes that a qcow2 copy of all that the image PATH of FORMAT holds would take. */
 bool image_measure(const struct acting *acting, const char *path, const char *format, uint64_t *ret_bytes,

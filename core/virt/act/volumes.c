@@ -9,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/virt/act/image.h"
 #include "core/virt/conn/xml.h"
+#include "core/virt/prepare/clone.h"
 
 static char *volume_xml(const struct blueprint_disk *disk)
 {
@@ -115,10 +116,15 @@ bool volume_remove(virConnectPtr conn, const char *path, GError **err)
   return virStorageVolDelete(volume, 0) == 0 || virt_error(err, NULL, "volume %s cannot be removed", path);
 }
 
-char *volume_text(virConnectPtr conn, const char *path, const char *xpath)
+char *volume_xml_at(virConnectPtr conn, const char *path)
 {
   g_autoptr(virStorageVol) volume = virStorageVolLookupByPath(conn, path);
-  g_autofree char *xml = volume ? take_text(virStorageVolGetXMLDesc(volume, 0)) : NULL;
+  return volume ? take_text(virStorageVolGetXMLDesc(volume, 0)) : NULL;
+}
+
+char *volume_text(virConnectPtr conn, const char *path, const char *xpath)
+{
+  g_autofree char *xml = volume_xml_at(conn, path);
   return xml ? xml_text(xml, xpath) : NULL;
 }
 
@@ -127,4 +133,14 @@ char *volume_path(virConnectPtr conn, const char *pool, const char *name)
   g_autoptr(virStoragePool) place = virStoragePoolLookupByName(conn, pool);
   g_autoptr(virStorageVol) volume = place ? virStorageVolLookupByName(place, name) : NULL;
   return volume ? take_text(virStorageVolGetPath(volume)) : NULL;
+}
+
+bool volumes_resolve(const struct acting *acting, GPtrArray *disks, GError **err)
+{
+  for (guint i = 0; i < disks->len; i++) {
+    struct clone_disk *disk = g_ptr_array_index(disks, i);
+    if (!disk->path && !(disk->path = volume_path(acting->conn, disk->pool, disk->volume)))
+      return virt_error(err, NULL, "volume %s of pool %s", disk->volume, disk->pool);
+  }
+  return true;
 }
