@@ -4,17 +4,23 @@
 
 Exit status 77 when it cannot run.  VIRTLENS: the program (default ./virtlens)
 """
+import fcntl
 import glob
 import json
 import os
+import pty
+import struct
 import subprocess
 import sys
+import tempfile
+import termios
+import threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from daemon import missing  # noqa: E402
 from play import play, run_tests  # noqa: E402
 from remote import Host  # noqa: E402
-from session import lab_folder, read_export  # noqa: E402
+from session import PATIENCE, VIRTLENS, lab_folder, read_export  # noqa: E402
 from snapshots import disk_of, holds, pattern  # noqa: E402
 from xml.etree import ElementTree  # noqa: E402
 
@@ -23,9 +29,13 @@ SOURCE = ":launch name=a template=pulse disk=64M\nwait guest a running\n:force-o
 
 def chain(path):
     """The files that PATH stands on, itself first, by qemu-img."""
+    return [os.path.basename(image["filename"]) for image in images(path)]
+
+
+def images(path):
     said = subprocess.run(["qemu-img", "info", "-U", "--backing-chain", "--output=json", path], check=True,
                           stdout=subprocess.PIPE).stdout
-    return [os.path.basename(image["filename"]) for image in json.loads(said)]
+    return json.loads(said)
 
 
 def definition(folder, name):
@@ -81,6 +91,79 @@ def test_flatten(folder):
     for name in ("a-01-vdb", "a-02-vdb"):
         assert chain(disk_of(folder, name)) == [name + ".qcow2"], chain(disk_of(folder, name))
         assert holds(disk_of(folder, name), 0x11), name
+
+
+def play_on_screen(folder, script, *connection):
+    """The same as play, on a terminal, where "text" conditions see the screen."""
+    path = os.path.join(folder, "script")
+    with open(path, "w") as file:
+        file.write(script)
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 160, 0, 0))
+    env = dict(os.environ, XDG_STATE_HOME=os.path.join(folder, "state"), LC_ALL="C.UTF-8", TERM="xterm",
+               XDG_CONFIG_HOME=os.path.join(folder, "config"))
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen([VIRTLENS, "--play", path, *connection], env=env, stdin=theirs, stdout=theirs,
+                                   stderr=errors)
+        os.close(theirs)
+        reader = threading.Thread(target=read_all, args=(ours,))
+        reader.start()
+        try:
+            got = process.wait(PATIENCE)
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+            reader.join()
+            os.close(ours)
+        errors.seek(0)
+        assert got == 0, errors.read().decode("utf-8", "replace")
+
+
+def read_all(terminal):
+    """Until the program behind it has ended."""
+    try:
+        while os.read(terminal, 65536):
+            pass
+    except OSError:  # EIO: nobody has its other end any more
+        pass
+
+
+def figure(size):
+    """BYTES as the screen writes them: 64.0M."""
+    for unit in "KMG":
+        size /= 1024
+        if size < 999.5:
+            break
+    return "%.*f%s" % (1 if size >= 9.995 else 2 if unit != "K" and size < 1 else 1, size, unit)
+
+
+def chain_script(guest, paths):
+    """What the screen is to show of GUEST's disks PATHS, by qemu-img."""
+    lines = [":chain " + guest]
+    for path in paths:
+        for image in images(path):
+            lines.append('wait text "%s"' % os.path.basename(image["filename"]))
+            lines.append('expect text "takes %s of %s"' % (figure(image["actual-size"]), figure(image["virtual-size"])))
+    return "\n".join(lines) + "\n"
+
+
+def test_chain_is_shown(folder):
+    play(folder, SOURCE + ":clone a name=b\n:clone b name=c\n:clone b name=d\n")
+    assert chain(disk_of(folder, "c-vdb")) == ["c-vdb.qcow2", "b-vdb.qcow2", "a.qcow2"]
+    script = "wait guest c off\n" + chain_script("c", [disk_of(folder, "c-vda"), disk_of(folder, "c-vdb")])
+    script += 'expect text "also needed by b, d"\nexpect text "also needed by a, b, d"\n:back\n:quit\n'
+    lab = ("--lab=stop", "--lab-root", lab_folder(folder))
+    play_on_screen(folder, script, *lab)
+    os.unlink(disk_of(folder, "a"))
+    play_on_screen(folder, 'wait guest c off\n:chain c\nwait text "No such file or directory"\n:quit\n', *lab)
+
+
+def test_chain_of_a_libvirtd(folder):
+    with Host(folder) as host:
+        host.play(SOURCE + ":clone a name=b\n")
+        script = "wait guest b off\n" + chain_script("b", [os.path.join(host.pool, "b-vdb.qcow2")])
+        play_on_screen(folder, script + 'expect text "also needed by a"\n:quit\n', host.daemon.tcp_uri)
 
 
 def test_rebase(folder):
