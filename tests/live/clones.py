@@ -130,12 +130,12 @@ def read_all(terminal):
 
 
 def figure(size):
-    """BYTES as the screen writes them: 64.0M."""
+    """A SIZE in bytes as the screen writes it: 64.0M, 196K."""
     for unit in "KMG":
         size /= 1024
         if size < 999.5:
             break
-    return "%.*f%s" % (1 if size >= 9.995 else 2 if unit != "K" and size < 1 else 1, size, unit)
+    return "%.*f%s" % (2 if size < 0.995 else 1 if size < 99.95 else 0, size, unit)
 
 
 def chain_script(guest, paths):

@@ -86,6 +86,20 @@ static void names_free(void *names)
   g_ptr_array_unref(names);
 }
 
+static int by_name(const void *a, const void *b)
+{
+  return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void sort_names(GHashTable *users)
+{
+  GHashTableIter iter;
+  gpointer names;
+  g_hash_table_iter_init(&iter, users);
+  while (g_hash_table_iter_next(&iter, NULL, &names))
+    g_ptr_array_sort(names, by_name);
+}
+
 GHashTable *users_of_files(const struct acting *acting, const char *uuid, GError **err)
 {
   virDomainPtr *domains;
@@ -103,12 +117,8 @@ GHashTable *users_of_files(const struct acting *acting, const char *uuid, GError
     virDomainFree(domains[i]);
   }
   free(domains);
+  sort_names(users);
   return ok ? g_steal_pointer(&users) : NULL;
-}
-
-static int by_name(const void *a, const void *b)
-{
-  return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
 /* The users of all of FILES, each once, in order. */

@@ -6,7 +6,7 @@
 #include "core/virt/act/acting.h"
 
 /* Of every file that guests other than UUID use, or that stands behind one (path): the names of those guests
- * (GPtrArray of char *).  Caller unrefs.  NULL when it cannot be known. */
+ * in order (GPtrArray of char *).  Caller unrefs.  NULL when it cannot be known. */
 GHashTable *users_of_files(const struct acting *acting, const char *uuid, GError **err);
 /* The files that DOMAIN writes (a set of paths), as far as its definition tells.  Caller unrefs. */
 GHashTable *users_written(virDomainPtr domain, const struct acting *acting);
