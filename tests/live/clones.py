@@ -20,7 +20,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from daemon import missing  # noqa: E402
 from play import play, run_tests  # noqa: E402
 from remote import Host  # noqa: E402
-from session import PATIENCE, VIRTLENS, lab_folder, read_export  # noqa: E402
+from session import PATIENCE, VIRTLENS, Program, lab_folder, read_export  # noqa: E402
 from snapshots import disk_of, holds, pattern  # noqa: E402
 from xml.etree import ElementTree  # noqa: E402
 
@@ -232,6 +232,44 @@ def test_what_fails_half_way_leaves_nothing(folder):
     _, said = play(folder, ":clone a name=b mode=full\n", 1)
     assert "qemu-img" in said, said
     assert files_of(folder) == before, files_of(folder)
+
+
+def fill(path, mib):
+    subprocess.run(["qemu-io", "-c", "write -P 7 0 %dM" % mib, path], check=True, stdout=subprocess.DEVNULL)
+
+
+def test_a_copy_that_cannot_be_written_to_its_end_leaves_nothing(folder):
+    play(folder, SOURCE)
+    fill(disk_of(folder, "a"), 60)
+    before = files_of(folder)
+    script = os.path.join(folder, "script")
+    with open(script, "w") as file:
+        file.write(":clone a name=b mode=full\n")
+    with Program(folder, "--batch", "--lab=stop", "--lab-root", lab_folder(folder), "--play", script,
+                 prefix=("prlimit", "--fsize=%d" % (24 << 20))) as program:
+        job = read_export(program.end(1))["jobs"][0]
+    assert job["state"] == "failed" and "qemu-img" in job["error"], job
+    assert files_of(folder) == before, files_of(folder)
+    play(folder, "expect guest a off\nexpect guest b gone\n:clone a name=b mode=full\n")
+    assert chain(disk_of(folder, "b-vdb")) == ["b-vdb.qcow2"]
+
+
+def test_no_room_for_a_copy_is_told_before(folder):
+    os.mkdir(lab_folder(folder))
+    mount = ["mount", "-t", "tmpfs", "-o", "size=100m,mode=755", "none", lab_folder(folder)]
+    if subprocess.run(mount, stderr=subprocess.DEVNULL).returncode != 0:
+        print("     (not root, no small file system: not tried)")
+        return
+    try:
+        play(folder, SOURCE)
+        fill(disk_of(folder, "a"), 60)
+        before = files_of(folder)
+        _, said = play(folder, ":clone a name=b mode=full\n", 1)
+        assert " free" in said and "make room there" in said, said
+        assert files_of(folder) == before, files_of(folder)
+        play(folder, ":clone a name=b\nexpect guest b off\n")
+    finally:
+        subprocess.run(["umount", "-l", lab_folder(folder)], check=True)
 
 
 def test_on_a_libvirtd(folder):
