@@ -195,6 +195,13 @@ def test_rebase(folder):
     assert holds(disk_of(folder, "b-vdb"), 0x11), "the source is no longer behind it"
 
 
+def test_rebase_onto_a_disk_in_use_changes_nothing(folder):
+    _, said = play(folder, SOURCE + ":clone a name=b\n:launch name=r template=pulse disk=64M\nwait guest r running\n"
+                   ":rebase b disk=vdb base=r.qcow2\n", 1)
+    assert "qemu-img" in said and "lock" in said, said
+    assert chain(disk_of(folder, "b-vdb")) == ["b-vdb.qcow2", "a.qcow2"], chain(disk_of(folder, "b-vdb"))
+
+
 REFUSED = [
     (":clone a name=a", "is there already"),
     (":clone a name=a/b", "cannot be used"),
