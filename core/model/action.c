@@ -14,6 +14,11 @@ static const struct action_word delete_words[] = {{"keep-disks", NULL, "leave th
 
 static const struct action_word snapshot_words[] = {{"name", "NAME", "its name; left out: s1, s2, ..."},
                                                     {"description", "TEXT", "what it is for"},
+                                                    {"kind", "internal|external",
+                                                     "inside the images, or in files before them; left out: "
+                                                     "internal where that can be"},
+                                                    {"memory", "yes|no",
+                                                     "of a guest that runs; left out: with internal ones"},
                                                     {NULL, NULL, NULL}};
 
 static const struct action_word revert_words[] = {

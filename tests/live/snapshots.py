@@ -4,6 +4,7 @@
 
 Exit status 77 when it cannot run.  VIRTLENS: the program (default ./virtlens)
 """
+import json
 import os
 import subprocess
 import sys
@@ -84,6 +85,95 @@ def test_refused(folder):
     assert "there is one of this name" in said, said
     _, said = play(folder, ":revert b name=nothing yes\n", 1)
     assert "there is no such snapshot" in said, said
+
+
+def virsh(folder, *commands):
+    """What virsh says in the lab, which no program of ours holds now."""
+    said = subprocess.run(["virsh", "-q", "-c", "qemu:///embed?root=" + lab_folder(folder), "; ".join(commands)],
+                          check=False, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert said.returncode == 0, said
+    return said.stdout.decode()
+
+
+def chain(path):
+    """The file names of an image and all behind it."""
+    said = json.loads(subprocess.run(["qemu-img", "info", "-U", "--backing-chain", "--output=json", path], check=True,
+                                     stdout=subprocess.PIPE).stdout)
+    return [os.path.basename(image["filename"]) for image in said]
+
+
+def told(export, start):
+    return [event["text"] for event in export["events"] if event["text"].startswith(start)]
+
+
+RAW = """<domain type='qemu'><name>raw</name><memory unit='MiB'>16</memory><vcpu>1</vcpu>
+<os><type arch='x86_64' machine='pc'>hvm</type></os><devices>
+<disk type='file' device='disk'><driver name='qemu' type='raw'/><source file='%s'/><target dev='vda' bus='virtio'/></disk>
+</devices></domain>"""
+
+
+def define_raw(folder):
+    """A guest on a raw disk, in a lab that is there."""
+    play(folder, ":launch name=first template=pulse disk=64M\n:force-off first yes\n:delete first yes\n")
+    disk = os.path.join(lab_folder(folder), "disks", "raw.img")
+    with open(disk, "wb") as file:
+        file.truncate(64 << 20)
+    path = os.path.join(folder, "raw.xml")
+    with open(path, "w") as file:
+        file.write(RAW % disk)
+    virsh(folder, "define " + path)
+    return disk
+
+
+def test_raw_disk_gets_files_before_it(folder):
+    disk = define_raw(folder)
+    export = read_export(play(folder, ":snapshot raw name=one\n:snapshot raw name=two\n:start raw\n"
+                              ":snapshot raw name=three\n:force-off raw yes\n")[0])
+    said = told(export, "snapshot one")[0]
+    assert "external, disks: disk vda is not qcow2" in said and "raw-vda.one.qcow2" in said, said
+    folder_of = os.path.dirname(disk)
+    assert chain(os.path.join(folder_of, "raw-vda.three.qcow2")) == [
+        "raw-vda.three.qcow2", "raw-vda.two.qcow2", "raw-vda.one.qcow2", "raw.img"]
+    assert virsh(folder, "snapshot-list raw --tree").split() == ["one", "|", "+-", "two", "|", "+-", "three"]
+    _, said = play(folder, ":snapshot raw name=four kind=internal\n", 1)
+    assert "only qcow2 images hold snapshots" in said, said
+    play(folder, ":delete raw yes\n")
+    assert not os.listdir(folder_of), os.listdir(folder_of)
+
+
+def test_kinds_are_not_mixed(folder):
+    _, said = play(folder, ":launch name=m template=pulse disk=64M\n:snapshot m name=one\n:snapshot m kind=external\n", 1)
+    assert "script:3" in said and "not mixed in one chain" in said, said
+    _, said = play(folder, ":force-off m yes\n:snapshot m memory=yes\n", 1)
+    assert "script:2" in said and "it is off and has no memory to keep" in said, said
+    _, said = play(folder, ":snapshot m kind=outer\n", 1)
+    assert "it is internal or external" in said, said
+
+
+def test_memory_in_a_file(folder):
+    export = read_export(play(folder, ":launch name=x template=pulse disk=64M\nwait guest x reads > 1/s within 100\n"
+                              ":snapshot x name=one kind=external memory=yes\nwait guest x running\n"
+                              "wait guest x reads > 1/s within 100\n:force-off x yes\n")[0])
+    said = told(export, "snapshot one")[0]
+    assert "x.one.memory" in said and "as asked for" in said, said
+    memory = os.path.join(lab_folder(folder), "disks", "x.one.memory")
+    with open(memory, "rb") as file:
+        assert file.read(16).startswith(b"LibvirtQemudSave"), "libvirt's own format"
+    xml = virsh(folder, "snapshot-dumpxml x one")
+    assert memory in xml and "seconds=" in xml, xml
+    play(folder, ":delete x yes\n")
+    assert not os.listdir(os.path.dirname(memory)), os.listdir(os.path.dirname(memory))
+
+
+def test_file_that_is_there_is_left_alone(folder):
+    disk = define_raw(folder)
+    there = os.path.join(os.path.dirname(disk), "raw-vda.one.qcow2")
+    with open(there, "w") as file:
+        file.write("somebody's")
+    _, said = play(folder, ":snapshot raw name=one\n", 1)
+    assert "is there already and is not overwritten" in said, said
+    with open(there) as file:
+        assert file.read() == "somebody's"
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ xmlDocPtr xml_parse(const char *text)
 static xmlXPathObjectPtr find(xmlXPathContextPtr context, const char *xpath)
 {
   xmlXPathRegisterNs(context, xc("v"), xc(XML_OUR_NAMESPACE));
+  xmlXPathRegisterNs(context, xc("s"), xc(XML_SNAPSHOT_NAMESPACE));
   return xmlXPathEvalExpression(xc(xpath), context);
 }
 
@@ -136,4 +137,22 @@ char *xml_finish(xmlNodePtr root)
   xmlBufferFree(buffer);
   xmlFreeDoc(root->doc);
   return text;
+}
+
+/* ---- parts ---- */
+
+char *xml_part(const char *xml, const char *xpath, const char *name)
+{
+  xmlDocPtr doc = xml_parse(xml), part = NULL;
+  if (!doc)
+    return NULL;
+  xml_remove(doc, "//metadata/s:taken");
+  g_autoptr(GPtrArray) found = xml_nodes(doc, xpath);
+  if (found->len && (part = xmlNewDoc(xc("1.0"))) != NULL) {
+    xmlNodePtr root = xmlDocCopyNode(found->pdata[0], part, 1);
+    xmlNodeSetName(root, xc(name));
+    xmlDocSetRootElement(part, root);
+  }
+  xmlFreeDoc(doc);
+  return part ? xml_finish(xmlDocGetRootElement(part)) : NULL;
 }
