@@ -85,7 +85,7 @@ static char *cell_taken(const struct snapshot *row)
   if (is_today(row->created_wall_ns))
     return units_time_of_day(row->created_wall_ns);
   g_autoptr(GDateTime) then = g_date_time_new_from_unix_local(row->created_wall_ns / NS_PER_S);
-  return then ? g_date_time_format(then, "%Y-%m-%d") : g_strdup("-");
+  return then ? g_date_time_format(then, "%m-%d %H:%M") : g_strdup("-");
 }
 
 static char *cell_state(const struct snapshot *row)
@@ -115,10 +115,10 @@ static const struct column {
   int width;
   bool right; /* aligned */
   char *(*cell)(const struct snapshot *row);
-} columns[] = {{"TAKEN", 10, true, cell_taken},
+} columns[] = {{"TAKEN", 11, true, cell_taken},
                {"STATE", 8, false, cell_state},
                {"KIND", 12, false, cell_kind},
-               {"TOOK", 7, true, cell_took},
+               {"TOOK", 10, true, cell_took},
                {"SIZE", UNITS_WIDTH, true, cell_size}};
 
 #define GAP 2

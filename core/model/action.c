@@ -12,14 +12,14 @@ enum { QUICK, SLOW };
 static const struct action_word delete_words[] = {{"keep-disks", NULL, "leave the disk files where they are"},
                                                   {NULL, NULL, NULL}};
 
-static const struct action_word snapshot_words[] = {{"name", "NAME", "its name; left out: s1, s2, ..."},
-                                                    {"description", "TEXT", "what it is for"},
-                                                    {"kind", "internal|external",
-                                                     "inside the images, or in files before them; left out: "
-                                                     "internal where that can be"},
-                                                    {"memory", "yes|no",
-                                                     "of a guest that runs; left out: with internal ones"},
-                                                    {NULL, NULL, NULL}};
+static const struct action_word snapshot_words[] = {
+    {"name", "NAME", "its name; left out: s1, s2, ..."},
+    {"description", "TEXT", "what it is for"},
+    {"kind", "internal|external",
+     "inside the images, or in files before them; left out: "
+     "internal where that can be"},
+    {"memory", "yes|no", "of a guest that runs; left out: with internal ones"},
+    {NULL, NULL, NULL}};
 
 static const struct action_word revert_words[] = {
     {"name", "NAME", "which snapshot; left out: the current one"},
@@ -30,6 +30,7 @@ static const struct action_word revert_words[] = {
 static const struct action_word snapshot_delete_words[] = {
     {"name", "NAME", "which snapshot; left out: the current one"},
     {"children", NULL, "with all that were taken after it"},
+    {"children-only", NULL, "all that were taken after it, but not this one"},
     {NULL, NULL, NULL}};
 
 static const struct action_word start_words[] = {

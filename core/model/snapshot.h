@@ -19,9 +19,9 @@ struct snapshot {
 
 /* In the order of the tree: each behind its parent, siblings by time. */
 struct snapshot_list {
-  char uuid[37]; /* of the guest */
-  char *refusal; /* why none can be taken now; NULL: one can */
-  char *kind;    /* what would be taken now: "internal, disks and memory: all its disks are qcow2" */
+  char uuid[37];    /* of the guest */
+  char *refusal;    /* why none can be taken now; NULL: one can */
+  char *kind;       /* what would be taken now: "internal, disks and memory: all its disks are qcow2" */
   char *definition; /* of the guest now, as it is when it is off; NULL: not known */
   int count;
   struct snapshot *rows;

@@ -8,10 +8,16 @@
 #define OLD 9000000UL
 #define NEW 10010000UL
 
-#define FACTS(...)                                                                                           \
+#define FACTS_OF(Libvirt, ...)                                                                               \
   (struct snapshot_facts)                                                                                    \
   {                                                                                                          \
-    .disks = 1, .libvirt = OLD, __VA_ARGS__                                                                  \
+    .disks = 1, .libvirt = (Libvirt), __VA_ARGS__                                                            \
+  }
+#define FACTS(...) FACTS_OF(OLD, __VA_ARGS__)
+#define NO_DISK                                                                                              \
+  (struct snapshot_facts)                                                                                    \
+  {                                                                                                          \
+    .libvirt = OLD                                                                                           \
   }
 
 static const struct {
@@ -27,7 +33,7 @@ static const struct {
     {FACTS(.unfit = "vda, vdb"), {0}, SNAPSHOT_EXTERNAL, false, "disk vda, vdb is not qcow2"},
     {FACTS(.active = true, .unfit = "vda"), {0}, SNAPSHOT_EXTERNAL, false, "disk vda is not qcow2"},
     {FACTS(.active = true, .pflash = true), {0}, SNAPSHOT_EXTERNAL, false, "pflash"},
-    {FACTS(.active = true, .pflash = true, .libvirt = NEW), {0}, SNAPSHOT_INTERNAL, true, "qcow2"},
+    {FACTS_OF(NEW, .active = true, .pflash = true), {0}, SNAPSHOT_INTERNAL, true, "qcow2"},
     {FACTS(.active = true, .passthrough = true), {0}, SNAPSHOT_EXTERNAL, false, "passed through"},
     {FACTS(.passthrough = true), {0}, SNAPSHOT_INTERNAL, false, "qcow2"},
     {FACTS(.external = 2), {0}, SNAPSHOT_EXTERNAL, false, "not mixed"},
@@ -35,7 +41,7 @@ static const struct {
     {FACTS(.internal = 1, .unfit = "vda"), {0}, SNAPSHOT_ANY, false, "external: it has internal snapshots"},
     {FACTS(.internal = 1, .external = 1), {0}, SNAPSHOT_ANY, false, "not mixed"},
     {FACTS(.unfit = "vda", .foreign = "disk vda is not an image"), {0}, SNAPSHOT_ANY, false, "not an image"},
-    {FACTS(.disks = 0), {0}, SNAPSHOT_ANY, false, "no disk"},
+    {NO_DISK, {0}, SNAPSHOT_ANY, false, "no disk"},
     /* a kind asked for */
     {FACTS(.active = true), {SNAPSHOT_EXTERNAL, MEMORY_ANY}, SNAPSHOT_EXTERNAL, false, "as asked for"},
     {FACTS(.active = true), {SNAPSHOT_EXTERNAL, MEMORY_YES}, SNAPSHOT_EXTERNAL, true, "as asked for"},
@@ -69,7 +75,7 @@ Test(snapshot_plan, kind_and_reason)
 
 Test(snapshot_plan, a_reason_that_both_kinds_share_is_told_once)
 {
-  struct snapshot_choice choice = snapshot_choose(&FACTS(.disks = 0), (struct snapshot_wish){0});
+  struct snapshot_choice choice = snapshot_choose(&NO_DISK, (struct snapshot_wish){0});
   cr_assert_str_eq(choice.why, "it has no disk that it can write to");
   g_free(choice.why);
 }
@@ -79,7 +85,7 @@ Test(snapshot_plan, what_old_libvirt_cannot_revert_is_said)
   const struct snapshot_choice external = {SNAPSHOT_EXTERNAL, false, NULL},
                                internal = {SNAPSHOT_INTERNAL, true, NULL};
   cr_assert(strstr(snapshot_choice_catch(&FACTS(.active = true), &external), "must be off"));
-  cr_assert_null(snapshot_choice_catch(&FACTS(.active = true, .libvirt = NEW), &external));
+  cr_assert_null(snapshot_choice_catch(&FACTS_OF(NEW, .active = true), &external));
   cr_assert_null(snapshot_choice_catch(&FACTS(.active = true), &internal));
   cr_assert_str_eq(snapshot_choice_name(&internal), "internal, disks and memory");
 }

@@ -26,7 +26,7 @@ static const struct row {
     [ACTION_DELETE] = {NULL, delete_guest, false},
     [ACTION_TOUR] = {tour, NULL, false},
     [ACTION_SNAPSHOT] = {NULL, snapshot_take, false},
-    [ACTION_REVERT] = {NULL, snapshot_revert, true},
+    [ACTION_REVERT] = {NULL, snapshot_revert, false},
     [ACTION_SNAPSHOT_DELETE] = {NULL, snapshot_delete, false},
     [ACTION_CLONE] = {NULL, clone_guest, false},
 };

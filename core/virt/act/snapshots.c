@@ -4,7 +4,6 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/virt/act/snapshots_private.h"
-#include "core/virt/conn/xml.h"
 
 /* ---- for all parts ---- */
 
@@ -13,7 +12,8 @@ bool snapshots_name_free(const struct snapshots *snapshots, const char *name, GE
   if (!text_name_ok(name, err))
     return false;
   return !snapshot_list_find(snapshots->list, name) ||
-         error_set(err, ERROR_REFUSED, "Give it another name.", "snapshot %s: there is one of this name", name);
+         error_set(err, ERROR_REFUSED, "Give it another name.", "snapshot %s: there is one of this name",
+                   name);
 }
 
 const struct snapshot *snapshots_meant(const struct acting *acting, const struct snapshots *snapshots,
@@ -41,49 +41,19 @@ bool snapshots_redefine(virDomainPtr domain, const char *xml, bool current, GErr
   return snapshot || virt_error(err, NULL, "libvirt does not take the change of the snapshot");
 }
 
-/* ---- actions ---- */
-
-static virDomainSnapshotPtr find(const struct acting *acting, virDomainPtr domain, GError **err)
+char *snapshots_xml(virDomainPtr domain, const char *name, GError **err)
 {
-  const char *name = action_value(acting->act->flags, "name");
-  virDomainSnapshotPtr snapshot =
-      name ? virDomainSnapshotLookupByName(domain, name, 0) : virDomainSnapshotCurrent(domain, 0);
-  if (!snapshot)
-    virt_error(err, NULL, name ? "there is no such snapshot" : "it has no current snapshot");
-  return snapshot;
-}
-bool snapshot_revert(struct acting *acting, virDomainPtr domain, GError **err)
-{
-  g_autoptr(virDomainSnapshot) snapshot = find(acting, domain, err);
-  if (!snapshot)
-    return false;
-  g_autofree char *xml = take_text(virDomainSnapshotGetXMLDesc(snapshot, 0));
-  g_autofree char *external =
-      xml ? xml_text(xml, "/domainsnapshot/disks/disk[@snapshot='external']/@name") : NULL;
-  if (external)
-    return error_set(
-        err, ERROR_REFUSED, NULL,
-        "cannot revert: disk %s of this snapshot is external, and libvirt 9.0 does not revert to "
-        "external snapshots",
-        external);
-  const unsigned flags = action_flag(acting->act->flags, "force") ? VIR_DOMAIN_SNAPSHOT_REVERT_FORCE : 0;
-  acting_step(acting, -1, "loading disks and memory");
-  return virDomainRevertToSnapshot(snapshot, flags) == 0 ||
-         virt_error(err,
-                    virGetLastErrorCode() == VIR_ERR_SNAPSHOT_REVERT_RISKY
-                        ? "Add the word force if it is meant."
-                        : NULL,
-                    "cannot revert");
+  g_autoptr(virDomainSnapshot) snapshot = virDomainSnapshotLookupByName(domain, name, 0);
+  char *xml =
+      snapshot ? take_text(virDomainSnapshotGetXMLDesc(snapshot, VIR_DOMAIN_SNAPSHOT_XML_SECURE)) : NULL;
+  if (!xml)
+    virt_error(err, "It may have been deleted in the meantime.", "snapshot %s cannot be read", name);
+  return xml;
 }
 
-bool snapshot_delete(struct acting *acting, virDomainPtr domain, GError **err)
+bool snapshots_forget(virDomainPtr domain, const char *name, GError **err)
 {
-  g_autoptr(virDomainSnapshot) snapshot = find(acting, domain, err);
-  if (!snapshot)
-    return false;
-  const unsigned flags =
-      action_flag(acting->act->flags, "children") ? VIR_DOMAIN_SNAPSHOT_DELETE_CHILDREN : 0;
-  acting_step(acting, -1, "removing it from the images");
-  return virDomainSnapshotDelete(snapshot, flags) == 0 ||
-         virt_error(err, NULL, "the snapshot was not deleted");
+  g_autoptr(virDomainSnapshot) snapshot = virDomainSnapshotLookupByName(domain, name, 0);
+  return (snapshot && virDomainSnapshotDelete(snapshot, VIR_DOMAIN_SNAPSHOT_DELETE_METADATA_ONLY) == 0) ||
+         virt_error(err, NULL, "snapshot %s was not deleted", name);
 }

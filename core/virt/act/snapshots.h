@@ -12,7 +12,7 @@ struct snapshot_list *snapshots_of(struct hub *hub, const char *uuid, GError **e
 /* The files that its snapshots began, or stand on, NULL-terminated and possibly empty.  Caller frees. */
 char **snapshots_files(virDomainPtr domain);
 
-/* Handlers of actions; words: name=, description=, kind=, memory=, force, children. */
+/* Handlers of actions; words: name=, description=, kind=, memory=, force, children, children-only. */
 bool snapshot_take(struct acting *acting, virDomainPtr domain, GError **err);
 bool snapshot_revert(struct acting *acting, virDomainPtr domain, GError **err);
 bool snapshot_delete(struct acting *acting, virDomainPtr domain, GError **err);

@@ -59,7 +59,7 @@ static double seconds_of(const char *xml, const char *created)
   return at && seconds && !g_strcmp0(at, created) ? g_ascii_strtod(seconds, NULL) : -1;
 }
 
-static char *definition_in(const char *xml)
+char *snapshots_definition(const char *xml)
 {
   char *off = xml_part(xml, "/domainsnapshot/inactiveDomain", "domain");
   return off ? off : xml_part(xml, "/domainsnapshot/domain", "domain");
@@ -83,7 +83,7 @@ static void read_row(struct hub *hub, struct snapshot *row, virDomainSnapshotPtr
   row->files = xml_texts(xml, "/domainsnapshot/disks/disk[@snapshot='external']/source/@file | "
                               "/domainsnapshot/memory[@snapshot='external']/@file");
   row->external = row->files != NULL;
-  row->definition = definition_in(xml);
+  row->definition = snapshots_definition(xml);
   row->seconds = seconds_of(xml, created);
   row->size_bytes = bytes_of(hub, virDomainSnapshotGetConnect(snapshot), row, xml);
 }
@@ -181,7 +181,8 @@ struct snapshot_choice snapshots_choose(const struct snapshots *snapshots, struc
                 unfit = xml_texts(snapshots->xml, DISKS "[not(driver/@type='qcow2')]/target/@dev");
   g_autofree char *names = unfit ? g_strjoinv(", ", unfit) : NULL,
                   *why = foreign ? error_what(foreign) : NULL,
-                  *device = xml_text(snapshots->xml, "//devices/hostdev | //devices/interface[@type='hostdev']"),
+                  *device =
+                      xml_text(snapshots->xml, "//devices/hostdev | //devices/interface[@type='hostdev']"),
                   *flash = xml_text(snapshots->xml, "//os/loader[@type='pflash']");
   const struct snapshot_facts facts = {.active = snapshots->active,
                                        .passthrough = device != NULL,

@@ -28,6 +28,12 @@ bool snapshots_name_free(const struct snapshots *snapshots, const char *name, GE
 /* The row that the words name, else the current one. */
 const struct snapshot *snapshots_meant(const struct acting *acting, const struct snapshots *snapshots,
                                        GError **err);
+/* The definition that a snapshot's XML keeps, as it is when the guest is off; NULL: none.  Caller frees. */
+char *snapshots_definition(const char *xml);
+/* The XML of the snapshot NAME, nothing left out; NULL and ERR.  Caller frees. */
+char *snapshots_xml(virDomainPtr domain, const char *name, GError **err);
+/* Forget the snapshot NAME; its files stay. */
+bool snapshots_forget(virDomainPtr domain, const char *name, GError **err);
 /* Tell libvirt that a snapshot is as in XML; nothing is done to the guest. */
 bool snapshots_redefine(virDomainPtr domain, const char *xml, bool current, GError **err);
 

@@ -16,8 +16,8 @@
 struct taking {
   const char *name, *description; /* borrowed; description NULL: none */
   struct snapshot_choice choice;
-  GPtrArray *disks;  /* external: struct clone_disk */
-  GPtrArray *files;  /* external: char *, one for each disk, and then that of the memory */
+  GPtrArray *disks; /* external: struct clone_disk */
+  GPtrArray *files; /* external: char *, one for each disk, and then that of the memory */
 };
 
 static void taking_clear(struct taking *taking)

@@ -82,7 +82,8 @@ static char *obstacle(const struct snapshot_facts *facts, enum snapshot_kind kin
     const struct obstacle *row = &obstacles[i];
     if (!(row->kinds & kinds) || !(row->memory & with) || !row->holds(facts))
       continue;
-    const char *mark = strstr(row->why, "%s"), *disks = row->holds == has_unfit ? facts->unfit : facts->foreign;
+    const char *mark = strstr(row->why, "%s"),
+               *disks = row->holds == has_unfit ? facts->unfit : facts->foreign;
     return mark ? g_strdup_printf("%.*s%s%s", (int)(mark - row->why), row->why, disks, mark + 2)
                 : g_strdup(row->why);
   }
@@ -92,12 +93,14 @@ static char *obstacle(const struct snapshot_facts *facts, enum snapshot_kind kin
 /* ---- the choice ---- */
 
 /* The memory that is meant where nothing is said of it. */
-static bool memory_of(const struct snapshot_facts *facts, enum snapshot_kind kind, enum snapshot_memory memory)
+static bool memory_of(const struct snapshot_facts *facts, enum snapshot_kind kind,
+                      enum snapshot_memory memory)
 {
   return memory == MEMORY_ANY ? kind == SNAPSHOT_INTERNAL && facts->active : memory == MEMORY_YES;
 }
 
-static char *obstacle_to(const struct snapshot_facts *facts, enum snapshot_kind kind, struct snapshot_wish wish)
+static char *obstacle_to(const struct snapshot_facts *facts, enum snapshot_kind kind,
+                         struct snapshot_wish wish)
 {
   return obstacle(facts, kind, memory_of(facts, kind, wish.memory));
 }

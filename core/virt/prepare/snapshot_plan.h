@@ -16,9 +16,9 @@ enum snapshot_memory { MEMORY_ANY, MEMORY_NO, MEMORY_YES };
 /* What is known of a guest. */
 struct snapshot_facts {
   bool active, passthrough, pflash;
-  int disks;           /* that it can write to */
-  const char *unfit;   /* those of them that are not qcow2, ", " between; NULL: none */
-  const char *foreign; /* why one of them can have no file before it; NULL: all can */
+  int disks;              /* that it can write to */
+  const char *unfit;      /* those of them that are not qcow2, ", " between; NULL: none */
+  const char *foreign;    /* why one of them can have no file before it; NULL: all can */
   int internal, external; /* snapshots that it has of each kind */
   unsigned long libvirt;
 };
