@@ -33,6 +33,12 @@ static const struct action_word snapshot_delete_words[] = {
     {"children-only", NULL, "all that were taken after it, but not this one"},
     {NULL, NULL, NULL}};
 
+static const struct action_word snapshot_edit_words[] = {
+    {"name", "NAME", "which snapshot; left out: the current one"},
+    {"rename", "NAME", "its new name; only of one that is external"},
+    {"description", "TEXT", "what it is for"},
+    {NULL, NULL, NULL}};
+
 static const struct action_word start_words[] = {
     {"force", NULL, "also when disks of other guests stand on its own, and break"}, {NULL, NULL, NULL}};
 
@@ -75,6 +81,9 @@ static const struct action rows[] = {
     [ACTION_SNAPSHOT_DELETE] = {"snapshot-delete", "deleting the snapshot", "snapshot deleted",
                                 "Delete the snapshot of %s?  The guest itself stays as it is.", NEEDS_GUEST,
                                 SLOW, "delete a snapshot, not the guest", snapshot_delete_words},
+    [ACTION_SNAPSHOT_EDIT] = {"snapshot-edit", "changing the snapshot", "snapshot changed", NULL, NEEDS_GUEST,
+                              SLOW, "say what a snapshot is for, or give it another name",
+                              snapshot_edit_words},
     [ACTION_CLONE] = {"clone", "cloning", "cloned", NULL, NEEDS_INACTIVE, SLOW,
                       "make guests like one that is off, on thin disks over its own or on copies",
                       clone_words, "name=%n-%02d mode=linked count=1"},

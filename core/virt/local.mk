@@ -46,7 +46,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/act/life.c core/virt/act/life.h \
 	core/virt/act/snapshots.c core/virt/act/snapshots.h core/virt/act/snapshots_private.h \
 	core/virt/act/snapshots_list.c core/virt/act/snapshots_take.c \
-	core/virt/act/snapshots_revert.c core/virt/act/snapshots_delete.c \
+	core/virt/act/snapshots_revert.c core/virt/act/snapshots_delete.c core/virt/act/snapshots_edit.c \
 	core/virt/act/state_size.c core/virt/act/state_size.h \
 	core/virt/act/stop_all.c core/virt/act/stop_all.h \
 	core/virt/act/tour.c core/virt/act/tour.h \

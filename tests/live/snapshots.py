@@ -253,5 +253,37 @@ def test_memory_in_a_file_comes_back(folder):
     assert not os.listdir(os.path.join(lab_folder(folder), "disks")), "no file is left"
 
 
+def test_another_name_keeps_the_tree(folder):
+    define_raw(folder)
+    play(folder, ":snapshot raw name=one\n:snapshot raw name=two\n:snapshot raw name=three\n"
+         ":snapshot-edit raw name=two rename=deux description=second\n:snapshot-edit raw rename=trois\n")
+    assert virsh(folder, "snapshot-list raw --tree").split() == ["one", "|", "+-", "deux", "|", "+-", "trois"]
+    assert virsh(folder, "snapshot-current raw --name").strip() == "trois"
+    assert "<description>second</description>" in virsh(folder, "snapshot-dumpxml raw deux")
+    _, said = play(folder, ":snapshot-edit raw name=deux rename=one\n", 1)
+    assert "there is one of this name" in said, said
+    play(folder, ":launch name=i template=pulse disk=64M\n:snapshot i name=in\n:snapshot-edit i description=inside\n"
+         ":force-off i yes\n")
+    assert "<description>inside</description>" in virsh(folder, "snapshot-dumpxml i in")
+    _, said = play(folder, ":snapshot-edit i rename=out\n", 1)
+    assert "its name is what marks it inside the images" in said, said
+    play(folder, ":revert i name=in yes\nwait guest i running\n")
+
+
+def test_by_virsh_and_by_us(folder):
+    play(folder, ":launch name=v template=pulse disk=64M\n:force-off v yes\n:snapshot v name=ours\n")
+    disk = disk_of(folder, "v")
+    pattern(disk, 0x55)
+    virsh(folder, "snapshot-create-as v theirs")
+    pattern(disk, 0x66)
+    virsh(folder, "snapshot-revert v ours")
+    assert not holds(disk, 0x55) and not holds(disk, 0x66)
+    play(folder, ":revert v name=theirs yes\n")
+    assert holds(disk, 0x55)
+    virsh(folder, "snapshot-delete v theirs")
+    _, said = play(folder, ":revert v name=theirs yes\n", 1)
+    assert "there is no such snapshot: theirs" in said and "deleted in the meantime" in said, said
+
+
 if __name__ == "__main__":
     sys.exit(run_tests("snapshots", globals()))

@@ -28,6 +28,7 @@ static const struct row {
     [ACTION_SNAPSHOT] = {NULL, snapshot_take, false},
     [ACTION_REVERT] = {NULL, snapshot_revert, false},
     [ACTION_SNAPSHOT_DELETE] = {NULL, snapshot_delete, false},
+    [ACTION_SNAPSHOT_EDIT] = {NULL, snapshot_edit, false},
     [ACTION_CLONE] = {NULL, clone_guest, false},
 };
 

@@ -12,9 +12,10 @@ struct snapshot_list *snapshots_of(struct hub *hub, const char *uuid, GError **e
 /* The files that its snapshots began, or stand on, NULL-terminated and possibly empty.  Caller frees. */
 char **snapshots_files(virDomainPtr domain);
 
-/* Handlers of actions; words: name=, description=, kind=, memory=, force, children, children-only. */
+/* Handlers of actions; words: name=, description=, kind=, memory=, force, rename=, children, children-only. */
 bool snapshot_take(struct acting *acting, virDomainPtr domain, GError **err);
 bool snapshot_revert(struct acting *acting, virDomainPtr domain, GError **err);
+bool snapshot_edit(struct acting *acting, virDomainPtr domain, GError **err);
 bool snapshot_delete(struct acting *acting, virDomainPtr domain, GError **err);
 
 #endif
