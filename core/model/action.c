@@ -49,6 +49,17 @@ static const struct action_word clone_words[] = {
     {"snapshot", "NAME", "as its disks were in this snapshot; needs mode=full"},
     {NULL, NULL, NULL}};
 
+static const struct action_word autostart_words[] = {
+    {"on", NULL, "with its host; left out: turn it round"}, {"off", NULL, "no longer"}, {NULL, NULL, NULL}};
+
+static const struct action_word rename_words[] = {{"name", "NAME", "the new one"}, {NULL, NULL, NULL}};
+
+static const struct action_word edit_words[] = {{"vcpus", "N", "how many vCPUs"},
+                                                {"memory", "SIZE", "how much memory"},
+                                                {"backend", "BACKEND", "what its disks are attached by"},
+                                                {"title", "TEXT", "a line about it; empty: none"},
+                                                {NULL, NULL, NULL}};
+
 static const struct action rows[] = {
     [ACTION_LAUNCH] = {"launch", "launching", "launched", NULL, NEEDS_NO_GUEST, SLOW,
                        "make a new guest and start it"},
@@ -87,6 +98,24 @@ static const struct action rows[] = {
     [ACTION_CLONE] = {"clone", "cloning", "cloned", NULL, NEEDS_INACTIVE, SLOW,
                       "make guests like one that is off, on thin disks over its own or on copies",
                       clone_words, "name=%n-%02d mode=linked count=1"},
+    [ACTION_FLATTEN] = {"flatten", "flattening", "flattened", NULL, NEEDS_GUEST, SLOW,
+                        "make its disks stand on their own, apart from the guest it was cloned from"},
+    [ACTION_SAVE] = {"save", "saving the memory", "saved", NULL, NEEDS_ACTIVE, SLOW,
+                     "write the guest's memory to a file and end it; its next start goes on from there"},
+    [ACTION_SAVE_DROP] =
+        {"save-drop", "dropping the saved state", "saved state dropped",
+         "Drop the saved state of %s?  Its next start begins anew, as after a power failure.", NEEDS_INACTIVE,
+         QUICK, "forget a guest's saved memory"},
+    [ACTION_AUTOSTART] = {"autostart", "setting autostart", "autostart set", NULL, NEEDS_GUEST, QUICK,
+                          "start the guest with its host, or no longer", autostart_words},
+    [ACTION_RENAME] = {"rename", "renaming", "renamed", NULL, NEEDS_INACTIVE, QUICK,
+                       "give a guest that is off another name; undo returns to the one before", rename_words,
+                       "name="},
+    [ACTION_EDIT] = {"edit", "editing", "edited", NULL, NEEDS_GUEST, SLOW,
+                     "change its definition; undo returns to the one before", edit_words, ""},
+    [ACTION_UNDO] =
+        {"undo", "undoing", "undone", NULL, NEEDS_GUEST, QUICK,
+         "return to the definition before the last edit or rename; undo again returns from there"},
 };
 static_assert(G_N_ELEMENTS(rows) == ACTION_COUNT, "an action has no row");
 

@@ -31,6 +31,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/prepare/platform.c core/virt/prepare/platform.h \
 	core/virt/prepare/preview.c core/virt/prepare/preview.h \
 	core/virt/prepare/pulse.c core/virt/prepare/pulse.h \
+	core/virt/prepare/redefine.c core/virt/prepare/redefine.h \
 	core/virt/prepare/snapshot_plan.c core/virt/prepare/snapshot_plan.h \
 	core/virt/prepare/sriov.c core/virt/prepare/sriov.h \
 	core/virt/prepare/template.c core/virt/prepare/template.h \
@@ -38,8 +39,10 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/act/acting.c core/virt/act/acting.h \
 	core/virt/act/backing.c core/virt/act/backing.h \
 	core/virt/act/clone.c core/virt/act/clone.h \
+	core/virt/act/define.c core/virt/act/define.h \
 	core/virt/act/delete.c core/virt/act/delete.h \
 	core/virt/act/disks.c core/virt/act/disks.h \
+	core/virt/act/flatten.c core/virt/act/flatten.h \
 	core/virt/act/image.c core/virt/act/image.h \
 	core/virt/act/launch.c core/virt/act/launch.h \
 	core/virt/act/make.c core/virt/act/make.h \

@@ -105,7 +105,10 @@ bool virt_preview(struct virt *virt, const struct spec *spec, char **ret_xml, ch
 
 bool virt_act(struct virt *virt, struct act *act, GError **err)
 {
-  return act_do(virt->hub, act, err);
+  const bool done = act_do(virt->hub, act, err);
+  if (act->uuid[0])
+    watch_mark(virt->watch, act->uuid); /* not all that is done brings an event */
+  return done;
 }
 
 char **virt_delete_files(struct virt *virt, const char *uuid, GError **err)

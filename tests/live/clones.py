@@ -73,6 +73,16 @@ def test_full(folder):
     play(folder, ":start now\nwait guest now reads > 1/s within 100\n:force-off now yes\n")
 
 
+def test_flatten(folder):
+    play(folder, SOURCE)
+    pattern(disk_of(folder, "a"), 0x11)
+    play(folder, ":clone a count=2\n:flatten a-01\n:start a-02\nwait guest a-02 reads > 1/s within 100\n"
+         ":flatten a-02\n:force-off a-02 yes\n:start a\nwait guest a running\n:force-off a yes\n:flatten a\n")
+    for name in ("a-01-vdb", "a-02-vdb"):
+        assert chain(disk_of(folder, name)) == [name + ".qcow2"], chain(disk_of(folder, name))
+        assert holds(disk_of(folder, name), 0x11), name
+
+
 REFUSED = [
     (":clone a name=a", "is there already"),
     (":clone a name=a/b", "cannot be used"),

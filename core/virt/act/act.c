@@ -3,7 +3,9 @@
 
 #include "core/base/error.h"
 #include "core/virt/act/clone.h"
+#include "core/virt/act/define.h"
 #include "core/virt/act/delete.h"
+#include "core/virt/act/flatten.h"
 #include "core/virt/act/launch.h"
 #include "core/virt/act/life.h"
 #include "core/virt/act/snapshots.h"
@@ -30,6 +32,13 @@ static const struct row {
     [ACTION_SNAPSHOT_DELETE] = {NULL, snapshot_delete, false},
     [ACTION_SNAPSHOT_EDIT] = {NULL, snapshot_edit, false},
     [ACTION_CLONE] = {NULL, clone_guest, false},
+    [ACTION_FLATTEN] = {NULL, flatten_guest, false},
+    [ACTION_SAVE] = {NULL, life_save, false},
+    [ACTION_SAVE_DROP] = {NULL, life_save_drop, false},
+    [ACTION_AUTOSTART] = {NULL, define_autostart, false},
+    [ACTION_RENAME] = {NULL, define_rename, false},
+    [ACTION_EDIT] = {NULL, define_edit, false},
+    [ACTION_UNDO] = {NULL, define_undo, false},
 };
 
 static bool act_on_guest(struct acting *acting, const struct row *row, GError **err)

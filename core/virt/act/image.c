@@ -105,6 +105,14 @@ static void say_progress(void *context, const char *text)
     acting_step(context, done, "copying a disk");
 }
 
+/* The same, with -p among ARGV: how far it is becomes the job's progress. */
+static bool qemu_img_long(const struct acting *acting, const char *const *argv, GError **err)
+{
+  GError *fault = NULL;
+  return proc_follow(argv, acting->act->cancel, say_progress, (void *)(uintptr_t)acting, &fault) ||
+         told(fault, err);
+}
+
 static bool create_copy(const struct acting *acting, const struct blueprint_disk *disk, const char *file,
                         GError **err)
 {
@@ -118,9 +126,13 @@ static bool create_copy(const struct acting *acting, const struct blueprint_disk
   argv[n++] = "--";
   argv[n++] = disk->backing;
   argv[n++] = file;
-  GError *fault = NULL;
-  return proc_follow(argv, acting->act->cancel, say_progress, (void *)(uintptr_t)acting, &fault) ||
-         told(fault, err);
+  return qemu_img_long(acting, argv, err);
+}
+
+bool image_flatten(const struct acting *acting, const char *path, const char *format, GError **err)
+{
+  const char *argv[] = {"qemu-img", "rebase", "-p", "-f", format, "-b", "", "--", path, NULL};
+  return qemu_img_long(acting, argv, err);
 }
 
 bool image_measure(const struct acting *acting, const char *path, const char *format, uint64_t *ret_bytes,

@@ -14,6 +14,9 @@ bool image_make(const struct acting *acting, const struct blueprint *blueprint,
 /* Fill the existing empty FILE with DISK's content. */
 bool image_fill(const struct acting *acting, const struct blueprint *blueprint,
                 const struct blueprint_disk *disk, const char *file, GError **err);
+/* Copy into the overlay PATH of FORMAT what it has from the images behind it, so that it stands on its own;
+ * nobody may have it open.  Interrupted, it stands where it stood. */
+bool image_flatten(const struct acting *acting, const char *path, const char *format, GError **err);
 /* The format of the image PATH, as qemu-img finds it.  Caller frees. */
 char *image_format(const struct acting *acting, const char *path, GError **err);
 /* The bytes that a qcow2 copy of all that the image PATH of FORMAT holds would take. */

@@ -77,7 +77,7 @@ static void add_disk(xmlNodePtr devices, const struct blueprint *blueprint, cons
 
 static void add_controllers(xmlNodePtr devices, const struct blueprint *blueprint)
 {
-  const struct backend *backend = blueprint->disks[0].backend;
+  const struct backend *backend = blueprint->disk_count ? blueprint->disks[0].backend : NULL;
   bool usb = backend && g_str_equal(backend->bus, "usb");
   xml_add_with(devices, "controller", "type", "usb", "index", "0", "model", usb ? "qemu-xhci" : "none", NULL);
   if (!backend || !scsi_controller(&blueprint->disks[0]))

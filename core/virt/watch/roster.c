@@ -155,6 +155,9 @@ static void read_info(struct member *member)
   int persistent = virDomainIsPersistent(member->dom);
   info->persistent = persistent == 1;
   info->transient_run = persistent == 0;
+  int autostart = 0; /* drivers without it leave it so */
+  info->saved = virDomainHasManagedSaveImage(member->dom, 0) == 1;
+  info->autostart = virDomainGetAutostart(member->dom, &autostart) == 0 && autostart;
   member->info_read = true;
   set_info(member, info);
 }

@@ -1,0 +1,103 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The life of real guests: memory saved and restored, definitions changed and changed back, devices that come and go.
+
+Exit status 77 when it cannot run.  VIRTLENS: the program (default ./virtlens)
+"""
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from clones import definition  # noqa: E402
+from daemon import missing  # noqa: E402
+from play import play, run_tests  # noqa: E402
+from remote import Host  # noqa: E402
+from session import read_export  # noqa: E402
+
+LAUNCH = ":launch name=a template=pulse disk=64M\nwait guest a running\n"
+
+
+def test_saved_and_restored(folder):
+    export = read_export(play(folder, LAUNCH + "wait guest a reads > 1/s within 100\n:save a\nwait guest a off\n"
+                              ":start a\nwait guest a reads > 1/s within 100\n:save a\nwait guest a off\n"
+                              ":save-drop a yes\n:start a\nwait guest a running\n")[0])
+    assert all(job["state"] == "done" for job in export["jobs"]), export["jobs"]
+    assert {found["saved"] for found in definitions(export)} == {False, True}, "that it is saved is in the export"
+    _, said = play(folder, ":save-drop a yes\n", 1)
+    assert "it has no saved state" in said, said
+
+
+def definitions(export):
+    """Every definition of a guest in the export, wherever it stands."""
+    found = []
+
+    def walk(node):
+        if isinstance(node, dict):
+            if "saved" in node and "autostart" in node:
+                found.append(node)
+            for value in node.values():
+                walk(value)
+        elif isinstance(node, list):
+            for value in node:
+                walk(value)
+    walk(export)
+    return found
+
+
+def test_edited_renamed_and_undone(folder):
+    play(folder, LAUNCH + ":edit a title='a title' vcpus=2\n:force-off a yes\n"
+         ":edit a memory=32M backend=ide\n:start a\nwait guest a reads > 1/s within 100\n:force-off a yes\n")
+    root = definition(folder, "a")
+    assert root.findtext("vcpu") == "2" and root.findtext("title") == "a title"
+    assert int(root.findtext("memory")) == 32768, root.findtext("memory")
+    assert {disk.get("bus") for disk in root.findall("devices/disk/target")} == {"ide"}
+    play(folder, ":undo a\n")
+    root = definition(folder, "a")
+    assert {disk.get("bus") for disk in root.findall("devices/disk/target")} == {"virtio"}
+    assert root.findtext("vcpu") == "2", "one step back, not two"
+    uuid = root.findtext("uuid")
+    play(folder, ":rename a name=b\nexpect guest b off\n:start b\nwait guest b running\n:force-off b yes\n:undo b\n"
+         "expect guest a off\n:undo a\nexpect guest b off\n")
+    assert definition(folder, "b").findtext("uuid") == uuid
+
+
+REFUSED = [
+    (":rename a name=b", "is there already"),
+    (":rename a name=..", "cannot be used"),
+    (":rename a", "the new name is missing"),
+    (":edit a", "nothing to change"),
+    (":edit a vcpus=0", "1"),
+    (":edit a memory=1", "less than 1 MiB"),
+    (":edit a backend=abacus", "there is no such backend"),
+    (":undo a", "no change of its definition is kept"),
+]
+
+
+def test_refused(folder):
+    play(folder, LAUNCH + ":launch name=b template=pulse disk=64M\n:force-off a yes\n")
+    before = definition(folder, "a")
+    for line, why in REFUSED:
+        _, said = play(folder, line + "\n", 1)
+        assert why in said, (line, said)
+    assert definition(folder, "a").findtext("vcpu") == before.findtext("vcpu")
+
+
+def test_on_a_libvirtd(folder):
+    with Host(folder) as host:
+        host.play(LAUNCH + ":save a\nwait guest a off\n:start a\nwait guest a running\n:autostart a on\n")
+        assert "Autostart:      enable" in host.daemon.virsh("dominfo", "a")
+        host.play(":autostart a\n:edit a vcpus=2\n:undo a\n")
+        assert "Autostart:      disable" in host.daemon.virsh("dominfo", "a")
+        host.daemon.virsh("undefine", "a")  # transient from now on
+        _, said = host.play(":save a\n", 1)
+        assert "it is transient" in said, said
+        _, said = host.play(":edit a vcpus=2\n", 1)
+        assert "it is transient" in said, said
+
+
+if __name__ == "__main__":
+    reason = missing()
+    if reason:
+        print("skipped:", reason)
+        sys.exit(77)
+    sys.exit(run_tests("life", globals()))
