@@ -169,6 +169,14 @@ static bool do_snapshots(struct app *app, const struct command_line *line, GErro
   return true;
 }
 
+/* The view of the snapshots has taken it if it is there. */
+static bool do_snapshot_compare(G_GNUC_UNUSED struct app *app, G_GNUC_UNUSED const struct command_line *line,
+                                GError **err)
+{
+  return error_set(err, ERROR_USAGE, "Open the snapshots of a guest first: :snapshots GUEST.",
+                   "snapshot-compare: of which guest?");
+}
+
 static bool do_events(struct app *app, G_GNUC_UNUSED const struct command_line *line,
                       G_GNUC_UNUSED GError **err)
 {
@@ -366,6 +374,7 @@ static handler *const handlers[COMMAND_SCREEN_COUNT] = {
     [COMMAND_SLOWER] = do_slower,
     [COMMAND_THEME] = do_theme,
     [COMMAND_SNAPSHOTS] = do_snapshots,
+    [COMMAND_SNAPSHOT_COMPARE] = do_snapshot_compare,
     [COMMAND_EVENTS] = do_events,
     [COMMAND_JOBS] = do_jobs,
     [COMMAND_NEW] = do_new,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The snapshots of one guest as a tree: take, revert, delete. */
 #include "core/base/clock.h"
+#include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
 #include "tui/lines.h"
@@ -164,7 +165,7 @@ static void draw_row(struct snapshots *self, struct canvas *canvas, struct rect 
 {
   const struct snapshot *row = &list->rows[at];
   g_autofree char *tree = branches(list, at, canvas_utf8(canvas)), *name = text_safe(row->name);
-  g_autofree char *whole = g_strconcat(tree, name, row->current ? "  (current)" : "", NULL);
+  g_autofree char *whole = g_strconcat(tree, name, row->current ? "  (now)" : "", NULL);
   int cells;
   columns_that_fit(rect.w - 1, &cells);
   canvas_put_fit(canvas, rect.x + 1, rect.y, rect.w - 2 - cells, row->current ? ROLE_GOOD : ROLE_TEXT, whole);
@@ -245,6 +246,49 @@ static const struct target *snapshots_guest(const struct view *view)
   return &((const struct snapshots *)view)->target;
 }
 
+/* ---- comparing ---- */
+
+/* The definition in the snapshot NAME; NULL: now. */
+static const char *definition_of(const struct snapshot_list *list, const char *name, GError **err)
+{
+  const struct snapshot *row = name ? snapshot_list_find(list, name) : NULL;
+  g_autofree char *safe = text_safe(name);
+  if (name && !row)
+    error_set(err, ERROR_USAGE, NULL, "snapshot-compare: there is no snapshot %s", safe);
+  else if (!(row ? row->definition : list->definition))
+    error_set(err, ERROR_GENERAL, NULL, "snapshot-compare: libvirt tells no definition of %s",
+              name ? safe : "now");
+  else
+    return row ? row->definition : list->definition;
+  return NULL;
+}
+
+/* The selected one with now, or with the one named; or the two named. */
+static bool compare(struct snapshots *self, const struct snapshot_list *list, char **words, GError **err)
+{
+  const int at = selected_row(self, list);
+  if (at < 0)
+    return error_set(err, ERROR_REFUSED, NULL, "snapshot-compare: there are no snapshots");
+  const char *first = words[0] && words[1] ? words[0] : list->rows[at].name,
+             *second = words[0] && words[1] ? words[1] : words[0];
+  const char *a = definition_of(list, first, err), *b = a ? definition_of(list, second, err) : NULL;
+  if (!b)
+    return false;
+  g_autofree char *guest = app_guest_name(self->view.app, &self->target),
+                  *title = g_strdup_printf("%s: - %s, + %s", guest, first, second ? second : "now");
+  app_push(self->view.app, compare_new(self->view.app, title, a, b));
+  return true;
+}
+
+/* The command line, for what is to be said of the selected one. */
+static void edit(struct snapshots *self, const struct snapshot *row)
+{
+  g_autofree char *guest = app_guest_name(self->view.app, &self->target), *name = text_quote_word(row->name),
+                  *quoted = text_quote_word(guest),
+                  *line = g_strdup_printf("snapshot-edit %s name=%s description=", quoted, name);
+  app_push(self->view.app, prompt_new(self->view.app, line));
+}
+
 /* What is done to a snapshot is done to the selected one when none is named. */
 static enum view_answer snapshots_command(struct view *view, const struct command_line *line, GError **err)
 {
@@ -257,9 +301,16 @@ static enum view_answer snapshots_command(struct view *view, const struct comman
   const char *error;
   const struct snapshot_list *list = list_of(self, &error);
   const int at = selected_row(self, list);
-  if ((action != ACTION_REVERT && action != ACTION_SNAPSHOT_DELETE) || line->guest || line->words[0] ||
-      at < 0)
+  if (line->command->screen == COMMAND_SNAPSHOT_COMPARE)
+    return compare(self, list, line->words, err) ? VIEW_TAKEN : VIEW_FAILED;
+  const bool concerns_one =
+      action == ACTION_REVERT || action == ACTION_SNAPSHOT_DELETE || action == ACTION_SNAPSHOT_EDIT;
+  if (!concerns_one || line->guest || line->words[0] || at < 0)
     return VIEW_PASS;
+  if (action == ACTION_SNAPSHOT_EDIT) {
+    edit(self, &list->rows[at]);
+    return VIEW_TAKEN;
+  }
   g_autofree char *name = g_strconcat("name=", list->rows[at].name, NULL);
   return app_carry_out_with(view->app, line, name, err) ? VIEW_TAKEN : VIEW_FAILED;
 }
@@ -281,6 +332,8 @@ static const struct hint *snapshots_hints(G_GNUC_UNUSED struct view *view, int *
   static const struct hint hints[] = {{"snapshot", "take", NULL},
                                       {"revert", "revert", NULL},
                                       {"snapshot-delete", "delete", NULL},
+                                      {"snapshot-edit", "describe", NULL},
+                                      {"snapshot-compare", "compare with now", NULL},
                                       {"back", "back", NULL},
                                       {"help", "help", NULL}};
   *ret_count = G_N_ELEMENTS(hints);

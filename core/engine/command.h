@@ -35,6 +35,8 @@
   X(SLOWER, "slower", "", "longer tick") \
   X(THEME, "theme", "[NAME]", "choose the colours; what is under the cursor shows at once") \
   X(SNAPSHOTS, "snapshots", "[GUEST]", "the snapshots of a guest: take, revert, delete")                       \
+  X(SNAPSHOT_COMPARE, "snapshot-compare", "[SNAPSHOT] [SNAPSHOT]",                                            \
+    "what differs between the definitions in two snapshots, or in one and now")                              \
   X(EVENTS, "events", "", "everything that happened") \
   X(JOBS, "jobs", "", "everything asked for") \
   X(NEW, "new", "", "the form for a new guest") \

@@ -24,6 +24,10 @@ struct snapshot_list *fake_snapshots(const char *uuid)
   add(list, "after-install", "base", 2, true);
   list->rows[0].current = true;
   list->rows[0].description = g_strdup("with IDE, \033[31mnothing else");
+  list->rows[3].definition =
+      g_strdup("<domain>\n  <vcpu>2</vcpu>\n  <devices>\n    <disk/>\n  </devices>\n</domain>");
+  list->definition = g_strdup("<domain>\n  <vcpu>1</vcpu>\n  <devices>\n    <disk/>\n    <\033[31mnic/>\n"
+                              "  </devices>\n</domain>");
   list->rows[1].seconds = 0.31;
   list->rows[1].size_bytes = 41 << 20;
   list->rows[3].seconds = 75;

@@ -285,5 +285,51 @@ def test_by_virsh_and_by_us(folder):
     assert "there is no such snapshot: theirs" in said and "deleted in the meantime" in said, said
 
 
+def test_risky_is_done_only_when_it_is_meant(folder):
+    _, said = play(folder, ":launch name=k template=pulse disk=64M vcpus=1\n:snapshot k name=one\n:force-off k yes\n"
+                   ":edit k vcpus=2\n:start k\n:revert k name=one yes\n", 1)
+    assert "script:6" in said and "Add the word force if it is meant" in said, said
+    play(folder, ":start k\n:revert k name=one force yes\nwait guest k running\n")
+    assert "<vcpu placement='static'>1</vcpu>" in virsh(folder, "dumpxml k"), "as it was"
+
+
+def test_full_disk_leaves_nothing_half_made(folder):
+    """Where the images are there is no room for one more: the guest runs on, and nothing is left."""
+    small = os.path.join(folder, "small")
+    os.mkdir(small)
+    lab_folder(folder)
+    os.chmod(small, 0o711)
+    if os.geteuid() != 0:
+        return
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m,mode=711", "none", small], check=True)
+    try:
+        full_disk(folder, small)
+    finally:
+        subprocess.run(["umount", "-l", small], check=True)
+
+
+def full_disk(folder, small):
+    define_raw(folder)
+    disk = os.path.join(small, "raw.img")
+    with open(disk, "wb") as file:
+        file.truncate(1 << 20)
+    path = os.path.join(folder, "raw.xml")
+    with open(path, "w") as file:
+        file.write(RAW % disk)
+    virsh(folder, "undefine raw", "define " + path)
+    with open(os.path.join(small, "rest"), "wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(bytes(4096))
+        except OSError:
+            pass
+    _, said = play(folder, ":start raw\n:snapshot raw name=one\nexpect job failed\nexpect guest raw running\n"
+                   ":force-off raw yes\n:snapshot raw name=two\nexpect job failed\n")
+    assert sorted(os.listdir(small)) == ["raw.img", "rest"], os.listdir(small)
+    assert virsh(folder, "snapshot-list raw --name").split() == []
+    assert disk_now(folder, "raw") == disk
+    play(folder, ":start raw\nwait guest raw running\n")
+
+
 if __name__ == "__main__":
     sys.exit(run_tests("snapshots", globals()))

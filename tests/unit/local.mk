@@ -11,6 +11,7 @@ unit_tests += tests/unit/tui_canvas \
 	tests/unit/tui_main \
 	tests/unit/tui_outlet \
 	tests/unit/tui_prompt \
+	tests/unit/tui_diff \
 	tests/unit/tui_table \
 	tests/unit/tui_theme
 unit_tests += tests/unit/virt_domain_xml tests/unit/virt_events tests/unit/virt_plan tests/unit/virt_stats
@@ -97,6 +98,9 @@ tests_unit_tui_main_LDADD = $(UNIT_FAKE)
 tests_unit_tui_outlet_SOURCES = tests/unit/tui_outlet.c
 tests_unit_tui_outlet_CFLAGS = $(UNIT_CFLAGS) $(CURSES_CFLAGS)
 tests_unit_tui_outlet_LDADD = $(UNIT_TUI)
+tests_unit_tui_diff_SOURCES = tests/unit/tui_diff.c
+tests_unit_tui_diff_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_tui_diff_LDADD = $(UNIT_FAKE)
 tests_unit_tui_table_SOURCES = tests/unit/tui_table.c
 tests_unit_tui_table_CFLAGS = $(UNIT_CFLAGS) $(CURSES_CFLAGS)
 tests_unit_tui_table_LDADD = $(UNIT_FAKE)

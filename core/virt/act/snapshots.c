@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/virt/act/snapshots_private.h"
+#include "core/virt/conn/xml.h"
 
 /* ---- for all parts ---- */
 
@@ -49,6 +50,21 @@ char *snapshots_xml(virDomainPtr domain, const char *name, GError **err)
   if (!xml)
     virt_error(err, "It may have been deleted in the meantime.", "snapshot %s cannot be read", name);
   return xml;
+}
+
+char *snapshots_with_text(const char *xml, const char *xpath, const char *name, const char *text)
+{
+  xmlDocPtr doc = xml_parse(xml);
+  if (!doc)
+    return NULL;
+  g_autoptr(GPtrArray) nodes = xml_nodes(doc, xpath);
+  if (!nodes->len) {
+    xml_add(xmlDocGetRootElement(doc), name, text);
+  } else {
+    xmlNodeSetContent(nodes->pdata[0], NULL);
+    xmlNodeAddContent(nodes->pdata[0], (const xmlChar *)text);
+  }
+  return xml_finish(xmlDocGetRootElement(doc));
 }
 
 bool snapshots_forget(virDomainPtr domain, const char *name, GError **err)

@@ -4,30 +4,13 @@
 
 #include "core/base/error.h"
 #include "core/virt/act/snapshots_private.h"
-#include "core/virt/conn/xml.h"
-
-/* XML with TEXT in the first element that XPATH finds, else in a new child NAME of the root.  Caller frees.
- */
-static char *with_text(const char *xml, const char *xpath, const char *name, const char *text)
-{
-  xmlDocPtr doc = xml_parse(xml);
-  if (!doc)
-    return NULL;
-  g_autoptr(GPtrArray) nodes = xml_nodes(doc, xpath);
-  if (!nodes->len) {
-    xml_add(xmlDocGetRootElement(doc), name, text);
-  } else {
-    xmlNodeSetContent(nodes->pdata[0], NULL);
-    xmlNodeAddContent(nodes->pdata[0], (const xmlChar *)text);
-  }
-  return xml_finish(xmlDocGetRootElement(doc));
-}
 
 static bool describe(const struct snapshots *snapshots, const struct snapshot *row, const char *text,
                      GError **err)
 {
   g_autofree char *xml = snapshots_xml(snapshots->domain, row->name, err);
-  g_autofree char *changed = xml ? with_text(xml, "/domainsnapshot/description", "description", text) : NULL;
+  g_autofree char *changed =
+      xml ? snapshots_with_text(xml, "/domainsnapshot/description", "description", text) : NULL;
   return changed && snapshots_redefine(snapshots->domain, changed, row->current, err);
 }
 
@@ -42,7 +25,8 @@ static bool adopt(const struct snapshots *snapshots, const struct snapshot *row,
     if (g_strcmp0(child->parent, row->name) != 0)
       continue;
     g_autofree char *xml = snapshots_xml(snapshots->domain, child->name, err);
-    g_autofree char *moved = xml ? with_text(xml, "/domainsnapshot/parent/name", "parent", parent) : NULL;
+    g_autofree char *moved =
+        xml ? snapshots_with_text(xml, "/domainsnapshot/parent/name", "parent", parent) : NULL;
     if (!moved || !snapshots_redefine(snapshots->domain, moved, child->current, err))
       return false;
   }
@@ -54,7 +38,7 @@ static bool replace(const struct snapshots *snapshots, const struct snapshot *ro
                     GError **err)
 {
   g_autofree char *xml = snapshots_xml(snapshots->domain, row->name, err);
-  g_autofree char *renamed = xml ? with_text(xml, "/domainsnapshot/name", "name", name) : NULL;
+  g_autofree char *renamed = xml ? snapshots_with_text(xml, "/domainsnapshot/name", "name", name) : NULL;
   if (!renamed || !snapshots_redefine(snapshots->domain, renamed, row->current, err))
     return false;
   if (adopt(snapshots, row, name, err) && snapshots_forget(snapshots->domain, row->name, err))

@@ -32,6 +32,9 @@ const struct snapshot *snapshots_meant(const struct acting *acting, const struct
 char *snapshots_definition(const char *xml);
 /* The XML of the snapshot NAME, nothing left out; NULL and ERR.  Caller frees. */
 char *snapshots_xml(virDomainPtr domain, const char *name, GError **err);
+/* XML with TEXT in the first element that XPATH finds, else in a new child NAME of the root; NULL: it cannot
+ * be read.  Caller frees. */
+char *snapshots_with_text(const char *xml, const char *xpath, const char *name, const char *text);
 /* Forget the snapshot NAME; its files stay. */
 bool snapshots_forget(virDomainPtr domain, const char *name, GError **err);
 /* Tell libvirt that a snapshot is as in XML; nothing is done to the guest. */

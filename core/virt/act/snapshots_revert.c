@@ -181,7 +181,9 @@ static bool define(const struct acting *acting, const char *xml, GError **err)
 static bool move(const struct acting *acting, const struct going_back *back, GError **err)
 {
   g_autofree char *definition = snapshots_definition(back->xml),
-                  *moved = clone_move_disks(definition, back->blueprint);
+                  *named = snapshots_with_text(definition, "/domain/name", "name",
+                                               virDomainGetName(back->snapshots->domain)),
+                  *moved = named ? clone_move_disks(named, back->blueprint) : NULL;
   if (!define(acting, moved, err))
     return false;
   if (snapshots_redefine(back->snapshots->domain, back->xml, true, err))
