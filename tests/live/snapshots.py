@@ -6,13 +6,16 @@ Exit status 77 when it cannot run.  VIRTLENS: the program (default ./virtlens)
 """
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from play import play, run_tests  # noqa: E402
-from session import lab_folder, read_export  # noqa: E402
+from session import Program, lab_folder, read_export  # noqa: E402
 
 OFFSET = 60 << 20  # pulse's disk of 64 MiB is far from used up there
 
@@ -286,11 +289,10 @@ def test_by_virsh_and_by_us(folder):
 
 
 def test_risky_is_done_only_when_it_is_meant(folder):
-    _, said = play(folder, ":launch name=k template=pulse disk=64M vcpus=1\n:snapshot k name=one\n:force-off k yes\n"
-                   ":edit k vcpus=2\n:start k\n:revert k name=one yes\n", 1)
-    assert "script:6" in said and "Add the word force if it is meant" in said, said
-    play(folder, ":start k\n:revert k name=one force yes\nwait guest k running\n")
-    assert "<vcpu placement='static'>1</vcpu>" in virsh(folder, "dumpxml k"), "as it was"
+    _, said = play(folder, ":launch name=k template=pulse disk=64M\n:force-off k yes\n:snapshot k name=one\n"
+                   ":clone k name=l\n:revert k name=one yes\n", 1)
+    assert "script:5" in said and "would break: l" in said, said
+    play(folder, ":revert k name=one force yes\n")
 
 
 def test_full_disk_leaves_nothing_half_made(folder):
@@ -323,12 +325,62 @@ def full_disk(folder, small):
                 file.write(bytes(4096))
         except OSError:
             pass
-    _, said = play(folder, ":start raw\n:snapshot raw name=one\nexpect job failed\nexpect guest raw running\n"
-                   ":force-off raw yes\n:snapshot raw name=two\nexpect job failed\n")
+    export = play(folder, ":start raw\n:snapshot raw name=one\nexpect job failed\nexpect guest raw running\n"
+                   ":force-off raw yes\n:snapshot raw name=two\nexpect job failed\n")[0]
+    for job in read_export(export)["jobs"]:
+        assert job["action"] != "snapshot" or "No space left on device" in job["error"], job
     assert sorted(os.listdir(small)) == ["raw.img", "rest"], os.listdir(small)
     assert virsh(folder, "snapshot-list raw --name").split() == []
     assert disk_now(folder, "raw") == disk
     play(folder, ":start raw\nwait guest raw running\n")
+
+
+def play_on(folder, script):
+    """As play, but the guests run on."""
+    path = os.path.join(folder, "script")
+    with open(path, "w") as file:
+        file.write(script)
+    with Program(folder, "--batch", "--lab", "--lab-root", lab_folder(folder), "--play", path) as program:
+        return program.end()
+
+
+def test_memory_is_as_it_was(folder):
+    registers = "qemu-monitor-command p --hmp info registers"
+    play_on(folder, ":launch name=p template=pulse disk=64M\nwait guest p reads > 1/s within 100\n:pause p\n"
+            ":snapshot p name=one\n")
+    try:
+        then = virsh(folder, registers)
+        play_on(folder, ":resume p\nwait guest p reads > 1/s within 100\n:pause p\n")
+        assert virsh(folder, registers) != then, "it went on"
+        play_on(folder, ":revert p name=one yes\nwait guest p paused\n")
+        assert virsh(folder, registers) == then, "it is where it was"
+    finally:
+        play(folder, ":force-off p yes\n:delete p yes\n")
+
+
+def kill_when(path, pid_file):
+    """End the QEMU whose PID_FILE it is as soon as PATH is there."""
+    deadline = time.monotonic() + 100
+    while not os.path.exists(path) and time.monotonic() < deadline:
+        time.sleep(0.0005)
+    with open(pid_file) as file:
+        os.kill(int(file.read()), signal.SIGKILL)
+
+
+def test_guest_ends_during_its_snapshot(folder):
+    disks = os.path.join(lab_folder(folder), "disks")
+    play(folder, ":launch name=e template=pulse disk=64M memory=256M\n:force-off e yes\n")
+    there = sorted(os.listdir(disks))
+    pid_file = os.path.join(lab_folder(folder), "run", "qemu", "e.pid")
+    killer = threading.Thread(target=kill_when, args=(os.path.join(disks, "e.one.memory"), pid_file))
+    killer.start()
+    export = read_export(play(folder, ":start e\n:snapshot e name=one kind=external memory=yes\nexpect job failed\n"
+                              "wait guest e off\n")[0])
+    killer.join()
+    assert export["jobs"][-1]["state"] == "failed", export["jobs"]
+    assert sorted(os.listdir(disks)) == there, os.listdir(disks)
+    assert virsh(folder, "snapshot-list e --name").split() == []
+    play(folder, ":start e\nwait guest e reads > 1/s within 100\n")
 
 
 if __name__ == "__main__":
