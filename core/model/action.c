@@ -60,6 +60,16 @@ static const struct action_word edit_words[] = {{"vcpus", "N", "how many vCPUs"}
                                                 {"title", "TEXT", "a line about it; empty: none"},
                                                 {NULL, NULL, NULL}};
 
+static const struct action_word attach_words[] = {
+    {"size", "SIZE", "a new disk of that size"},
+    {"file", "PATH", "a disk that is there, and that no other guest uses"},
+    {"backend", "BACKEND", "what the disk is attached by; left out: virtio-blk"},
+    {"nic", "MODEL", "a NIC"},
+    {NULL, NULL, NULL}};
+
+static const struct action_word detach_words[] = {{"device", "NAME", "a disk's target (vdb), or a NIC's MAC"},
+                                                  {NULL, NULL, NULL}};
+
 static const struct action rows[] = {
     [ACTION_LAUNCH] = {"launch", "launching", "launched", NULL, NEEDS_NO_GUEST, SLOW,
                        "make a new guest and start it"},
@@ -116,6 +126,11 @@ static const struct action rows[] = {
     [ACTION_UNDO] =
         {"undo", "undoing", "undone", NULL, NEEDS_GUEST, QUICK,
          "return to the definition before the last edit or rename; undo again returns from there"},
+    [ACTION_ATTACH] = {"attach", "attaching", "attached", NULL, NEEDS_GUEST, SLOW,
+                       "give it another disk or NIC, at once if it runs", attach_words, "size="},
+    [ACTION_DETACH] = {"detach", "detaching", "detached",
+                       "Detach a device from %s?  The file of a disk stays.", NEEDS_GUEST, SLOW,
+                       "take a disk or NIC from it, at once if it runs", detach_words, "device="},
 };
 static_assert(G_N_ELEMENTS(rows) == ACTION_COUNT, "an action has no row");
 

@@ -41,6 +41,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/act/clone.c core/virt/act/clone.h \
 	core/virt/act/define.c core/virt/act/define.h \
 	core/virt/act/delete.c core/virt/act/delete.h \
+	core/virt/act/devices.c core/virt/act/devices.h \
 	core/virt/act/disks.c core/virt/act/disks.h \
 	core/virt/act/flatten.c core/virt/act/flatten.h \
 	core/virt/act/image.c core/virt/act/image.h \

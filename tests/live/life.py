@@ -69,6 +69,13 @@ REFUSED = [
     (":edit a vcpus=0", "1"),
     (":edit a memory=1", "less than 1 MiB"),
     (":edit a backend=abacus", "there is no such backend"),
+    (":attach a", "what is to be attached is missing"),
+    (":attach a size=1G nic=e1000", "one device at a time"),
+    (":attach a size=0", "an empty disk"),
+    (":attach a size=1G backend=abacus", "there is no such one"),
+    (":attach a file=/nonexistent/x.img", "x.img"),
+    (":attach a size=1G backend=virtio-scsi", "it has no controller virtio-scsi"),
+    (":detach a device=vdz yes", "it has no disk or NIC vdz"),
     (":undo a", "no change of its definition is kept"),
 ]
 
@@ -80,6 +87,28 @@ def test_refused(folder):
         _, said = play(folder, line + "\n", 1)
         assert why in said, (line, said)
     assert definition(folder, "a").findtext("vcpu") == before.findtext("vcpu")
+
+
+def disks_of(folder, name):
+    return {disk.get("dev"): disk.get("bus") for disk in definition(folder, name).findall("devices/disk/target")}
+
+
+def test_devices_come_and_go(folder):
+    image = os.path.join(folder, "own.img")
+    with open(image, "wb") as file:
+        file.truncate(1 << 20)
+    os.chmod(folder, 0o755)
+    os.chmod(image, 0o666)
+    play(folder, LAUNCH + ":attach a size=16M\n:attach a file=%s\n:force-off a yes\n"
+         ":attach a nic=e1000\n:start a\nwait guest a running\n:force-off a yes\n" % image)
+    assert disks_of(folder, "a") == {"vda": "virtio", "vdb": "virtio", "vdc": "virtio", "vdd": "virtio"}
+    mac = definition(folder, "a").find("devices/interface/mac").get("address")
+    play(folder, ":detach a device=vdc yes\n:detach a device=%s yes\n" % mac)
+    assert "vdc" not in disks_of(folder, "a") and definition(folder, "a").find("devices/interface") is None
+    _, said = play(folder, ":attach a file=%s\n" % image, 1)
+    assert "is a disk of this guest already" in said, said
+    _, said = play(folder, ":clone a name=b\n:attach b file=%s\n" % image, 1)
+    assert "is a disk of a already" in said, said
 
 
 def test_on_a_libvirtd(folder):

@@ -5,6 +5,7 @@
 #include "core/virt/act/clone.h"
 #include "core/virt/act/define.h"
 #include "core/virt/act/delete.h"
+#include "core/virt/act/devices.h"
 #include "core/virt/act/flatten.h"
 #include "core/virt/act/launch.h"
 #include "core/virt/act/life.h"
@@ -39,6 +40,8 @@ static const struct row {
     [ACTION_RENAME] = {NULL, define_rename, false},
     [ACTION_EDIT] = {NULL, define_edit, false},
     [ACTION_UNDO] = {NULL, define_undo, false},
+    [ACTION_ATTACH] = {NULL, device_attach, false},
+    [ACTION_DETACH] = {NULL, device_detach, false},
 };
 
 static bool act_on_guest(struct acting *acting, const struct row *row, GError **err)

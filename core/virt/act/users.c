@@ -130,6 +130,14 @@ static char **names_of(GHashTable *users, GHashTable *files)
   return list;
 }
 
+GHashTable *users_written(virDomainPtr domain, const struct acting *acting)
+{
+  GHashTable *own = set_new();
+  add_files(own, acting->conn, domain, VIR_DOMAIN_XML_INACTIVE, XPATH_WRITTEN, NULL);
+  add_files(own, acting->conn, domain, 0, XPATH_WRITTEN, NULL);
+  return own;
+}
+
 char **users_of_disks(const struct acting *acting, virDomainPtr domain, GError **err)
 {
   char uuid[VIR_UUID_STRING_BUFLEN] = "";

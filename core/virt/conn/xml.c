@@ -129,12 +129,18 @@ xmlNodePtr xml_begin(const char *name)
   return root;
 }
 
-char *xml_finish(xmlNodePtr root)
+char *xml_node_text(xmlNodePtr node)
 {
   xmlBufferPtr buffer = xmlBufferCreate();
-  xmlNodeDump(buffer, root->doc, root, 0, 1);
+  xmlNodeDump(buffer, node->doc, node, 0, 1);
   char *text = g_strdup((const char *)xmlBufferContent(buffer));
   xmlBufferFree(buffer);
+  return text;
+}
+
+char *xml_finish(xmlNodePtr root)
+{
+  char *text = xml_node_text(root);
   xmlFreeDoc(root->doc);
   return text;
 }

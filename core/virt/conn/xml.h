@@ -29,6 +29,9 @@ char *xml_part(const char *xml, const char *xpath, const char *name);
 /* The nodes of DOC that XPATH finds (xmlNodePtr, borrowed), in the order of the document. */
 GPtrArray *xml_nodes(xmlDocPtr doc, const char *xpath);
 
+/* NODE as text.  Caller frees. */
+char *xml_node_text(xmlNodePtr node);
+
 /* ---- making ---- */
 /* A new last child of PARENT with escaped TEXT (NULL: none). */
 xmlNodePtr xml_add(xmlNodePtr parent, const char *name, const char *text);
