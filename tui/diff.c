@@ -55,7 +55,7 @@ static int *common_lengths(const struct pair *pair)
 static void add_middle(GArray *lines, const struct pair *pair, const int *length)
 {
   const int width = pair->b_end - pair->begin + 1;
-  int i = pair->begin, j = pair->begin;
+  int i = pair->begin, j = i;
   while (i < pair->a_end || j < pair->b_end) {
     const int *here = length ? &length[(i - pair->begin) * width + j - pair->begin] : NULL;
     const bool both = i < pair->a_end && j < pair->b_end;

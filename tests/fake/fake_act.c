@@ -65,7 +65,7 @@ bool engine_act(struct engine *engine, int conn, const char *uuid, enum action_i
   const bool risky = action == ACTION_REVERT && strstr(words, "name=other") && !action_flag(flags, "force");
   add_job(engine, action, uuid, guest->info->name,
           risky ? (struct outcome){JOB_FAILED, risk, ERROR_RISKY, words}
-                : (struct outcome){.state = JOB_DONE},
+                : (struct outcome){JOB_DONE, NULL, 0, NULL},
           ret_job);
   if (action == ACTION_DELETE) {
     g_ptr_array_add(engine->removed, g_strdup(uuid));
@@ -86,8 +86,8 @@ bool engine_launch(struct engine *engine, G_GNUC_UNUSED int conn, const struct s
   fake_note(engine, "launch %s %s", name, spec_text(spec, SPEC_BACKEND));
   const struct outcome outcome = strstr(name, "fail")
                                      ? (struct outcome){JOB_FAILED, refusal, ERROR_GENERAL, NULL}
-                                 : strstr(name, "hold") ? (struct outcome){.state = JOB_RUNNING}
-                                                        : (struct outcome){.state = JOB_DONE};
+                                 : strstr(name, "hold") ? (struct outcome){JOB_RUNNING, NULL, 0, NULL}
+                                                        : (struct outcome){JOB_DONE, NULL, 0, NULL};
   add_job(engine, ACTION_LAUNCH, "", name, outcome, ret_job);
   return true;
 }

@@ -91,7 +91,6 @@ static bool draw_files(const struct acting *acting, struct going_back *back, GEr
   if (!definition)
     return error_set(err, ERROR_UNSUPPORTED, NULL, "snapshot %s has no definition of the guest in it",
                      back->row->name);
-  back->blueprint = g_new0(struct blueprint, 1);
   back->blueprint->name = g_strdup(virDomainGetName(back->snapshots->domain));
   for (guint i = 0; disks && i < disks->len; i++) {
     const struct clone_disk *disk = disks->pdata[i];
@@ -240,7 +239,7 @@ static bool go_back(struct acting *acting, struct going_back *back, GError **err
 static bool by_us(struct acting *acting, const struct snapshots *snapshots, const struct snapshot *row,
                   GError **err)
 {
-  struct going_back back = {.snapshots = snapshots, .row = row};
+  struct going_back back = {.snapshots = snapshots, .row = row, .blueprint = g_new0(struct blueprint, 1)};
   if (snapshots->active)
     return error_set(
         err, ERROR_REFUSED, "Shut it down or force it off first.",
