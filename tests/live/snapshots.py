@@ -273,6 +273,13 @@ def test_another_name_keeps_the_tree(folder):
     play(folder, ":revert i name=in yes\nwait guest i running\n")
 
 
+def test_before_what_destroys_if_asked(folder):
+    play(folder, ":launch name=o template=pulse disk=64M\nwait guest o running\n:snapshot auto on\n"
+         ":reset o yes\n:force-off o yes\n:snapshot auto off\n:start o\n:force-off o yes\n")
+    assert virsh(folder, "snapshot-list o --name").split() == ["s1", "s2"]
+    assert "<description>before :reset o yes</description>" in virsh(folder, "snapshot-dumpxml o s1")
+
+
 def test_by_virsh_and_by_us(folder):
     play(folder, ":launch name=v template=pulse disk=64M\n:force-off v yes\n:snapshot v name=ours\n")
     disk = disk_of(folder, "v")
