@@ -188,7 +188,7 @@ static void add_foot(struct snapshots *self, GArray *lines, int width, const str
 {
   const int at = selected_row(self, list);
   const struct snapshot *row = at >= 0 ? &list->rows[at] : NULL;
-  g_autofree char *files = row && row->files ? g_strjoinv(", ", row->files) : NULL,
+  g_autofree char *files = row && row->files && row->files[0] ? g_strjoinv(", ", row->files) : NULL,
                   *began = files ? g_strconcat("begins ", files, NULL) : NULL,
                   *next = list->refusal ? g_strdup_printf("none can be taken now: %s", list->refusal)
                                         : g_strdup_printf("the next: %s", list->kind);

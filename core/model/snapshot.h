@@ -10,7 +10,7 @@ struct snapshot {
   int64_t created_wall_ns;           /* 0: not known */
   enum guest_state state;            /* of the guest when it was taken */
   bool current, memory, external;
-  char **files;       /* external: those that it began, and that of the memory; NULL: none are known */
+  char **files;       /* external: those that it began, and that of the memory; NULL: none */
   char *definition;   /* of the guest, as it was when it was off; NULL: not known */
   double seconds;     /* that taking it took; negative: not known */
   int64_t size_bytes; /* of the memory, or of the files; negative: not known */

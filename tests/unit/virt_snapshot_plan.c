@@ -3,6 +3,7 @@
 #include "tests/unit/test.h"
 
 #include "core/base/error.h"
+#include "core/virt/conn/xml.h"
 #include "core/virt/prepare/snapshot_plan.h"
 
 #define OLD 9000000UL
@@ -112,4 +113,22 @@ Test(snapshot_plan, words)
                           : err->code == ERROR_USAGE,
               "row %zu", i);
   }
+}
+
+/* The same lines, wherever it stood: so that two can be compared. */
+Test(snapshot_plan, a_definition_in_a_snapshot_reads_as_alone)
+{
+  static const char alone[] =
+      "<domain>\n  <name>a &lt;</name>\n  <devices>\n    <disk/>\n  </devices>\n</domain>",
+                    inside[] =
+                        "<domainsnapshot>\n  <name>s</name>\n  <inactiveDomain>\n    <name>a &lt;</name>\n"
+                        "    <metadata><s:taken xmlns:s=\"" XML_SNAPSHOT_NAMESPACE
+                        "\" at=\"1\"/></metadata>\n"
+                        "    <devices>\n      <disk/>\n    </devices>\n  </inactiveDomain>\n"
+                        "</domainsnapshot>";
+  g_autofree char *one = xml_part(alone, "/domain", "domain"),
+                  *two = xml_part(inside, "/domainsnapshot/inactiveDomain", "domain");
+  cr_assert_str_eq(one, alone);
+  cr_assert_str_eq(two, alone);
+  cr_assert_null(xml_part(inside, "/domainsnapshot/domain", "domain"));
 }

@@ -65,6 +65,19 @@ char *snapshots_definition(const char *xml)
   return off ? off : xml_part(xml, "/domainsnapshot/domain", "domain");
 }
 
+/* Takes FILES: those that are there, as far as this can be seen.  A snapshot that was made of what was before
+ * a revert has begun none. */
+static char **begun(struct hub *hub, char **files)
+{
+  GPtrArray *there = g_ptr_array_new();
+  for (char **file = files; file && *file; file++)
+    if (!uri_is_local(hub->uri) || g_file_test(*file, G_FILE_TEST_EXISTS))
+      g_ptr_array_add(there, g_strdup(*file));
+  g_strfreev(files);
+  g_ptr_array_add(there, NULL);
+  return (char **)g_ptr_array_free(there, FALSE);
+}
+
 static void read_row(struct hub *hub, struct snapshot *row, virDomainSnapshotPtr snapshot)
 {
   g_autofree char *xml = take_text(virDomainSnapshotGetXMLDesc(snapshot, 0));
@@ -80,9 +93,10 @@ static void read_row(struct hub *hub, struct snapshot *row, virDomainSnapshotPtr
   row->created_wall_ns = created ? g_ascii_strtoll(created, NULL, 10) * NS_PER_S : 0;
   row->state = state_of(state);
   row->memory = memory && strcmp(memory, "no") != 0;
-  row->files = xml_texts(xml, "/domainsnapshot/disks/disk[@snapshot='external']/source/@file | "
-                              "/domainsnapshot/memory[@snapshot='external']/@file");
-  row->external = row->files != NULL;
+  char **files = xml_texts(xml, "/domainsnapshot/disks/disk[@snapshot='external']/source/@file | "
+                                "/domainsnapshot/memory[@snapshot='external']/@file");
+  row->external = files != NULL;
+  row->files = files ? begun(hub, files) : NULL;
   row->definition = snapshots_definition(xml);
   row->seconds = seconds_of(xml, created);
   row->size_bytes = bytes_of(hub, virDomainSnapshotGetConnect(snapshot), row, xml);
