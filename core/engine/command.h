@@ -37,6 +37,7 @@
   X(SNAPSHOTS, "snapshots", "[GUEST]", "the snapshots of a guest: take, revert, delete")                       \
   X(SNAPSHOT_COMPARE, "snapshot-compare", "[SNAPSHOT] [SNAPSHOT]",                                            \
     "what differs between the definitions in two snapshots, or in one and now")                              \
+  X(CONSOLE, "console", "[GUEST] [force] [log=FILE]", "the serial console of a guest") \
   X(EVENTS, "events", "", "everything that happened") \
   X(JOBS, "jobs", "", "everything asked for") \
   X(NEW, "new", "", "the form for a new guest") \

@@ -39,6 +39,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/act/acting.c core/virt/act/acting.h \
 	core/virt/act/backing.c core/virt/act/backing.h \
 	core/virt/act/clone.c core/virt/act/clone.h \
+	core/virt/act/console.c core/virt/act/console.h \
 	core/virt/act/define.c core/virt/act/define.h \
 	core/virt/act/delete.c core/virt/act/delete.h \
 	core/virt/act/devices.c core/virt/act/devices.h \

@@ -38,7 +38,7 @@ Test(lab, a_failed_launch_leaves_nothing, .timeout = 900)
   check_launch_fails(&bench, ERROR_USAGE, "/nonexistent",
                      FIELDS("name", "a", "template", "image", "image", "/nonexistent"));
   /* Disks are made, then QEMU finds that this is no kernel. */
-  check_launch_fails(&bench, ERROR_GENERAL, "kernel",
+  check_launch_fails(&bench, ERROR_GENERAL, "the guest cannot be started: ",
                      FIELDS("name", "a", "template", "kernel", "kernel", "/proc/self/comm", "memory", "16M",
                             "accel", "tcg"));
   g_autofree char *old = g_build_filename(bench.root, "disks", "b.qcow2", NULL);

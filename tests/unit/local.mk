@@ -3,7 +3,7 @@ unit_tests = tests/unit/base_error tests/unit/base_path tests/unit/base_proc tes
 	tests/unit/base_units tests/unit/engine_command tests/unit/engine_jobs tests/unit/engine_settings \
 	tests/unit/host_proc tests/unit/model_history tests/unit/model_job_event tests/unit/model_readings \
 	tests/unit/model_scan tests/unit/model_spec tests/unit/model_tables
-unit_tests += tests/unit/tui_canvas \
+unit_tests += tests/unit/tui_canvas tests/unit/tui_emulator \
 	tests/unit/tui_columns \
 	tests/unit/tui_form \
 	tests/unit/tui_keys \
@@ -78,9 +78,12 @@ tests_unit_host_proc_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_host_proc_LDADD = $(UNIT_LIBS) core/host/libhost.a core/model/libmodel.a core/base/libbase.a $(STATGRAB_LIBS) $(GLIB_LIBS) -lm
 
 # The screen's tests run on an engine that is made up.
-UNIT_TUI = $(UNIT_LIBS) tui/libtui.a $(CORE_LIBS) $(CURSES_LIBS) $(SYSTEM_LIBS)
-UNIT_FAKE = $(UNIT_LIBS) tui/libtui.a $(FAKE_LIB) $(CORE_LIBS) $(CURSES_LIBS) $(SYSTEM_LIBS)
+UNIT_TUI = $(UNIT_LIBS) tui/libtui.a $(CORE_LIBS) $(CURSES_LIBS) $(VTERM_LIBS) $(SYSTEM_LIBS)
+UNIT_FAKE = $(UNIT_LIBS) tui/libtui.a $(FAKE_LIB) $(CORE_LIBS) $(CURSES_LIBS) $(VTERM_LIBS) $(SYSTEM_LIBS)
 tests_unit_tui_canvas_SOURCES = tests/unit/tui_canvas.c
+tests_unit_tui_emulator_SOURCES = tests/unit/tui_emulator.c
+tests_unit_tui_emulator_CFLAGS = $(UNIT_CFLAGS) $(CURSES_CFLAGS)
+tests_unit_tui_emulator_LDADD = $(UNIT_TUI)
 tests_unit_tui_canvas_CFLAGS = $(UNIT_CFLAGS) $(CURSES_CFLAGS)
 tests_unit_tui_canvas_LDADD = $(UNIT_TUI)
 tests_unit_tui_columns_SOURCES = tests/unit/tui_columns.c
