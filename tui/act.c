@@ -94,6 +94,37 @@ bool act_on(struct app *app, const struct command_line *line, GError **err)
   }
   if (!action_row(action)->question || line->yes)
     return act_on_all(app, action, targets, flags, err);
-  app_push(app, question_new(app, action, targets, flags));
+  app_push(app, question_new(app, action, targets, flags, NULL));
   return true;
+}
+
+/* ---- what is risky ---- */
+
+static void ask_again(struct app *app, const struct job *job)
+{
+  g_auto(GStrv) words = text_split_words(job->detail ? job->detail : "", NULL);
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+  for (char **word = words; word && *word; word++)
+    g_strv_builder_add(builder, *word);
+  g_strv_builder_add(builder, "force");
+  g_auto(GStrv) flags = g_strv_builder_end(builder);
+  const struct target target = target_of(job->conn, job->uuid);
+  g_autoptr(GArray) targets = g_array_new(FALSE, FALSE, sizeof target);
+  g_autofree char *why = g_strndup(job->error ? job->error : "", strcspn(job->error ? job->error : "", "\n"));
+  g_array_append_val(targets, target);
+  app_push(app, question_new(app, job->action, targets, (const char *const *)flags, why));
+}
+
+void act_ask_again(struct app *app, int64_t *seen_mono_ns)
+{
+  const GPtrArray *jobs = engine_jobs(app_engine(app));
+  const int64_t seen = *seen_mono_ns;
+  for (guint i = 0; i < jobs->len; i++) {
+    const struct job *job = jobs->pdata[i];
+    if (!job_state_ended(job->state) || job->ended_mono_ns <= seen)
+      continue;
+    *seen_mono_ns = MAX(*seen_mono_ns, job->ended_mono_ns);
+    if (job->state == JOB_FAILED && job->error_code == ERROR_RISKY && action_row(job->action)->question)
+      ask_again(app, job);
+  }
 }

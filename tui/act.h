@@ -9,5 +9,8 @@
 bool act_may_change(const struct app *app, const char *command, GError **err);
 /* Carry out LINE, the command of an action. */
 bool act_on(struct app *app, const struct command_line *line, GError **err);
+/* Put the question again for jobs that ended since *SEEN_MONO_NS and were refused as risky, with what was
+ * said against it: a yes does it with the word force. */
+void act_ask_again(struct app *app, int64_t *seen_mono_ns);
 
 #endif

@@ -182,6 +182,14 @@ static bool do_chain(struct app *app, const struct command_line *line, GError **
   return show_guest(app, line, chain_view_new, err);
 }
 
+/* The view of the snapshots has taken it if it is there. */
+static bool do_snapshot_compare(G_GNUC_UNUSED struct app *app, G_GNUC_UNUSED const struct command_line *line,
+                                GError **err)
+{
+  return error_set(err, ERROR_USAGE, "Open the snapshots of a guest first: :snapshots GUEST.",
+                   "snapshot-compare: of which guest?");
+}
+
 /* Its words but the first one that is neither "force" nor "log=FILE": the guest. */
 static void take_console_words(char **words, const char **ret_guest, bool *ret_force, const char **ret_log)
 {
@@ -411,6 +419,7 @@ static handler *const handlers[COMMAND_SCREEN_COUNT] = {
     [COMMAND_THEME] = do_theme,
     [COMMAND_SNAPSHOTS] = do_snapshots,
     [COMMAND_CHAIN] = do_chain,
+    [COMMAND_SNAPSHOT_COMPARE] = do_snapshot_compare,
     [COMMAND_CONSOLE] = do_console,
     [COMMAND_EVENTS] = do_events,
     [COMMAND_JOBS] = do_jobs,

@@ -14,6 +14,8 @@ tui_libtui_a_SOURCES = \
 	tui/chrome.c tui/chrome.h \
 	tui/columns.c tui/columns.h \
 	tui/commands.c tui/commands.h \
+	tui/compare_view.c \
+	tui/diff.c tui/diff.h \
 	tui/console_view.c \
 	tui/detail_rows.c tui/detail_rows.h \
 	tui/detail_view.c \

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "tui/act.h"
 #include "tui/commands.h"
 #include "tui/hints.h"
 #include "tui/layout.h"
@@ -16,7 +17,8 @@ struct overview {
   struct view view;
   struct table_pane pane;
   struct hint hints[HINTS_MAX];
-  bool events; /* the lower pane shows events instead of the guest */
+  int64_t seen_mono_ns; /* when the last of the jobs that were looked at ended */
+  bool events;          /* the lower pane shows events instead of the guest */
 };
 
 static struct table *table_of(const struct overview *self)
@@ -201,12 +203,20 @@ static void overview_free(struct view *view)
   g_free(view);
 }
 
+/* The overview is always there. */
+static void overview_news(struct view *view, unsigned news)
+{
+  if (news & NEWS_JOB)
+    act_ask_again(view->app, &((struct overview *)view)->seen_mono_ns);
+}
+
 static const struct view_class overview_class = {
     .place = "main",
     .shape = VIEW_SCREEN,
     .draw = overview_draw,
     .key = overview_key,
     .command = overview_command,
+    .news = overview_news,
     .hints = overview_hints,
     .free = overview_free,
 };

@@ -12,6 +12,7 @@ struct question {
   struct view view;
   enum action_id action;
   char **flags;
+  char *why;        /* what was said against it before; NULL: nothing */
   GArray *targets;  /* struct target */
   GPtrArray *names; /* char *, safe; as they were when the question was put */
   struct answer {
@@ -98,6 +99,8 @@ static bool content(const struct question *self, GArray *lines, int width)
     add(lines, ROLE_DIALOG, width, "%s definition goes; the disks are kept.", several ? "Each one's" : "Its");
   else
     add(lines, ROLE_DIALOG, width, "%s", consequence(self));
+  if (self->why)
+    add(lines, ROLE_WARN, width, "%s", self->why);
   if (self->action == ACTION_REVERT || self->action == ACTION_SNAPSHOT_DELETE) {
     const char *name = action_value((const char *const *)self->flags, "name");
     g_autofree char *safe = text_safe(name ? name : "the current one");
@@ -210,6 +213,7 @@ static void question_free(struct view *view)
   }
   g_free(self->answers);
   g_strfreev(self->flags);
+  g_free(self->why);
   g_array_unref(self->targets);
   g_ptr_array_unref(self->names);
   g_free(self);
@@ -227,12 +231,13 @@ static const struct view_class question_class = {
 };
 
 struct view *question_new(struct app *app, enum action_id action, const GArray *targets,
-                          const char *const *flags)
+                          const char *const *flags, const char *why)
 {
   struct question *self = g_new0(struct question, 1);
   self->view = (struct view){&question_class, app};
   self->action = action;
   self->flags = g_strdupv((char **)(uintptr_t)flags);
+  self->why = g_strdup(why);
   self->targets = g_array_new(FALSE, FALSE, sizeof(struct target));
   self->names = g_ptr_array_new_with_free_func(g_free);
   g_array_append_vals(self->targets, targets->data, targets->len);

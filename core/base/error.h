@@ -19,6 +19,7 @@ enum error_code {
   ERROR_RESOURCES = 3, /* memory, disk, permission, accelerator lacking */
   ERROR_UNSUPPORTED,   /* this hypervisor or build cannot do it */
   ERROR_REFUSED,       /* refused by us before the attempt */
+  ERROR_RISKY,         /* refused by us or libvirt, unless the word force says that it is meant */
   ERROR_CANCELLED,
   ERROR_LOST, /* the connection went away: the outcome is not known */
 };

@@ -95,11 +95,23 @@ static void submit(struct engine *engine, struct link *link, const struct job *j
     *ret_job = id;
 }
 
+/* The words of an action in one line, each to be read back.  Caller frees; NULL: there are none. */
+static char *detail_of(const char *const *flags)
+{
+  GString *detail = flags && *flags ? g_string_new(NULL) : NULL;
+  for (; flags && *flags; flags++) {
+    g_autofree char *word = text_quote_word(*flags);
+    g_string_append_printf(detail, "%s%s", detail->len ? " " : "", word);
+  }
+  return detail ? g_string_free(detail, FALSE) : NULL;
+}
+
 bool engine_act(struct engine *engine, int conn, const char *uuid, enum action_id action,
                 const char *const *flags, uint64_t *ret_job, GError **err)
 {
   struct link *link = engine_link(engine, conn, err);
-  struct job job = {.action = action, .conn = conn};
+  g_autofree char *detail = detail_of(flags);
+  struct job job = {.action = action, .conn = conn, .detail = detail};
   if (!link || !may_change(engine, err))
     return false;
   if (!(action_row(action)->needs & NEEDS_NO_GUEST)) {

@@ -29,6 +29,7 @@ struct step {
 struct play {
   char *file;
   GPtrArray *steps;
+  bool saves; /* while it is read: ":snapshot auto on" */
   guint at;
   guint key;                 /* of the present STEP_KEY */
   int64_t began_ns;          /* of the present STEP_WAIT; 0: not yet */
@@ -115,16 +116,56 @@ static bool read_step(struct step *step, char *(*key)(const char *name), GError 
                    "unknown step \"%s\"", words[0]);
 }
 
+/* ---- ":snapshot auto" ---- */
+
+/* ":snapshot auto on" and "off" are no steps: they govern how those behind them are read. */
+static bool read_auto(struct play *play, const char *source)
+{
+  g_auto(GStrv) words = text_split_words(source, NULL);
+  const bool is_auto = words && g_strv_length(words) == 3 && !strcmp(words[0], ":snapshot") &&
+                       !strcmp(words[1], "auto") && (!strcmp(words[2], "on") || !strcmp(words[2], "off"));
+  if (is_auto)
+    play->saves = !strcmp(words[2], "on");
+  return is_auto;
+}
+
+/* What asks first destroys; but a deleted guest takes its snapshots along. */
+static bool is_saved(const struct command_line *line)
+{
+  const int action = line->command->action;
+  return action >= 0 && line->guest && action_row((enum action_id)action)->question &&
+         action != ACTION_DELETE && action != ACTION_SNAPSHOT_DELETE;
+}
+
+/* A step that takes a snapshot, for STEP that is read next; NULL: it needs none. */
+static struct step *saving_step(const struct step *step)
+{
+  struct command_line *line = step->source[0] == ':' ? command_parse(step->source, NULL) : NULL;
+  struct step *saving = NULL;
+  if (line && is_saved(line)) {
+    g_autofree char *guest = text_quote_word(line->guest),
+                    *text = g_strdup_printf("description=before %s", step->source),
+                    *word = text_quote_word(text);
+    saving = g_new0(struct step, 1);
+    saving->line = step->line;
+    saving->source = g_strdup_printf(":snapshot %s %s", guest, word);
+  }
+  command_line_free(line);
+  return saving;
+}
+
 static void read_line(struct play *play, int number, const char *text, char *(*key)(const char *name),
                       GPtrArray *complaints)
 {
   g_autofree char *bare = g_strstrip(g_strdup(text));
-  if (!*bare || *bare == '#')
+  if (!*bare || *bare == '#' || read_auto(play, bare))
     return;
   g_autoptr(GError) err = NULL;
-  struct step *step = g_new0(struct step, 1);
+  struct step *step = g_new0(struct step, 1), *saving;
   step->line = number;
   step->source = g_strdup(bare);
+  if (play->saves && (saving = saving_step(step)))
+    g_ptr_array_add(play->steps, saving);
   g_ptr_array_add(play->steps, step);
   if (read_step(step, key, &err))
     return;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Scripts (--play FILE), one step a line:
  *   :COMMAND ...               as on the command line
+ *   :snapshot auto on|off      from here on a snapshot of the guest before each command that destroys
  *   key NAME ...               keys, as the configuration names them (screen only)
  *   text WORDS                 typed as they are (screen only)
  *   wait CONDITION [within SECONDS]    at most 60 s if nothing else is said

@@ -12,9 +12,14 @@ enum { QUICK, SLOW };
 static const struct action_word delete_words[] = {{"keep-disks", NULL, "leave the disk files where they are"},
                                                   {NULL, NULL, NULL}};
 
-static const struct action_word snapshot_words[] = {{"name", "NAME", "its name; left out: s1, s2, ..."},
-                                                    {"description", "TEXT", "what it is for"},
-                                                    {NULL, NULL, NULL}};
+static const struct action_word snapshot_words[] = {
+    {"name", "NAME", "its name; left out: s1, s2, ..."},
+    {"description", "TEXT", "what it is for"},
+    {"kind", "internal|external",
+     "inside the images, or in files before them; left out: "
+     "internal where that can be"},
+    {"memory", "yes|no", "of a guest that runs; left out: with internal ones"},
+    {NULL, NULL, NULL}};
 
 static const struct action_word revert_words[] = {
     {"name", "NAME", "which snapshot; left out: the current one"},
@@ -25,6 +30,13 @@ static const struct action_word revert_words[] = {
 static const struct action_word snapshot_delete_words[] = {
     {"name", "NAME", "which snapshot; left out: the current one"},
     {"children", NULL, "with all that were taken after it"},
+    {"children-only", NULL, "all that were taken after it, but not this one"},
+    {NULL, NULL, NULL}};
+
+static const struct action_word snapshot_edit_words[] = {
+    {"name", "NAME", "which snapshot; left out: the current one"},
+    {"rename", "NAME", "its new name; only of one that is external"},
+    {"description", "TEXT", "what it is for"},
     {NULL, NULL, NULL}};
 
 static const struct action_word start_words[] = {
@@ -95,6 +107,9 @@ static const struct action rows[] = {
     [ACTION_SNAPSHOT_DELETE] = {"snapshot-delete", "deleting the snapshot", "snapshot deleted",
                                 "Delete the snapshot of %s?  The guest itself stays as it is.", NEEDS_GUEST,
                                 SLOW, "delete a snapshot, not the guest", snapshot_delete_words},
+    [ACTION_SNAPSHOT_EDIT] = {"snapshot-edit", "changing the snapshot", "snapshot changed", NULL, NEEDS_GUEST,
+                              SLOW, "say what a snapshot is for, or give it another name",
+                              snapshot_edit_words},
     [ACTION_CLONE] = {"clone", "cloning", "cloned", NULL, NEEDS_INACTIVE, SLOW,
                       "make guests like one that is off, on thin disks over its own or on copies",
                       clone_words, "name=%n-%02d mode=linked count=1"},

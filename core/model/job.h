@@ -18,7 +18,7 @@ struct job {
   int conn;
   char uuid[37];
   char *guest;     /* name, raw; may be NULL */
-  char *detail;    /* what it works on: "template=pulse backend=ide"; NULL: none */
+  char *detail;    /* what it works on: "template=pulse backend=ide", its words; NULL: none */
   char *step;      /* what it does now, or NULL */
   char *error;     /* libvirt's own text and advice when failed, else NULL */
   int error_code;  /* enum error_code of ERROR; 0: none, or not known (it is not recorded) */

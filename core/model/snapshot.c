@@ -20,10 +20,13 @@ void snapshot_list_free(struct snapshot_list *list)
     g_free(list->rows[i].name);
     g_free(list->rows[i].parent);
     g_free(list->rows[i].description);
+    g_strfreev(list->rows[i].files);
+    g_free(list->rows[i].definition);
   }
   g_free(list->rows);
   g_free(list->refusal);
   g_free(list->kind);
+  g_free(list->definition);
   g_free(list);
 }
 
@@ -31,7 +34,7 @@ struct snapshot *snapshot_list_add(struct snapshot_list *list)
 {
   list->rows = g_renew(struct snapshot, list->rows, list->count + 1);
   struct snapshot *row = &list->rows[list->count++];
-  *row = (struct snapshot){0};
+  *row = (struct snapshot){.seconds = -1, .size_bytes = -1};
   return row;
 }
 
@@ -43,12 +46,17 @@ static int by_time(const void *a, const void *b)
   return strcmp(one->name, two->name);
 }
 
-static bool is_there(const struct snapshot_list *list, const char *name)
+const struct snapshot *snapshot_list_find(const struct snapshot_list *list, const char *name)
 {
   for (int i = 0; i < list->count; i++)
     if (!g_strcmp0(list->rows[i].name, name))
-      return true;
-  return false;
+      return &list->rows[i];
+  return NULL;
+}
+
+static bool is_there(const struct snapshot_list *list, const char *name)
+{
+  return snapshot_list_find(list, name) != NULL;
 }
 
 /* Append to ORDER the rows below PARENT (NULL: the roots), each with what is below it. */

@@ -32,6 +32,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/prepare/preview.c core/virt/prepare/preview.h \
 	core/virt/prepare/pulse.c core/virt/prepare/pulse.h \
 	core/virt/prepare/redefine.c core/virt/prepare/redefine.h \
+	core/virt/prepare/snapshot_plan.c core/virt/prepare/snapshot_plan.h \
 	core/virt/prepare/sriov.c core/virt/prepare/sriov.h \
 	core/virt/prepare/template.c core/virt/prepare/template.h \
 	core/virt/act/act.c core/virt/act/act.h \
@@ -50,7 +51,10 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/act/make.c core/virt/act/make.h \
 	core/virt/act/life.c core/virt/act/life.h \
 	core/virt/act/rebase.c core/virt/act/rebase.h \
-	core/virt/act/snapshots.c core/virt/act/snapshots.h \
+	core/virt/act/snapshots.c core/virt/act/snapshots.h core/virt/act/snapshots_private.h \
+	core/virt/act/snapshots_list.c core/virt/act/snapshots_take.c \
+	core/virt/act/snapshots_revert.c core/virt/act/snapshots_delete.c core/virt/act/snapshots_edit.c \
+	core/virt/act/state_size.c core/virt/act/state_size.h \
 	core/virt/act/stop_all.c core/virt/act/stop_all.h \
 	core/virt/act/tour.c core/virt/act/tour.h \
 	core/virt/act/users.c core/virt/act/users.h \

@@ -21,6 +21,8 @@ GPtrArray *fake_jobs_new(void)
 struct outcome {
   enum job_state state;
   const char *error;
+  int code;
+  const char *words;
 };
 
 static void add_job(struct engine *engine, enum action_id action, const char *uuid, const char *guest,
@@ -32,6 +34,8 @@ static void add_job(struct engine *engine, enum action_id action, const char *uu
                     .state = outcome.state,
                     .guest = (char *)(uintptr_t)guest,
                     .error = (char *)(uintptr_t)outcome.error,
+                    .error_code = outcome.code,
+                    .detail = (char *)(uintptr_t)outcome.words,
                     .progress = ended ? -1 : 0.42,
                     .step = ended ? NULL : (char *)(uintptr_t) "making the disk",
                     .asked_wall_ns = clock_wall_ns(),
@@ -49,6 +53,8 @@ static void add_job(struct engine *engine, enum action_id action, const char *uu
 bool engine_act(struct engine *engine, int conn, const char *uuid, enum action_id action,
                 const char *const *flags, uint64_t *ret_job, GError **err)
 {
+  static const char risk[] = "cannot revert: revert requires force: Target device address type none does not "
+                             "match source pci\nAdd the word force if it is meant.";
   const struct guest *guest = scan_find_uuid(engine->scan, conn, uuid, NULL);
   g_autofree char *words = flags ? g_strjoinv(" ", (char **)(uintptr_t)flags) : g_strdup("");
   if (!fake_may_act(engine, err))
@@ -56,7 +62,11 @@ bool engine_act(struct engine *engine, int conn, const char *uuid, enum action_i
   if (!guest)
     return error_set(err, ERROR_GENERAL, NULL, "%s: the guest is gone", action_row(action)->name);
   fake_note(engine, "%s %d %s%s%s", action_row(action)->name, conn, uuid, *words ? " " : "", words);
-  add_job(engine, action, uuid, guest->info->name, (struct outcome){JOB_DONE, NULL}, ret_job);
+  const bool risky = action == ACTION_REVERT && strstr(words, "name=other") && !action_flag(flags, "force");
+  add_job(engine, action, uuid, guest->info->name,
+          risky ? (struct outcome){JOB_FAILED, risk, ERROR_RISKY, words}
+                : (struct outcome){JOB_DONE, NULL, 0, NULL},
+          ret_job);
   if (action == ACTION_DELETE) {
     g_ptr_array_add(engine->removed, g_strdup(uuid));
     fake_step(engine);
@@ -74,9 +84,10 @@ bool engine_launch(struct engine *engine, G_GNUC_UNUSED int conn, const struct s
   if (!fake_may_act(engine, err))
     return false;
   fake_note(engine, "launch %s %s", name, spec_text(spec, SPEC_BACKEND));
-  const struct outcome outcome = strstr(name, "fail")   ? (struct outcome){JOB_FAILED, refusal}
-                                 : strstr(name, "hold") ? (struct outcome){JOB_RUNNING, NULL}
-                                                        : (struct outcome){JOB_DONE, NULL};
+  const struct outcome outcome = strstr(name, "fail")
+                                     ? (struct outcome){JOB_FAILED, refusal, ERROR_GENERAL, NULL}
+                                 : strstr(name, "hold") ? (struct outcome){JOB_RUNNING, NULL, 0, NULL}
+                                                        : (struct outcome){JOB_DONE, NULL, 0, NULL};
   add_job(engine, ACTION_LAUNCH, "", name, outcome, ret_job);
   return true;
 }

@@ -24,7 +24,17 @@ struct snapshot_list *fake_snapshots(const char *uuid)
   add(list, "after-install", "base", 2, true);
   list->rows[0].current = true;
   list->rows[0].description = g_strdup("with IDE, \033[31mnothing else");
-  list->kind = g_strdup("internal, disks and memory");
+  list->rows[3].definition =
+      g_strdup("<domain>\n  <vcpu>2</vcpu>\n  <devices>\n    <disk/>\n  </devices>\n</domain>");
+  list->definition = g_strdup("<domain>\n  <vcpu>1</vcpu>\n  <devices>\n    <disk/>\n    <\033[31mnic/>\n"
+                              "  </devices>\n</domain>");
+  list->rows[1].seconds = 0.31;
+  list->rows[1].size_bytes = 41 << 20;
+  list->rows[3].seconds = 75;
+  list->rows[2].external = true;
+  list->rows[2].files = g_strsplit("/lab/disks/web-vda.other.qcow2,/lab/disks/web.other.memory", ",", 0);
+  list->rows[2].size_bytes = 63 << 20;
+  list->kind = g_strdup("internal, disks and memory: all its disks are qcow2");
   snapshot_list_sort(list);
   return list;
 }

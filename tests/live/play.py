@@ -96,9 +96,11 @@ def test_malformed(folder):
 
 
 def run_tests(area, names):
-    """Run the functions test_* among NAMES, each in a folder of its own; the exit status."""
-    failed = skipped = 0
+    """Run the functions test_* among NAMES, or those that the arguments name, each in a folder of its own; the exit
+    status."""
+    failed, skipped, chosen = 0, 0, sys.argv[1:]
     tests = [(name[5:], function) for name, function in names.items() if name.startswith("test_")]
+    tests = [(name, function) for name, function in tests if not chosen or name in chosen]
     for name, function in tests:
         with tempfile.TemporaryDirectory(prefix="virtlens-%s-" % area, dir="/var/tmp") as folder:
             try:

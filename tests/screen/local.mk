@@ -43,6 +43,8 @@ SCREEN_GOLDENS = tests/screen/goldens/ascii-detail.screen tests/screen/goldens/a
 	tests/screen/goldens/readonly-form.screen tests/screen/goldens/recover.screen \
 	tests/screen/goldens/replay-end.screen tests/screen/goldens/replay-step-back.screen \
 	tests/screen/goldens/snapshots.screen tests/screen/goldens/snapshots-revert.screen \
+	tests/screen/goldens/snapshots-risky.screen tests/screen/goldens/snapshots-compare.screen \
+	tests/screen/goldens/snapshots-edit.screen \
 	tests/screen/goldens/snapshots-40x12.screen tests/screen/goldens/sort-menu.screen tests/screen/goldens/sort-unknown.screen \
 	tests/screen/goldens/states-empty.screen tests/screen/goldens/states-failed.screen \
 	tests/screen/goldens/states-opening.screen tests/screen/goldens/suspend-resized.screen \

@@ -168,3 +168,23 @@ Test(play, a_refused_key_fails_its_own_step_and_failures_are_safe_to_print)
   play_free(play);
   engine_free(engine);
 }
+
+Test(play, a_snapshot_comes_before_what_destroys_if_asked)
+{
+  static const char *const expected[] = {
+      ":force-off a yes",   ":snapshot 'b c' 'description=before :reset \"b c\" yes'",
+      ":reset \"b c\" yes", ":pause a",
+      ":delete a yes",      ":force-off a yes"};
+  struct engine *engine = engine_with_guests();
+  struct play *play =
+      good_script(":force-off a yes\n:snapshot auto on\n:reset \"b c\" yes\n:pause a\n:delete a yes\n"
+                  ":snapshot auto off\n:force-off a yes\n");
+  for (size_t i = 0; i < G_N_ELEMENTS(expected); i++) {
+    g_autofree char *text = NULL;
+    cr_assert_eq(want(play, engine, NULL, &text), PLAY_COMMAND, "step %zu", i);
+    g_auto(GStrv) words = text_split_words(text, NULL), same = text_split_words(expected[i], NULL);
+    cr_assert(g_strv_equal((const char *const *)words, (const char *const *)same), "%s", text);
+  }
+  play_free(play);
+  engine_free(engine);
+}

@@ -11,6 +11,7 @@ unit_tests += tests/unit/tui_canvas tests/unit/tui_emulator \
 	tests/unit/tui_main \
 	tests/unit/tui_outlet \
 	tests/unit/tui_prompt \
+	tests/unit/tui_diff \
 	tests/unit/tui_table \
 	tests/unit/tui_theme
 unit_tests += tests/unit/virt_domain_xml tests/unit/virt_events tests/unit/virt_plan tests/unit/virt_stats
@@ -100,6 +101,9 @@ tests_unit_tui_main_LDADD = $(UNIT_FAKE)
 tests_unit_tui_outlet_SOURCES = tests/unit/tui_outlet.c
 tests_unit_tui_outlet_CFLAGS = $(UNIT_CFLAGS) $(CURSES_CFLAGS)
 tests_unit_tui_outlet_LDADD = $(UNIT_TUI)
+tests_unit_tui_diff_SOURCES = tests/unit/tui_diff.c
+tests_unit_tui_diff_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_tui_diff_LDADD = $(UNIT_FAKE)
 tests_unit_tui_table_SOURCES = tests/unit/tui_table.c
 tests_unit_tui_table_CFLAGS = $(UNIT_CFLAGS) $(CURSES_CFLAGS)
 tests_unit_tui_table_LDADD = $(UNIT_FAKE)
@@ -126,10 +130,13 @@ tests_unit_tui_prompt_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_tui_prompt_LDADD = $(UNIT_TUI)
 
 # core/virt, as far as it needs no hypervisor.
-virt_tests = tests/unit/virt_blueprint tests/unit/virt_clone tests/unit/virt_redefine tests/unit/virt_template tests/unit/virt_hub tests/unit/virt_life
+virt_tests = tests/unit/virt_blueprint tests/unit/virt_clone tests/unit/virt_redefine tests/unit/virt_snapshot_plan tests/unit/virt_template tests/unit/virt_hub tests/unit/virt_life
 check_PROGRAMS += $(virt_tests)
 TESTS += $(virt_tests)
 EXTRA_DIST += tests/data/domain
+tests_unit_virt_snapshot_plan_SOURCES = tests/unit/virt_snapshot_plan.c
+tests_unit_virt_snapshot_plan_CFLAGS = $(UNIT_CFLAGS) $(LIBXML_CFLAGS)
+tests_unit_virt_snapshot_plan_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_virt_clone_SOURCES = tests/unit/virt_clone.c
 tests_unit_virt_clone_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS) $(LIBXML_CFLAGS)
 tests_unit_virt_clone_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)

@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/virt/act/disks.h"
 #include "core/virt/act/life.h"
+#include "core/virt/act/snapshots.h"
 #include "core/virt/act/users.h"
 #include "core/virt/conn/xml.h"
 
@@ -24,16 +25,22 @@ static bool within(const char *folder, const char *path)
   return g_str_equal(parent, folder);
 }
 
+static void take_files(GPtrArray *own, char **files, const char *root, const char *folder, GHashTable *others)
+{
+  g_autofree char *dir = root ? g_build_filename(root, folder, NULL) : NULL;
+  for (int i = 0; files && files[i]; i++) {
+    g_autofree char *path = g_canonicalize_filename(files[i], NULL);
+    if ((!dir || within(dir, path)) && !g_hash_table_contains(others, path) &&
+        !g_ptr_array_find_with_equal_func(own, path, g_str_equal, NULL))
+      g_ptr_array_add(own, g_steal_pointer(&path));
+  }
+}
+
 static void take_own(GPtrArray *own, const char *xml, const char *xpath, const char *root, const char *folder,
                      GHashTable *others)
 {
   g_auto(GStrv) files = xml_texts(xml, xpath);
-  g_autofree char *dir = root ? g_build_filename(root, folder, NULL) : NULL;
-  for (int i = 0; files && files[i]; i++) {
-    g_autofree char *path = g_canonicalize_filename(files[i], NULL);
-    if ((!dir || within(dir, path)) && !g_hash_table_contains(others, path))
-      g_ptr_array_add(own, g_steal_pointer(&path));
-  }
+  take_files(own, files, root, folder, others);
 }
 
 /* Outside the lab only guests that we made carry our mark, and lose their volumes. */
@@ -50,8 +57,11 @@ static char **own_files(const struct acting *acting, virDomainPtr domain, const 
   if (!others)
     return NULL;
   GPtrArray *own = g_ptr_array_new();
-  if (root || mark)
+  g_auto(GStrv) kept = snapshots_files(domain);
+  if (root || mark) {
     take_own(own, xml, XPATH_OWN, root, "disks", others);
+    take_files(own, kept, root, "disks", others);
+  }
   if (root)
     take_own(own, xml, XPATH_LOG, root, "logs", others);
   g_ptr_array_add(own, NULL);

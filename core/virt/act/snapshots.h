@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Snapshots: taken inside the disk images (internal), with memory when the guest runs.  What cannot
- * work is refused before libvirt is asked. */
+/* Snapshots: inside the disk images (internal), or in files before them (external).  What cannot work is
+ * refused before libvirt is asked. */
 #ifndef VIRT_SNAPSHOTS_H
 #define VIRT_SNAPSHOTS_H
 
@@ -9,10 +9,14 @@
 
 /* The snapshots of the guest UUID, and what would be taken now.  May wait. */
 struct snapshot_list *snapshots_of(struct hub *hub, const char *uuid, GError **err);
+/* The files that its snapshots began, or stand on, NULL-terminated and possibly empty.  Caller frees. */
+char **snapshots_files(virDomainPtr domain);
 
-/* Handlers of actions; words: name=, description=, force, children. */
+/* Handlers of actions; words: name=, description=, kind=, memory=, force, rename=, children, children-only.
+ */
 bool snapshot_take(struct acting *acting, virDomainPtr domain, GError **err);
 bool snapshot_revert(struct acting *acting, virDomainPtr domain, GError **err);
+bool snapshot_edit(struct acting *acting, virDomainPtr domain, GError **err);
 bool snapshot_delete(struct acting *acting, virDomainPtr domain, GError **err);
 
 #endif

@@ -168,7 +168,7 @@ bool users_allow(const struct acting *acting, virDomainPtr domain, GError **err)
   if (!names[0])
     return true;
   g_autofree char *all = g_strjoinv(", ", names), *safe = text_safe(all);
-  return error_set(err, ERROR_REFUSED,
+  return error_set(err, ERROR_RISKY,
                    "Delete or flatten them first, clone it instead, or add the word force if they may break.",
                    "the disks of other guests stand on its own and would break: %s", safe);
 }

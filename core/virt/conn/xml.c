@@ -13,22 +13,28 @@ static const xmlChar *xc(const char *s)
 
 /* ---- reading ---- */
 
-xmlDocPtr xml_parse(const char *text)
+static xmlDocPtr parse(const char *text, int options)
 {
   size_t size = strlen(text);
   if (size > G_MAXINT)
     return NULL;
-  xmlDocPtr doc =
-      xmlReadMemory(text, (int)size, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+  xmlDocPtr doc = xmlReadMemory(text, (int)size, NULL, NULL,
+                                options | XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
   if (!doc || !xmlGetIntSubset(doc))
     return doc;
   xmlFreeDoc(doc); /* its entities could be anything, and of any size */
   return NULL;
 }
 
+xmlDocPtr xml_parse(const char *text)
+{
+  return parse(text, 0);
+}
+
 static xmlXPathObjectPtr find(xmlXPathContextPtr context, const char *xpath)
 {
   xmlXPathRegisterNs(context, xc("v"), xc(XML_OUR_NAMESPACE));
+  xmlXPathRegisterNs(context, xc("s"), xc(XML_SNAPSHOT_NAMESPACE));
   return xmlXPathEvalExpression(xc(xpath), context);
 }
 
@@ -142,4 +148,23 @@ char *xml_finish(xmlNodePtr root)
   char *text = xml_node_text(root);
   xmlFreeDoc(root->doc);
   return text;
+}
+
+/* ---- parts ---- */
+
+char *xml_part(const char *xml, const char *xpath, const char *name)
+{
+  xmlDocPtr doc = parse(xml, XML_PARSE_NOBLANKS), part = NULL; /* indented anew, wherever it stood */
+  if (!doc)
+    return NULL;
+  xml_remove(doc, "//metadata/s:taken");
+  xml_remove(doc, "//metadata[not(node())]");
+  g_autoptr(GPtrArray) found = xml_nodes(doc, xpath);
+  if (found->len && (part = xmlNewDoc(xc("1.0"))) != NULL) {
+    xmlNodePtr root = xmlDocCopyNode(found->pdata[0], part, 1);
+    xmlNodeSetName(root, xc(name));
+    xmlDocSetRootElement(part, root);
+  }
+  xmlFreeDoc(doc);
+  return part ? xml_finish(xmlDocGetRootElement(part)) : NULL;
 }

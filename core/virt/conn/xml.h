@@ -10,16 +10,22 @@
  * where the template is the user's own. */
 #define XML_OUR_NAMESPACE "https://virtlens.example/xmlns/1"
 
+/* Of the metadata in the definition that a snapshot keeps: <taken at="its creationTime" seconds="0.31"/>. */
+#define XML_SNAPSHOT_NAMESPACE "https://virtlens.example/xmlns/snapshot/1"
+
 /* ---- reading ---- */
 /* TEXT as a document (xmlFreeDoc), or NULL when it is not XML, or has a document type of its own (libvirt
  * writes none).  Nothing else is fetched or said. */
 xmlDocPtr xml_parse(const char *text);
 /* All texts that XPATH finds in XML, NULL-terminated (g_strfreev); NULL when XML cannot be
- * read or nothing is found.  "v:" in XPATH is our own metadata namespace. */
+ * read or nothing is found.  "v:" and "s:" in XPATH are our own two namespaces. */
 char **xml_texts(const char *xml, const char *xpath);
 /* The first of them, or NULL. */
 char *xml_text(const char *xml, const char *xpath);
 
+/* The first element that XPATH finds in XML, as a document of its own called NAME, without our notes on
+ * snapshots; NULL: there is none.  Caller frees. */
+char *xml_part(const char *xml, const char *xpath, const char *name);
 /* The nodes of DOC that XPATH finds (xmlNodePtr, borrowed), in the order of the document. */
 GPtrArray *xml_nodes(xmlDocPtr doc, const char *xpath);
 

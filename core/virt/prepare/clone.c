@@ -194,8 +194,22 @@ static void give_disk(xmlNodePtr node, const struct blueprint_disk *disk)
 static void give_disks(xmlDocPtr doc, const struct blueprint *blueprint)
 {
   g_autoptr(GPtrArray) nodes = xml_nodes(doc, WRITABLE);
-  for (guint i = 0; i < nodes->len && (int)i < blueprint->disk_count; i++)
-    give_disk(nodes->pdata[i], &blueprint->disks[i]);
+  for (guint i = 0; i < nodes->len; i++) {
+    g_autofree char *target = child_attr(nodes->pdata[i], "target", "dev");
+    for (int j = 0; j < blueprint->disk_count; j++)
+      if (!g_strcmp0(blueprint->disks[j].target, target))
+        give_disk(nodes->pdata[i], &blueprint->disks[j]);
+  }
+}
+
+char *clone_move_disks(const char *xml, const struct blueprint *blueprint)
+{
+  xmlDocPtr doc = xml_parse(xml);
+  if (!doc)
+    return NULL;
+  xml_remove(doc, "/domain/devices/disk/backingStore");
+  give_disks(doc, blueprint);
+  return xml_finish(xmlDocGetRootElement(doc));
 }
 
 static void give_name(xmlDocPtr doc, const char *name)

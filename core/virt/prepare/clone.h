@@ -38,5 +38,8 @@ struct blueprint *clone_draw(const char *name, const GPtrArray *disks, enum clon
  * UUID, MACs, NVRAM and files of its own.  Devices of the host that only one guest can hold are left out;
  * RET_LEFT_OUT (may be NULL) is how many.  ERROR_GENERAL when XML cannot be read.  Caller frees. */
 char *clone_build(const char *xml, const struct blueprint *blueprint, int *ret_left_out, GError **err);
+/* Definition XML with those of its disks that BLUEPRINT has on the images of it; all else stays.  NULL: XML
+ * cannot be read.  Caller frees. */
+char *clone_move_disks(const char *xml, const struct blueprint *blueprint);
 
 #endif
