@@ -26,6 +26,9 @@ static const struct action_word snapshot_delete_words[] = {
     {"children", NULL, "with all that were taken after it"},
     {NULL, NULL, NULL}};
 
+static const struct action_word autostart_words[] = {
+    {"on", NULL, "start it with its host"}, {"off", NULL, "do not"}, {NULL, NULL, NULL}};
+
 static const struct action rows[] = {
     [ACTION_LAUNCH] = {"launch", "launching", "launched", NULL, NEEDS_NO_GUEST, SLOW,
                        "make a new guest and start it"},
@@ -58,6 +61,16 @@ static const struct action rows[] = {
     [ACTION_SNAPSHOT_DELETE] = {"snapshot-delete", "deleting the snapshot", "snapshot deleted",
                                 "Delete the snapshot of %s?  The guest itself stays as it is.", NEEDS_GUEST,
                                 SLOW, "delete a snapshot, not the guest", snapshot_delete_words},
+    [ACTION_SAVE] = {"save", "saving", "saved", NULL, NEEDS_ACTIVE | NEEDS_PERSISTENT, SLOW,
+                     "write the guest's memory to disk and end it; start goes on from there"},
+    [ACTION_SAVE_DROP] = {"save-drop", "dropping the saved state", "saved state dropped",
+                          "Drop the saved state of %s?  What was in its memory is lost.",
+                          NEEDS_INACTIVE | NEEDS_PERSISTENT, QUICK,
+                          "forget what save wrote; start begins afresh"},
+    [ACTION_AUTOSTART] = {"autostart", "changing autostart", "autostart changed", NULL,
+                          NEEDS_GUEST | NEEDS_PERSISTENT, QUICK,
+                          "start the guest with its host, or not; without a word: the other way round",
+                          autostart_words},
 };
 static_assert(G_N_ELEMENTS(rows) == ACTION_COUNT, "an action has no row");
 
@@ -109,11 +122,10 @@ static bool is_doubtful(enum guest_state state)
   return state == GUEST_NOSTATE || state == GUEST_CRASHED;
 }
 
-const char *action_refusal(enum action_id id, enum guest_state state)
+static const char *refusal_of_state(unsigned needs, enum guest_state state)
 {
-  unsigned needs = rows[id].needs;
   bool active = guest_state_active(state);
-  if ((needs & NEEDS_NO_GUEST) || is_doubtful(state))
+  if (is_doubtful(state))
     return NULL;
   if ((needs & NEEDS_INACTIVE) && active)
     return "it is not off";
@@ -126,6 +138,16 @@ const char *action_refusal(enum action_id id, enum guest_state state)
   if ((needs & NEEDS_RUNNING) && state == GUEST_PMSUSPENDED)
     return "it is suspended by its own power management";
   return NULL;
+}
+
+const char *action_refusal(enum action_id id, const struct guest *guest)
+{
+  const unsigned needs = rows[id].needs;
+  if (needs & NEEDS_NO_GUEST)
+    return NULL;
+  if ((needs & NEEDS_PERSISTENT) && guest->info->transient_run)
+    return "it is transient: it has no definition that is kept";
+  return refusal_of_state(needs, guest->state);
 }
 
 char *action_question(enum action_id id, const char *guest)

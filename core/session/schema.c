@@ -108,6 +108,8 @@ static const struct field definition_fields[] = {
     {"memory_bytes", TYPE_INTEGER, "memory"},
     {"persistent", TYPE_BOOL, "it stays defined when it is off"},
     {"transient_run", TYPE_BOOL, "this run is not from the stored definition"},
+    {"autostart", TYPE_BOOL, "it starts with its host"},
+    {"saved", TYPE_BOOL, "a saved state is kept, from which it would go on"},
     {"disks", TYPE_LIST, "in the definition's order", "disk_definition"},
     {"nics", TYPE_LIST, "in the definition's order", "nic_definition"},
     {"hostdevs", TYPE_LIST, "devices passed through", "hostdev_definition"},

@@ -38,6 +38,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/act/delete.c core/virt/act/delete.h \
 	core/virt/act/disks.c core/virt/act/disks.h \
 	core/virt/act/image.c core/virt/act/image.h \
+	core/virt/act/keep.c core/virt/act/keep.h \
 	core/virt/act/launch.c core/virt/act/launch.h \
 	core/virt/act/life.c core/virt/act/life.h \
 	core/virt/act/snapshots.c core/virt/act/snapshots.h \

@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/virt/act/delete.h"
+#include "core/virt/act/keep.h"
 #include "core/virt/act/launch.h"
 #include "core/virt/act/life.h"
 #include "core/virt/act/snapshots.h"
@@ -25,6 +26,9 @@ static const struct row {
     [ACTION_SNAPSHOT] = {NULL, snapshot_take},
     [ACTION_REVERT] = {NULL, snapshot_revert},
     [ACTION_SNAPSHOT_DELETE] = {NULL, snapshot_delete},
+    [ACTION_SAVE] = {NULL, keep_save},
+    [ACTION_SAVE_DROP] = {NULL, keep_save_drop},
+    [ACTION_AUTOSTART] = {NULL, keep_autostart},
 };
 
 static bool act_on_guest(struct acting *acting, const struct row *row, GError **err)

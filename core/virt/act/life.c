@@ -8,8 +8,14 @@
 
 bool life_start(struct acting *acting, virDomainPtr domain, GError **err)
 {
-  acting_step(acting, -1, "starting QEMU");
-  return virDomainCreate(domain) == 0 || virt_error(err, NULL, "cannot start it");
+  const bool saved = virDomainHasManagedSaveImage(domain, 0) == 1;
+  acting_step(acting, -1, saved ? "loading its saved state" : "starting QEMU");
+  if (virDomainCreate(domain) < 0)
+    return virt_error(err, saved ? "save-drop forgets the saved state; then it starts afresh." : NULL,
+                      "cannot start it");
+  if (saved)
+    acting->act->result = g_strdup("went on from its saved state");
+  return true;
 }
 
 bool life_is_off(void *domain)
