@@ -48,8 +48,7 @@ static bool check_all(struct app *app, enum action_id action, const GArray *targ
     const struct target *target = &g_array_index(targets, struct target, i);
     const struct guest *guest =
         scan_find_uuid(engine_scan(app_engine(app)), target->conn, target->uuid, NULL);
-    const char *why =
-        guest ? action_refusal(fitting_action(app, target, action), guest) : "it is gone";
+    const char *why = guest ? action_refusal(fitting_action(app, target, action), guest) : "it is gone";
     g_autofree char *name = app_guest_name(app, target);
     if (why)
       return error_set(err, ERROR_REFUSED, NULL, "%s %s: %s", action_row(action)->name, name, why);
@@ -63,6 +62,13 @@ static int current_conn(const struct app *app)
   return app_selected(app, &selected) ? selected.conn : 0;
 }
 
+/* A key has no words: they are typed. */
+static void ask_for_words(struct app *app, const struct command_line *line)
+{
+  g_autofree char *start = g_strdup_printf("%s ", line->command->name);
+  app_push(app, prompt_new(app, start));
+}
+
 bool act_on(struct app *app, const struct command_line *line, GError **err)
 {
   enum action_id action = (enum action_id)line->command->action;
@@ -74,6 +80,10 @@ bool act_on(struct app *app, const struct command_line *line, GError **err)
   g_autoptr(GArray) targets = app_targets_of(app, line, err);
   if (!targets || !check_all(app, action, targets, err))
     return false;
+  if ((action_row(action)->needs & NEEDS_WORDS) && !flags[0]) {
+    ask_for_words(app, line);
+    return true;
+  }
   if (!action_row(action)->question || line->yes)
     return act_on_all(app, action, targets, flags, err);
   app_push(app, question_new(app, action, targets, flags));

@@ -29,6 +29,14 @@ static const struct action_word snapshot_delete_words[] = {
 static const struct action_word autostart_words[] = {
     {"on", NULL, "start it with its host"}, {"off", NULL, "do not"}, {NULL, NULL, NULL}};
 
+static const struct action_word rename_words[] = {{"name", "NEW", "its new name"}, {NULL, NULL, NULL}};
+
+static const struct action_word edit_words[] = {{"vcpus", "N", "virtual CPUs"},
+                                                {"memory", "SIZE", "memory"},
+                                                {"title", "TEXT", "what it is, in a line; empty: none"},
+                                                {"description", "TEXT", "more about it; empty: none"},
+                                                {NULL, NULL, NULL}};
+
 static const struct action rows[] = {
     [ACTION_LAUNCH] = {"launch", "launching", "launched", NULL, NEEDS_NO_GUEST, SLOW,
                        "make a new guest and start it"},
@@ -71,6 +79,12 @@ static const struct action rows[] = {
                           NEEDS_GUEST | NEEDS_PERSISTENT, QUICK,
                           "start the guest with its host, or not; without a word: the other way round",
                           autostart_words},
+    [ACTION_RENAME] = {"rename", "renaming", "renamed", NULL, NEEDS_INACTIVE | NEEDS_PERSISTENT | NEEDS_WORDS,
+                       QUICK, "give a guest that is off another name; its files keep theirs", rename_words},
+    [ACTION_EDIT] = {"edit", "editing", "edited", NULL, NEEDS_GUEST | NEEDS_PERSISTENT | NEEDS_WORDS, QUICK,
+                     "change a guest: at once where that is possible, else from its next start", edit_words},
+    [ACTION_UNDO] = {"undo", "undoing", "undone", NULL, NEEDS_GUEST | NEEDS_PERSISTENT, QUICK,
+                     "put back the definition as it was before the last edit or rename"},
 };
 static_assert(G_N_ELEMENTS(rows) == ACTION_COUNT, "an action has no row");
 

@@ -25,6 +25,9 @@ enum action_id {
   ACTION_SAVE,
   ACTION_SAVE_DROP,
   ACTION_AUTOSTART,
+  ACTION_RENAME,
+  ACTION_EDIT,
+  ACTION_UNDO,
   ACTION_COUNT
 };
 
@@ -36,6 +39,7 @@ enum action_needs {
   NEEDS_RUNNING = 1 << 4,
   NEEDS_GUEST = 1 << 5,      /* in any state */
   NEEDS_PERSISTENT = 1 << 6, /* what it does is kept with the definition, which a transient guest lacks */
+  NEEDS_WORDS = 1 << 7,      /* nothing can be done without its words */
 };
 
 /* A word that an action takes after the guest: a flag ("keep-disks"), or NAME=VALUE. */

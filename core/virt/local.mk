@@ -41,9 +41,11 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/act/keep.c core/virt/act/keep.h \
 	core/virt/act/launch.c core/virt/act/launch.h \
 	core/virt/act/life.c core/virt/act/life.h \
+	core/virt/act/redefine.c core/virt/act/redefine.h \
 	core/virt/act/snapshots.c core/virt/act/snapshots.h \
 	core/virt/act/stop_all.c core/virt/act/stop_all.h \
 	core/virt/act/tour.c core/virt/act/tour.h \
+	core/virt/act/undo.c core/virt/act/undo.h \
 	core/virt/act/volumes.c core/virt/act/volumes.h \
 	core/virt/virt.c core/virt/virt.h \
 	core/virt/virt_private.h

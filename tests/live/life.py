@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The life of real guests beyond on and off: saved and restored, autostart, told by what libvirt keeps on the disk.
+"""The life of real guests beyond on and off: saved and restored, renamed, edited, and back again.
 
 Exit status 77 when it cannot run.  VIRTLENS: the program (default ./virtlens)
 """
@@ -41,15 +41,47 @@ def test_saved_state_is_dropped(folder):
     assert "went on from its saved state" not in texts(export, "a"), export["events"]
 
 
-def test_autostart(folder):
-    play(folder, ":launch name=a template=pulse disk=64M\n:force-off a yes\n:autostart a on\n")
-    links = [path for path in kept(folder, "a.xml") if "autostart" in path]
-    assert len(links) == 1, links
-    export = read_export(play(folder, "wait guest a running\n:force-off a yes\n:autostart a\n")[0])
-    assert not os.path.lexists(links[0]), links
-    assert export["guests"][0]["definitions"][0]["autostart"] is True, export["guests"]
-    _, said = play(folder, ":autostart a on off\n", 1)
-    assert "not both" in said, said
+def test_autostart_is_refused_in_the_lab(folder):
+    _, said = play(folder, ":launch name=a template=pulse disk=64M\n:autostart a on\n", 1)
+    assert "the lab has no daemon" in said, said
+
+
+def definitions(export):
+    """The newest one of each guest: the first may be one not read yet."""
+    newest = [guest["definitions"][-1] for guest in export["guests"]]
+    return [(d["name"], d["vcpus"], d["memory_bytes"] >> 20, d["title"]) for d in newest]
+
+
+def test_rename_and_undo(folder):
+    play(folder, ":launch name=a template=pulse disk=64M\n:launch name=other template=pulse disk=64M\n:force-off a yes\n")
+    for bad, why in (("..", "cannot be used"), ("other", "there is a guest called")):
+        _, said = play(folder, ":rename a name=%s\n" % bad, 1)
+        assert why in said, said
+    _, said = play(folder, "wait guest other running\n:rename other name=b\n", 1)
+    assert "it is not off" in said, said
+    play(folder, ":rename a name=b\nwait guest b off\n:start b\nwait guest b running\n:force-off b yes\n")
+    play(folder, ":undo b\nwait guest a off\nwait guest b gone\n:start a\nwait guest a running\n")
+
+
+def test_edit_and_undo(folder):
+    play(folder, ":launch name=a template=pulse disk=64M vcpus=1 memory=16M\n:force-off a yes\n")
+    _, said = play(folder, ":undo a\n", 1)
+    assert "no change of its definition is known" in said, said
+    for bad in ("vcpus=0", "memory=1", "vcpus=x", ""):
+        play(folder, ":edit a %s\n" % bad, 1)
+    play(folder, ":edit a vcpus=2 memory=24M title='two of them'\n")
+    edited = read_export(play(folder, "expect guest a off\n")[0])
+    assert definitions(edited) == [("a", 2, 24, "two of them")], definitions(edited)
+    play(folder, ":start a\nwait guest a running\n:undo a\n:force-off a yes\n")
+    undone = read_export(play(folder, "expect guest a off\n")[0])
+    assert definitions(undone) == [("a", 1, 16, None)], definitions(undone)
+
+
+def test_edit_says_what_holds_when(folder):
+    export = read_export(play(folder, ":launch name=a template=pulse disk=64M\nwait guest a running\n"
+                                      ":edit a vcpus=2 title=now\n")[0])
+    said = [text for text in texts(export, "a") if text.startswith("changed")]
+    assert len(said) == 1 and "title: now" in said[0] and "vcpus: at its next start (" in said[0], said
 
 
 if __name__ == "__main__":

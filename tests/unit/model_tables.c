@@ -158,7 +158,7 @@ static const char *refusal(enum action_id id, enum guest_state state, bool trans
 
 Test(actions, what_needs_a_definition_is_refused_to_transient_guests)
 {
-  static const enum action_id need[] = {ACTION_SAVE, ACTION_AUTOSTART};
+  static const enum action_id need[] = {ACTION_SAVE, ACTION_AUTOSTART, ACTION_EDIT, ACTION_UNDO};
   for (size_t i = 0; i < G_N_ELEMENTS(need); i++) {
     const char *why = refusal(need[i], GUEST_RUNNING, true);
     cr_assert(why && strstr(why, "transient"), "%s", action_row(need[i])->name);
@@ -176,11 +176,11 @@ Test(actions, refusals_follow_the_state)
   static const struct {
     enum action_id id;
     const char *can;
-  } rows[] = {{ACTION_START, "000010"},    {ACTION_STOP, "110100"},   {ACTION_FORCE_OFF, "111101"},
-              {ACTION_PAUSE, "110100"},    {ACTION_RESUME, "001000"}, {ACTION_REBOOT, "110100"},
-              {ACTION_RESET, "111101"},    {ACTION_DELETE, "000010"}, {ACTION_LAUNCH, "111111"},
-              {ACTION_TOUR, "111111"},     {ACTION_SAVE, "111101"},   {ACTION_SAVE_DROP, "000010"},
-              {ACTION_AUTOSTART, "111111"}};
+  } rows[] = {{ACTION_START, "000010"},     {ACTION_STOP, "110100"},   {ACTION_FORCE_OFF, "111101"},
+              {ACTION_PAUSE, "110100"},     {ACTION_RESUME, "001000"}, {ACTION_REBOOT, "110100"},
+              {ACTION_RESET, "111101"},     {ACTION_DELETE, "000010"}, {ACTION_LAUNCH, "111111"},
+              {ACTION_TOUR, "111111"},      {ACTION_SAVE, "111101"},   {ACTION_SAVE_DROP, "000010"},
+              {ACTION_AUTOSTART, "111111"}, {ACTION_RENAME, "000010"}, {ACTION_EDIT, "111111"}};
   for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
     for (size_t s = 0; s < G_N_ELEMENTS(states); s++)
       cr_assert_eq(refusal(rows[i].id, states[s], false) == NULL, rows[i].can[s] == '1', "%s when %s",

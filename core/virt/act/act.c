@@ -6,6 +6,7 @@
 #include "core/virt/act/keep.h"
 #include "core/virt/act/launch.h"
 #include "core/virt/act/life.h"
+#include "core/virt/act/redefine.h"
 #include "core/virt/act/snapshots.h"
 #include "core/virt/act/tour.h"
 
@@ -29,6 +30,9 @@ static const struct row {
     [ACTION_SAVE] = {NULL, keep_save},
     [ACTION_SAVE_DROP] = {NULL, keep_save_drop},
     [ACTION_AUTOSTART] = {NULL, keep_autostart},
+    [ACTION_RENAME] = {NULL, redefine_rename},
+    [ACTION_EDIT] = {NULL, redefine_edit},
+    [ACTION_UNDO] = {NULL, redefine_undo},
 };
 
 static bool act_on_guest(struct acting *acting, const struct row *row, GError **err)

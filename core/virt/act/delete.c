@@ -7,6 +7,7 @@
 #include "core/virt/act/backing.h"
 #include "core/virt/act/disks.h"
 #include "core/virt/act/life.h"
+#include "core/virt/act/undo.h"
 #include "core/virt/act/volumes.h"
 #include "core/virt/conn/uri.h"
 #include "core/virt/conn/xml.h"
@@ -180,5 +181,6 @@ bool delete_guest(struct acting *acting, virDomainPtr domain, GError **err)
   acting_step(acting, 0.4, "removing the definition");
   if (!life_undefine(domain, err))
     return false;
+  undo_forget(acting->act->uuid);
   return action_flag(acting->act->flags, "keep-disks") || remove_files(acting, files, err);
 }

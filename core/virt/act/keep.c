@@ -38,6 +38,8 @@ static int wanted_autostart(const struct acting *acting, virDomainPtr domain, GE
 
 bool keep_autostart(struct acting *acting, virDomainPtr domain, GError **err)
 {
+  if (hub_lab_root(acting->hub))
+    return error_set(err, ERROR_REFUSED, NULL, "autostart: the lab has no daemon that starts with the host");
   const int on = wanted_autostart(acting, domain, err);
   if (on < 0)
     return false;
