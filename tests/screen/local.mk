@@ -3,7 +3,7 @@
 SCREEN_PLAYS = tests/screen/ascii.play tests/screen/detail.play tests/screen/ends.play tests/screen/errors.play \
 	tests/screen/filter.play tests/screen/form-launch.play tests/screen/form-sizes.play \
 	tests/screen/form-template.play tests/screen/form.play tests/screen/hangup.play \
-	tests/screen/help.play tests/screen/hostile.play tests/screen/lists.play \
+	tests/screen/help.play tests/screen/hostile.play tests/screen/life.play tests/screen/lists.play \
 	tests/screen/main-200x50.play tests/screen/main-40x12.play tests/screen/main-80x24.play \
 	tests/screen/main-many.play tests/screen/menus.play tests/screen/mono.play tests/screen/mouse.play \
 	tests/screen/prompt.play tests/screen/question-many.play tests/screen/question.play \
@@ -31,6 +31,7 @@ SCREEN_GOLDENS = tests/screen/goldens/ascii-detail.screen tests/screen/goldens/a
 	tests/screen/goldens/hostile-detail.screen tests/screen/goldens/hostile-main.screen \
 	tests/screen/goldens/hostile-question.screen tests/screen/goldens/hostile-titles.screen \
 	tests/screen/goldens/jobs-cancelled.screen tests/screen/goldens/jobs-failed.screen \
+	tests/screen/goldens/life-detail.screen tests/screen/goldens/life-question.screen \
 	tests/screen/goldens/main-200x50-last.screen tests/screen/goldens/main-200x50.screen \
 	tests/screen/goldens/main-40x12.screen tests/screen/goldens/main-80x24.screen \
 	tests/screen/goldens/main-many-last.screen tests/screen/goldens/mono-main.screen \
