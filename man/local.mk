@@ -2,7 +2,7 @@
 noinst_PROGRAMS += man/mkman
 man_mkman_SOURCES = man/mkman.c tui/cli.c tui/cli.h
 man_mkman_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS)
-man_mkman_LDADD = tui/libtui.a $(CORE_LIBS) $(CURSES_LIBS) $(SYSTEM_LIBS)
+man_mkman_LDADD = tui/libtui.a $(CORE_LIBS) $(CURSES_LIBS) $(VTERM_LIBS) $(SYSTEM_LIBS)
 
 EXTRA_DIST += man/virtlens.1.in man/virtlens.5.in
 man_MANS = man/virtlens.1 man/virtlens.5

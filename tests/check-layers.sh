@@ -45,6 +45,7 @@ curses.h       tui
 ncurses        tui
 panel.h        tui
 term.h         tui
+vterm.h        tui
 '
 KNOT=1           # modules: none sees another that sees it
 FILE_LINES=600

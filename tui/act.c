@@ -2,6 +2,7 @@
 #include "tui/act.h"
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "tui/views.h"
 
 /* One key pauses and resumes: what it does depends on the guest. */
@@ -48,7 +49,8 @@ static bool check_all(struct app *app, enum action_id action, const GArray *targ
     const struct target *target = &g_array_index(targets, struct target, i);
     const struct guest *guest =
         scan_find_uuid(engine_scan(app_engine(app)), target->conn, target->uuid, NULL);
-    const char *why = guest ? action_refusal(fitting_action(app, target, action), guest) : "it is gone";
+    const char *why =
+        guest ? action_refusal(fitting_action(app, target, action), guest->state) : "it is gone";
     g_autofree char *name = app_guest_name(app, target);
     if (why)
       return error_set(err, ERROR_REFUSED, NULL, "%s %s: %s", action_row(action)->name, name, why);
@@ -62,11 +64,17 @@ static int current_conn(const struct app *app)
   return app_selected(app, &selected) ? selected.conn : 0;
 }
 
-/* A key has no words: they are typed. */
-static void ask_for_words(struct app *app, const struct command_line *line)
+/* The command line with what its key types for TARGETS, of which one is named. */
+static struct view *typed(struct app *app, const struct action *row, const GArray *targets)
 {
-  g_autofree char *start = g_strdup_printf("%s ", line->command->name);
-  app_push(app, prompt_new(app, start));
+  if (targets->len != 1) {
+    g_autofree char *line = g_strdup_printf("%s %s", row->name, row->typed);
+    return prompt_new(app, line);
+  }
+  g_autofree char *name = app_guest_name(app, &g_array_index(targets, struct target, 0));
+  g_autofree char *quoted = text_quote_word(name),
+                  *line = g_strdup_printf("%s %s %s", row->name, quoted, row->typed);
+  return prompt_new(app, line);
 }
 
 bool act_on(struct app *app, const struct command_line *line, GError **err)
@@ -80,8 +88,8 @@ bool act_on(struct app *app, const struct command_line *line, GError **err)
   g_autoptr(GArray) targets = app_targets_of(app, line, err);
   if (!targets || !check_all(app, action, targets, err))
     return false;
-  if ((action_row(action)->needs & NEEDS_WORDS) && !flags[0]) {
-    ask_for_words(app, line);
+  if (app_from_key(app) && action_row(action)->typed && !line->words[0]) {
+    app_push(app, typed(app, action_row(action), targets));
     return true;
   }
   if (!action_row(action)->question || line->yes)

@@ -87,7 +87,9 @@ static void say_unbound(struct app *app, int key)
 static void deal_with(struct app *app, int key)
 {
   struct view *top = app_top(app);
-  if (key == KEYS_CTRL('C')) {
+  if (top->class->takes_all_keys && top->class->key(top, key)) {
+    return;
+  } else if (key == KEYS_CTRL('C')) {
     app_quit(app, "SIGINT");
   } else if (key == KEYS_CTRL('Z')) {
     terminal_suspend(app->terminal);

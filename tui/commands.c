@@ -169,6 +169,37 @@ static bool do_snapshots(struct app *app, const struct command_line *line, GErro
   return true;
 }
 
+/* Its words but the first one that is neither "force" nor "log=FILE": the guest. */
+static void take_console_words(char **words, const char **ret_guest, bool *ret_force, const char **ret_log)
+{
+  for (; *words; words++)
+    if (!strcmp(*words, "force"))
+      *ret_force = true;
+    else if (g_str_has_prefix(*words, "log="))
+      *ret_log = *words + strlen("log=");
+    else if (!*ret_guest)
+      *ret_guest = *words;
+}
+
+static bool do_console(struct app *app, const struct command_line *line, GError **err)
+{
+  const char *guest = NULL, *log = NULL;
+  bool force = false;
+  take_console_words(line->words, &guest, &force, &log);
+  struct command_line asked = *line;
+  asked.guest = (char *)(uintptr_t)guest;
+  if (!act_may_change(app, "console", err))
+    return false;
+  g_autoptr(GArray) targets = app_targets_of(app, &asked, err);
+  if (!targets)
+    return false;
+  const struct target *target = &g_array_index(targets, struct target, 0);
+  if (!engine_console_open(app_engine(app), target->conn, target->uuid, force, log, err))
+    return false;
+  app_push(app, console_new(app, target));
+  return true;
+}
+
 static bool do_events(struct app *app, G_GNUC_UNUSED const struct command_line *line,
                       G_GNUC_UNUSED GError **err)
 {
@@ -366,6 +397,7 @@ static handler *const handlers[COMMAND_SCREEN_COUNT] = {
     [COMMAND_SLOWER] = do_slower,
     [COMMAND_THEME] = do_theme,
     [COMMAND_SNAPSHOTS] = do_snapshots,
+    [COMMAND_CONSOLE] = do_console,
     [COMMAND_EVENTS] = do_events,
     [COMMAND_JOBS] = do_jobs,
     [COMMAND_NEW] = do_new,

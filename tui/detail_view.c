@@ -23,20 +23,11 @@ static const struct guest *find_guest(const struct detail_view *d)
   return scan_find_uuid(app_scan(d->view.app), d->target.conn, d->target.uuid, NULL);
 }
 
-/* How it stands and what libvirt keeps of it; what is not known yet is not said. */
-static char *standing(const struct guest *guest)
-{
-  const struct guest_info *info = guest->info;
-  return g_strconcat(guest_state_name(guest->state), info->saved ? " · saved state" : "",
-                     info->autostart ? " · autostart" : "", info->persistent ? " · persistent" : "",
-                     info->transient_run ? " · transient" : "", " · ", info->uuid, NULL);
-}
-
 static int draw_head(struct detail_view *d, struct canvas *canvas, struct rect area,
                      const struct guest *guest)
 {
   g_autofree char *line = guest_line(guest), *trouble = guest_trouble(d->view.app, guest);
-  g_autofree char *source = standing(guest);
+  g_autofree char *source = g_strdup_printf("%s · %s", guest_state_name(guest->state), guest->info->uuid);
   int y = area.y;
   y += MIN(canvas_put_wrapped(canvas, (struct rect){area.x + 1, y, area.w - 2, 2}, ROLE_HEAD, line), 2);
   canvas_put_fit(canvas, area.x + 1, y++, area.w - 2, ROLE_DIM, source);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tui/judge.h"
 
+#include "core/base/error.h"
 #include "tui/columns.h"
 #include "tui/keys.h"
 #include "tui/theme.h"
@@ -35,6 +36,10 @@ static bool judge_setting(enum setting_id id, const char *value, GError **err)
     return judge_columns(value, err);
   case SETTING_SORT:
     return judge_sort(value, err);
+  case SETTING_CONSOLE_KEY:
+    return keys_find(value) >= 0 && keys_find(value) != KEYS_MOUSE
+               ? true
+               : error_set(err, ERROR_USAGE, SETTINGS_KEY_ADVICE, "there is no key \"%s\"", value);
   default:
     return true;
   }

@@ -13,9 +13,11 @@ tui_libtui_a_SOURCES = \
 	tui/chrome.c tui/chrome.h \
 	tui/columns.c tui/columns.h \
 	tui/commands.c tui/commands.h \
+	tui/console_view.c \
 	tui/detail_rows.c tui/detail_rows.h \
 	tui/detail_view.c \
 	tui/editor.c tui/editor.h \
+	tui/emulator.c tui/emulator.h \
 	tui/figures.c tui/figures.h \
 	tui/form.c tui/form.h \
 	tui/form_draw.c tui/form_draw.h \
@@ -52,7 +54,7 @@ tui_libtui_a_SOURCES = \
 	tui/theme.c tui/theme.h \
 	tui/view.h \
 	tui/views.h
-tui_libtui_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(CURSES_CFLAGS)
+tui_libtui_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(CURSES_CFLAGS) $(VTERM_CFLAGS)
 
 CORE_LIBS = core/engine/libengine.a core/session/libsession.a core/virt/libvirtroom.a \
 	core/host/libhost.a conf/libconf.a core/model/libmodel.a core/base/libbase.a
@@ -61,4 +63,4 @@ SYSTEM_LIBS = $(LIBVIRT_LIBS) $(LIBXML_LIBS) $(STATGRAB_LIBS) $(SQLITE_LIBS) $(J
 bin_PROGRAMS += virtlens
 virtlens_SOURCES = tui/cli.c tui/cli.h tui/main.c
 virtlens_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(CURSES_CFLAGS)
-virtlens_LDADD = tui/libtui.a $(CORE_LIBS) $(CURSES_LIBS) $(SYSTEM_LIBS)
+virtlens_LDADD = tui/libtui.a $(CORE_LIBS) $(CURSES_LIBS) $(VTERM_LIBS) $(SYSTEM_LIBS)

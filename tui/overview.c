@@ -171,6 +171,7 @@ static const struct hint_rule rules[] = {
     {{"enter", "details", NULL}, WHEN_GUEST},
     {{"snapshot", "snapshot", NULL}, WHEN_WRITABLE | WHEN_GUEST},
     {{"snapshots", "revert", NULL}, WHEN_WRITABLE | WHEN_GUEST},
+    {{"clone", "clone", NULL}, WHEN_WRITABLE | WHEN_INACTIVE},
     {{"sort", "sort", NULL}, WHEN_GUEST},
     {{"filter", "filter", NULL}, 0},
     {{"hold", "go on", NULL}, WHEN_HELD},

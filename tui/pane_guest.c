@@ -66,6 +66,10 @@ char *guest_line(const struct guest *guest)
   append(line, accel_name(info->accel));
   append(line, cpus);
   append(line, memory);
+  if (info->saved)
+    append(line, "saved state");
+  if (info->autostart)
+    append(line, "autostart");
   const struct disk_info *disk = guest_main_disk(info);
   if (disk)
     append_disk(line, disk);

@@ -37,7 +37,8 @@ enum view_answer {
 struct view_class {
   const char *place; /* where its keys are looked up: "main", "detail", "lists", "form"; then "all" */
   enum view_shape shape;
-  bool freezes; /* the order of the guest table stays while this view is on the stack */
+  bool takes_all_keys; /* also those that end or suspend the program elsewhere */
+  bool freezes;        /* the order of the guest table stays while this view is on the stack */
   /* Called anew after every key, command and news. */
   void (*draw)(struct view *view, struct canvas *canvas, struct rect area);
   /* A key before the bindings are asked (text entry, letters of a menu).  True: taken.  May be NULL. */

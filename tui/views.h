@@ -27,6 +27,8 @@ struct view *theme_menu_new(struct app *app);
 struct view *recover_new(struct app *app);
 /* TOPIC may be NULL. */
 struct view *help_new(struct app *app, const char *topic);
+/* The console of a guest, which the engine has been asked to open. */
+struct view *console_new(struct app *app, const struct target *target);
 /* The snapshots of a guest. */
 struct view *snapshots_new(struct app *app, const struct target *target);
 struct view *events_new(struct app *app);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/base/error.h"
 
+#include <pthread.h>
+
 #include <string.h>
 
 /* GLib's macro casts const away, and gives NULL for errors of other domains, which never come here. */
@@ -30,8 +32,16 @@ static void virtlens_error_private_clear(VirtlensErrorPrivate *priv)
 GQuark virtlens_error_quark(void);
 G_DEFINE_EXTENDED_ERROR(VirtlensError, virtlens_error)
 
+static void register_domain(void)
+{
+  virtlens_error_quark();
+}
+
+/* GLib's own function registers at its first call, which two threads may make at once. */
 GQuark error_domain(void)
 {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, register_domain);
   return virtlens_error_quark();
 }
 

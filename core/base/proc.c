@@ -24,6 +24,8 @@ struct run {
   int pidfd;
   int fd[STREAMS]; /* our ends; -1: at its end */
   GString *text[STREAMS];
+  void (*say)(void *context, const char *text); /* takes what comes on OUT; NULL: it is kept */
+  void *context;
 };
 
 static void close_fd(int *fd)
@@ -95,6 +97,14 @@ static void drain(struct run *run, enum stream i)
   }
 }
 
+static void hand_on(struct run *run)
+{
+  if (!run->say || !run->text[OUT]->len)
+    return;
+  run->say(run->context, run->text[OUT]->str);
+  g_string_truncate(run->text[OUT], 0);
+}
+
 /* Until the child has ended (its own children may hold the pipes for longer). */
 static bool follow(struct run *run, const atomic_bool *cancel)
 {
@@ -106,6 +116,7 @@ static bool follow(struct run *run, const atomic_bool *cancel)
       return true;
     drain(run, OUT);
     drain(run, ERR);
+    hand_on(run);
     if (run->pidfd < 0 ? run->fd[OUT] < 0 && run->fd[ERR] < 0 : fds[2].revents != 0)
       return true;
   }
@@ -159,14 +170,33 @@ static bool run_to_end(struct run *run, const char *const *argv, const atomic_bo
   return judge(run, status, err);
 }
 
-bool proc_run(const char *const *argv, const atomic_bool *cancel, char **ret_out, GError **err)
+static struct run run_of(const char *name)
 {
-  struct run run = {.name = argv[0], .pidfd = -1, .fd = {-1, -1}};
+  struct run run = {.name = name, .pidfd = -1, .fd = {-1, -1}};
   for (int i = 0; i < STREAMS; i++)
     run.text[i] = g_string_new(NULL);
+  return run;
+}
+
+bool proc_run(const char *const *argv, const atomic_bool *cancel, char **ret_out, GError **err)
+{
+  struct run run = run_of(argv[0]);
   bool ok = run_to_end(&run, argv, cancel, err);
   if (ok && ret_out)
     *ret_out = g_strndup(run.text[OUT]->str, run.text[OUT]->len);
+  run_clear(&run);
+  return ok;
+}
+
+bool proc_follow(const char *const *argv, const atomic_bool *cancel,
+                 void (*say)(void *context, const char *text), void *context, GError **err)
+{
+  struct run run = run_of(argv[0]);
+  run.say = say;
+  run.context = context;
+  bool ok = run_to_end(&run, argv, cancel, err);
+  if (ok)
+    hand_on(&run);
   run_clear(&run);
   return ok;
 }

@@ -13,5 +13,9 @@
  * a process group and has the default signal mask.  Waits: worker thread.
  * If CANCEL (may be NULL) becomes true, its group is killed and ERROR_CANCELLED set. */
 bool proc_run(const char *const *argv, const atomic_bool *cancel, char **ret_out, GError **err);
+/* The same, but its stdout goes to SAY, as it comes: TEXT is what was said since the last call, with a 0 byte
+ * behind it. */
+bool proc_follow(const char *const *argv, const atomic_bool *cancel,
+                 void (*say)(void *context, const char *text), void *context, GError **err);
 
 #endif

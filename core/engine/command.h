@@ -35,6 +35,7 @@
   X(SLOWER, "slower", "", "longer tick") \
   X(THEME, "theme", "[NAME]", "choose the colours; what is under the cursor shows at once") \
   X(SNAPSHOTS, "snapshots", "[GUEST]", "the snapshots of a guest: take, revert, delete")                       \
+  X(CONSOLE, "console", "[GUEST] [force] [log=FILE]", "the serial console of a guest") \
   X(EVENTS, "events", "", "everything that happened") \
   X(JOBS, "jobs", "", "everything asked for") \
   X(NEW, "new", "", "the form for a new guest") \

@@ -90,10 +90,23 @@ static void offer_settings(struct completing *c)
     offer(c, "", setting_row((enum setting_id)i)->name, "=");
 }
 
+/* "linked|full": one of these. */
+static void offer_alternatives(struct completing *c, const struct action_word *word)
+{
+  g_autofree char *prefix = g_strconcat(word->name, "=", NULL);
+  g_auto(GStrv) values = word->value && strchr(word->value, '|') ? g_strsplit(word->value, "|", -1) : NULL;
+  for (int i = 0; values && values[i]; i++)
+    offer(c, prefix, values[i], "");
+}
+
 static void offer_words(struct completing *c, enum action_id action)
 {
+  const bool valued = strchr(c->word, '=');
   for (const struct action_word *word = action_row(action)->words; word && word->name; word++)
-    offer(c, "", word->name, word->value ? "=" : "");
+    if (valued)
+      offer_alternatives(c, word);
+    else
+      offer(c, "", word->name, word->value ? "=" : "");
 }
 
 static void offer_arguments(struct completing *c, const char *name)

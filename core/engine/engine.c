@@ -33,6 +33,12 @@ static void deliver_event(void *context, struct event *event)
              (GDestroyNotify)event_free);
 }
 
+static void deliver_console(void *context, int conn)
+{
+  struct engine *engine = context;
+  inbox_push(engine->inbox, MESSAGE_CONSOLE, conn, NULL, NULL);
+}
+
 /* ---- opening ---- */
 
 /* Could the export be written?  Its folder alone is known when it is called like its journal. */
@@ -142,7 +148,7 @@ struct engine *engine_new(const struct engine_options *options, GError **err)
   engine->readonly = options->readonly || options->replay_file;
   engine->lab_stop = options->lab_stop;
   engine->began_mono_ns = clock_mono_ns();
-  engine->sink = (struct sink){engine, deliver_conn, deliver_host, deliver_event};
+  engine->sink = (struct sink){engine, deliver_conn, deliver_host, deliver_event, deliver_console};
   engine->history = history_new((int)settings_number(options->settings, SETTING_HISTORY));
   engine->events = g_ptr_array_new_with_free_func((GDestroyNotify)event_free);
   engine->jobs = g_ptr_array_new_with_free_func((GDestroyNotify)job_free);
@@ -177,6 +183,7 @@ static void stop_lab(struct engine *engine)
 /* True when no thread of ours uses the engine any more. */
 static bool close_sources(struct engine *engine)
 {
+  engine_console_close(engine);
   const bool drained = !engine->workers || jobs_drain(engine->workers, JOBS_DEADLINE);
   const int64_t deadline = clock_mono_ns() + (int64_t)(VIRT_DEADLINE * (double)NS_PER_S);
   for (int i = 0; i < engine->link_count; i++) {

@@ -49,7 +49,8 @@ enum engine_news {
   NEWS_PREVIEW = 1 << 4,
   NEWS_FILES = 1 << 5,
   NEWS_NOTICE = 1 << 6,
-  NEWS_SNAPSHOTS = 1 << 7
+  NEWS_SNAPSHOTS = 1 << 7,
+  NEWS_CONSOLE = 1 << 8
 };
 /* Take in what threads delivered; returns the kinds of news (bits). */
 unsigned engine_poll(struct engine *engine);
@@ -84,6 +85,16 @@ const char *const *engine_files(const struct engine *engine, const char *uuid, c
 void engine_ask_snapshots(struct engine *engine, int conn, const char *uuid);
 const struct snapshot_list *engine_snapshots(const struct engine *engine, const char *uuid,
                                              const char **ret_error);
+/* Open the console of a guest in the background, in place of the one that is open; news tell that it said
+ * something or has ended.  FORCE: also where somebody else has it.  LOG (NULL: none): a file to append what
+ * it says to. */
+bool engine_console_open(struct engine *engine, int conn, const char *uuid, bool force, const char *log,
+                         GError **err);
+/* What it said since the last call (caller unrefs), or NULL.  RET_ENDED: nothing more comes; RET_WHY
+ * (g_free), NULL: it was closed by the guest. */
+GBytes *engine_console_take(struct engine *engine, bool *ret_ended, char **ret_why);
+void engine_console_send(struct engine *engine, const void *bytes, size_t n);
+void engine_console_close(struct engine *engine);
 /* Fill in what the user did not give: a name after the template ("pulse-2", the first that is free), and the
  * template's values. */
 bool engine_fill_spec(struct engine *engine, int conn, struct spec *spec, GError **err);

@@ -159,6 +159,11 @@ static void forget(struct engine *engine)
   g_ptr_array_set_size(engine->jobs, 0);
 }
 
+static unsigned take_console(G_GNUC_UNUSED struct engine *engine, G_GNUC_UNUSED struct message *message)
+{
+  return NEWS_CONSOLE;
+}
+
 static unsigned take_frame(struct engine *engine, struct message *message)
 {
   struct frame *frame = message->payload;
@@ -191,6 +196,7 @@ unsigned engine_take(struct engine *engine, struct message *message)
       [MESSAGE_NOTICE] = take_notice,
       [MESSAGE_FAULT] = take_notice,
       [MESSAGE_FRAME] = take_frame,
+      [MESSAGE_CONSOLE] = take_console,
   };
   return takers[message->kind](engine, message);
 }

@@ -57,7 +57,8 @@ struct engine {
   char *export_file, *recording_problem;
   char **unfinished;
 
-  int preview_conn; /* of the newest question for a preview */
+  struct console *console; /* the one that is open, or NULL */
+  int preview_conn;        /* of the newest question for a preview */
   char *notice;
   bool notice_is_error;
 };

@@ -13,7 +13,8 @@ enum message_kind {
   MESSAGE_ANSWER,
   MESSAGE_NOTICE, /* char *: what went well */
   MESSAGE_FAULT,  /* char *: what did not */
-  MESSAGE_FRAME
+  MESSAGE_FRAME,
+  MESSAGE_CONSOLE /* no payload */
 };
 
 struct message {

@@ -29,6 +29,8 @@ static const struct setting_row rows[SETTING_COUNT] = {
     [SETTING_MOUSE] = {"mouse", "bool", "take the mouse (the terminal's own selection then needs Shift)"},
     [SETTING_UTF8] = {"utf8", "auto", "draw with UTF-8: auto (as the locale says), yes, no"},
     [SETTING_HISTORY] = {"history", "count", "scans kept for the graphs, 60 to 3600"},
+    [SETTING_CONSOLE_KEY] = {"console-key", "text",
+                             "the key that is not the guest's in its console: the way out"},
 };
 
 const struct setting_row *setting_row(enum setting_id id)

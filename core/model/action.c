@@ -18,7 +18,8 @@ static const struct action_word snapshot_words[] = {{"name", "NAME", "its name; 
 
 static const struct action_word revert_words[] = {
     {"name", "NAME", "which snapshot; left out: the current one"},
-    {"force", NULL, "also where libvirt calls it risky"},
+    {"force", NULL,
+     "also where libvirt calls it risky, or disks of other guests stand on its own, and break"},
     {NULL, NULL, NULL}};
 
 static const struct action_word snapshot_delete_words[] = {
@@ -26,22 +27,42 @@ static const struct action_word snapshot_delete_words[] = {
     {"children", NULL, "with all that were taken after it"},
     {NULL, NULL, NULL}};
 
+static const struct action_word start_words[] = {
+    {"force", NULL, "also when disks of other guests stand on its own, and break"}, {NULL, NULL, NULL}};
+
+static const struct action_word clone_words[] = {
+    {"name", "NAME", "its name; %n is the guest's, %d or %02d a number; left out: %n-%02d"},
+    {"mode", "linked|full", "thin disks over the guest's own (left out: these), or copies of them"},
+    {"count", "N", "how many, 1 to 100"},
+    {"snapshot", "NAME", "as its disks were in this snapshot; needs mode=full"},
+    {NULL, NULL, NULL}};
+
 static const struct action_word autostart_words[] = {
-    {"on", NULL, "start it with its host"}, {"off", NULL, "do not"}, {NULL, NULL, NULL}};
+    {"on", NULL, "with its host; left out: turn it round"}, {"off", NULL, "no longer"}, {NULL, NULL, NULL}};
 
-static const struct action_word rename_words[] = {{"name", "NEW", "its new name"}, {NULL, NULL, NULL}};
+static const struct action_word rename_words[] = {{"name", "NAME", "the new one"}, {NULL, NULL, NULL}};
 
-static const struct action_word edit_words[] = {{"vcpus", "N", "virtual CPUs"},
-                                                {"memory", "SIZE", "memory"},
-                                                {"title", "TEXT", "what it is, in a line; empty: none"},
-                                                {"description", "TEXT", "more about it; empty: none"},
+static const struct action_word edit_words[] = {{"vcpus", "N", "how many vCPUs"},
+                                                {"memory", "SIZE", "how much memory"},
+                                                {"backend", "BACKEND", "what its disks are attached by"},
+                                                {"title", "TEXT", "a line about it; empty: none"},
                                                 {NULL, NULL, NULL}};
+
+static const struct action_word attach_words[] = {
+    {"size", "SIZE", "a new disk of that size"},
+    {"file", "PATH", "a disk that is there, and that no other guest uses"},
+    {"backend", "BACKEND", "what the disk is attached by; left out: virtio-blk"},
+    {"nic", "MODEL", "a NIC"},
+    {NULL, NULL, NULL}};
+
+static const struct action_word detach_words[] = {{"device", "NAME", "a disk's target (vdb), or a NIC's MAC"},
+                                                  {NULL, NULL, NULL}};
 
 static const struct action rows[] = {
     [ACTION_LAUNCH] = {"launch", "launching", "launched", NULL, NEEDS_NO_GUEST, SLOW,
                        "make a new guest and start it"},
-    [ACTION_START] = {"start", "starting", "started", NULL, NEEDS_INACTIVE, SLOW,
-                      "start a guest that is off"},
+    [ACTION_START] = {"start", "starting", "started", NULL, NEEDS_INACTIVE, SLOW, "start a guest that is off",
+                      start_words},
     [ACTION_STOP] = {"stop", "stopping", "stopped", NULL, NEEDS_RUNNING, SLOW,
                      "ask the guest to shut down (ACPI)"},
     [ACTION_FORCE_OFF] = {"force-off", "forcing off", "forced off",
@@ -69,22 +90,32 @@ static const struct action rows[] = {
     [ACTION_SNAPSHOT_DELETE] = {"snapshot-delete", "deleting the snapshot", "snapshot deleted",
                                 "Delete the snapshot of %s?  The guest itself stays as it is.", NEEDS_GUEST,
                                 SLOW, "delete a snapshot, not the guest", snapshot_delete_words},
-    [ACTION_SAVE] = {"save", "saving", "saved", NULL, NEEDS_ACTIVE | NEEDS_PERSISTENT, SLOW,
-                     "write the guest's memory to disk and end it; start goes on from there"},
-    [ACTION_SAVE_DROP] = {"save-drop", "dropping the saved state", "saved state dropped",
-                          "Drop the saved state of %s?  What was in its memory is lost.",
-                          NEEDS_INACTIVE | NEEDS_PERSISTENT, QUICK,
-                          "forget what save wrote; start begins afresh"},
-    [ACTION_AUTOSTART] = {"autostart", "changing autostart", "autostart changed", NULL,
-                          NEEDS_GUEST | NEEDS_PERSISTENT, QUICK,
-                          "start the guest with its host, or not; without a word: the other way round",
-                          autostart_words},
-    [ACTION_RENAME] = {"rename", "renaming", "renamed", NULL, NEEDS_INACTIVE | NEEDS_PERSISTENT | NEEDS_WORDS,
-                       QUICK, "give a guest that is off another name; its files keep theirs", rename_words},
-    [ACTION_EDIT] = {"edit", "editing", "edited", NULL, NEEDS_GUEST | NEEDS_PERSISTENT | NEEDS_WORDS, QUICK,
-                     "change a guest: at once where that is possible, else from its next start", edit_words},
-    [ACTION_UNDO] = {"undo", "undoing", "undone", NULL, NEEDS_GUEST | NEEDS_PERSISTENT, QUICK,
-                     "put back the definition as it was before the last edit or rename"},
+    [ACTION_CLONE] = {"clone", "cloning", "cloned", NULL, NEEDS_INACTIVE, SLOW,
+                      "make guests like one that is off, on thin disks over its own or on copies",
+                      clone_words, "name=%n-%02d mode=linked count=1"},
+    [ACTION_FLATTEN] = {"flatten", "flattening", "flattened", NULL, NEEDS_GUEST, SLOW,
+                        "make its disks stand on their own, apart from the guest it was cloned from"},
+    [ACTION_SAVE] = {"save", "saving the memory", "saved", NULL, NEEDS_ACTIVE, SLOW,
+                     "write the guest's memory to a file and end it; its next start goes on from there"},
+    [ACTION_SAVE_DROP] =
+        {"save-drop", "dropping the saved state", "saved state dropped",
+         "Drop the saved state of %s?  Its next start begins anew, as after a power failure.", NEEDS_INACTIVE,
+         QUICK, "forget a guest's saved memory"},
+    [ACTION_AUTOSTART] = {"autostart", "setting autostart", "autostart set", NULL, NEEDS_GUEST, QUICK,
+                          "start the guest with its host, or no longer", autostart_words},
+    [ACTION_RENAME] = {"rename", "renaming", "renamed", NULL, NEEDS_INACTIVE, QUICK,
+                       "give a guest that is off another name; undo returns to the one before", rename_words,
+                       "name="},
+    [ACTION_EDIT] = {"edit", "editing", "edited", NULL, NEEDS_GUEST, SLOW,
+                     "change its definition; undo returns to the one before", edit_words, ""},
+    [ACTION_UNDO] =
+        {"undo", "undoing", "undone", NULL, NEEDS_GUEST, QUICK,
+         "return to the definition before the last edit or rename; undo again returns from there"},
+    [ACTION_ATTACH] = {"attach", "attaching", "attached", NULL, NEEDS_GUEST, SLOW,
+                       "give it another disk or NIC, at once if it runs", attach_words, "size="},
+    [ACTION_DETACH] = {"detach", "detaching", "detached",
+                       "Detach a device from %s?  The file of a disk stays.", NEEDS_GUEST, SLOW,
+                       "take a disk or NIC from it, at once if it runs", detach_words, "device="},
 };
 static_assert(G_N_ELEMENTS(rows) == ACTION_COUNT, "an action has no row");
 
@@ -136,10 +167,11 @@ static bool is_doubtful(enum guest_state state)
   return state == GUEST_NOSTATE || state == GUEST_CRASHED;
 }
 
-static const char *refusal_of_state(unsigned needs, enum guest_state state)
+const char *action_refusal(enum action_id id, enum guest_state state)
 {
+  unsigned needs = rows[id].needs;
   bool active = guest_state_active(state);
-  if (is_doubtful(state))
+  if ((needs & NEEDS_NO_GUEST) || is_doubtful(state))
     return NULL;
   if ((needs & NEEDS_INACTIVE) && active)
     return "it is not off";
@@ -152,16 +184,6 @@ static const char *refusal_of_state(unsigned needs, enum guest_state state)
   if ((needs & NEEDS_RUNNING) && state == GUEST_PMSUSPENDED)
     return "it is suspended by its own power management";
   return NULL;
-}
-
-const char *action_refusal(enum action_id id, const struct guest *guest)
-{
-  const unsigned needs = rows[id].needs;
-  if (needs & NEEDS_NO_GUEST)
-    return NULL;
-  if ((needs & NEEDS_PERSISTENT) && guest->info->transient_run)
-    return "it is transient: it has no definition that is kept";
-  return refusal_of_state(needs, guest->state);
 }
 
 char *action_question(enum action_id id, const char *guest)

@@ -22,12 +22,16 @@ enum action_id {
   ACTION_SNAPSHOT,
   ACTION_REVERT,
   ACTION_SNAPSHOT_DELETE,
+  ACTION_CLONE,
+  ACTION_FLATTEN,
   ACTION_SAVE,
   ACTION_SAVE_DROP,
   ACTION_AUTOSTART,
   ACTION_RENAME,
   ACTION_EDIT,
   ACTION_UNDO,
+  ACTION_ATTACH,
+  ACTION_DETACH,
   ACTION_COUNT
 };
 
@@ -37,9 +41,7 @@ enum action_needs {
   NEEDS_INACTIVE = 1 << 2,
   NEEDS_PAUSED = 1 << 3,
   NEEDS_RUNNING = 1 << 4,
-  NEEDS_GUEST = 1 << 5,      /* in any state */
-  NEEDS_PERSISTENT = 1 << 6, /* what it does is kept with the definition, which a transient guest lacks */
-  NEEDS_WORDS = 1 << 7,      /* nothing can be done without its words */
+  NEEDS_GUEST = 1 << 5, /* in any state */
 };
 
 /* A word that an action takes after the guest: a flag ("keep-disks"), or NAME=VALUE. */
@@ -59,6 +61,8 @@ struct action {
                        cannot hold up a fast one */
   const char *text; /* help */
   const struct action_word *words; /* ends with a NULL name; NULL: none (launch takes the fields of spec.h) */
+  const char *typed; /* the words that its key puts on the command line, for the user to change; NULL: its key
+                        does it at once */
 };
 const struct action *action_row(enum action_id id);
 int action_find(const char *name); /* -1: none */
@@ -68,8 +72,8 @@ const struct action_word *action_word(enum action_id id, const char *word);
 const char *action_value(const char *const *words, const char *name);
 /* Is the flag NAME among WORDS? */
 bool action_flag(const char *const *words, const char *name);
-/* NULL if ID can be done on GUEST as it is now, else why not ("it is not running"). */
-const char *action_refusal(enum action_id id, const struct guest *guest);
+/* NULL if ID can be done on a guest in STATE now, else why not ("it is not running"). */
+const char *action_refusal(enum action_id id, enum guest_state state);
 /* The question that ID asks about GUEST (raw name), safe for the screen, or NULL when it
  * asks none.  Caller frees. */
 char *action_question(enum action_id id, const char *guest);

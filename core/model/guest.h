@@ -60,7 +60,8 @@ struct guest_info {
   unsigned vcpus;
   uint64_t memory_bytes;
   bool persistent, transient_run;
-  bool autostart, saved; /* starts with its host; a saved state is kept, from which it would go on */
+  bool saved;     /* its memory is in a file: its next start goes on from there */
+  bool autostart; /* with its host */
   int disk_count, nic_count, hostdev_count;
   struct disk_info *disks;
   struct nic_info *nics;

@@ -12,6 +12,7 @@ struct sink {
   void (*conn)(void *context, int conn, struct conn_scan *scan);
   void (*host)(void *context, struct host_scan *scan);
   void (*event)(void *context, struct event *event);
+  void (*console)(void *context, int conn); /* a guest's console has said something, or ended; may be NULL */
 };
 
 #endif

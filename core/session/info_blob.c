@@ -3,7 +3,7 @@
 #include "core/session/scan_blob.h"
 
 #define INFO_BLOB_FORMAT 1
-enum { FLAG_A = 1, FLAG_B = 2, FLAG_C = 4, FLAG_D = 8 };
+enum { FLAG_A = 1, FLAG_B = 2, FLAG_SAVED = 4, FLAG_AUTOSTART = 8 };
 
 static void put_backend(GByteArray *out, const struct backend *backend)
 {
@@ -46,7 +46,7 @@ GByteArray *info_blob_encode(const struct guest_info *info)
   blob_put_uint(out, info->vcpus);
   blob_put_uint(out, info->memory_bytes);
   blob_put_uint(out, (info->persistent ? FLAG_A : 0U) | (info->transient_run ? FLAG_B : 0U) |
-                         (info->autostart ? FLAG_C : 0U) | (info->saved ? FLAG_D : 0U));
+                         (info->saved ? FLAG_SAVED : 0U) | (info->autostart ? FLAG_AUTOSTART : 0U));
   blob_put_uint(out, (uint64_t)info->disk_count);
   for (int i = 0; i < info->disk_count; i++)
     put_disk(out, &info->disks[i]);
@@ -117,11 +117,11 @@ struct guest_info *info_blob_decode(const void *data, size_t size)
   info->accel = (enum accel)blob_get_limited(&in, ACCELS - 1);
   info->vcpus = (unsigned)blob_get_limited(&in, G_MAXUINT);
   info->memory_bytes = blob_get_uint(&in);
-  uint64_t flags = blob_get_limited(&in, FLAG_A | FLAG_B | FLAG_C | FLAG_D);
+  uint64_t flags = blob_get_limited(&in, FLAG_A | FLAG_B | FLAG_SAVED | FLAG_AUTOSTART);
   info->persistent = flags & FLAG_A;
   info->transient_run = flags & FLAG_B;
-  info->autostart = flags & FLAG_C;
-  info->saved = flags & FLAG_D;
+  info->saved = flags & FLAG_SAVED;
+  info->autostart = flags & FLAG_AUTOSTART;
   get_devices(&in, info);
   if (in.bad || in.at != in.end) {
     guest_info_unref(info);

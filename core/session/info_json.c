@@ -49,8 +49,8 @@ json_t *info_json(const struct guest_info *info, uint64_t id)
   json_put(object, "memory_bytes", json_integer((json_int_t)info->memory_bytes));
   json_put(object, "persistent", json_boolean(info->persistent));
   json_put(object, "transient_run", json_boolean(info->transient_run));
-  json_put(object, "autostart", json_boolean(info->autostart));
   json_put(object, "saved", json_boolean(info->saved));
+  json_put(object, "autostart", json_boolean(info->autostart));
   for (int i = 0; i < info->disk_count; i++)
     json_array_append_new(disks, disk_json(&info->disks[i]));
   for (int i = 0; i < info->nic_count; i++)

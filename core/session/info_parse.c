@@ -108,8 +108,8 @@ struct guest_info *info_from_json(const json_t *object, const char *uuid, uint64
   info->memory_bytes = (uint64_t)json_read_int(&read, "memory_bytes", 0, INT64_MAX, 0);
   info->persistent = json_read_bool(&read, "persistent");
   info->transient_run = json_read_bool(&read, "transient_run");
-  info->autostart = json_read_bool(&read, "autostart");
   info->saved = json_read_bool(&read, "saved");
+  info->autostart = json_read_bool(&read, "autostart");
   if (!name)
     json_read_fail(&read, "name", "is missing");
   if (*ret_id == 0)

@@ -24,28 +24,34 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/watch/stats.c core/virt/watch/stats.h \
 	core/virt/watch/watch.c core/virt/watch/watch.h \
 	core/virt/prepare/blueprint.c core/virt/prepare/blueprint.h \
+	core/virt/prepare/clone.c core/virt/prepare/clone.h \
 	core/virt/prepare/domain_build.c core/virt/prepare/domain_build.h \
 	core/virt/prepare/linux_kernel.c core/virt/prepare/linux_kernel.h \
 	core/virt/prepare/offers.c core/virt/prepare/offers.h \
 	core/virt/prepare/platform.c core/virt/prepare/platform.h \
 	core/virt/prepare/preview.c core/virt/prepare/preview.h \
 	core/virt/prepare/pulse.c core/virt/prepare/pulse.h \
+	core/virt/prepare/redefine.c core/virt/prepare/redefine.h \
 	core/virt/prepare/sriov.c core/virt/prepare/sriov.h \
 	core/virt/prepare/template.c core/virt/prepare/template.h \
 	core/virt/act/act.c core/virt/act/act.h \
 	core/virt/act/acting.c core/virt/act/acting.h \
 	core/virt/act/backing.c core/virt/act/backing.h \
+	core/virt/act/clone.c core/virt/act/clone.h \
+	core/virt/act/console.c core/virt/act/console.h \
+	core/virt/act/define.c core/virt/act/define.h \
 	core/virt/act/delete.c core/virt/act/delete.h \
+	core/virt/act/devices.c core/virt/act/devices.h \
 	core/virt/act/disks.c core/virt/act/disks.h \
+	core/virt/act/flatten.c core/virt/act/flatten.h \
 	core/virt/act/image.c core/virt/act/image.h \
-	core/virt/act/keep.c core/virt/act/keep.h \
 	core/virt/act/launch.c core/virt/act/launch.h \
+	core/virt/act/make.c core/virt/act/make.h \
 	core/virt/act/life.c core/virt/act/life.h \
-	core/virt/act/redefine.c core/virt/act/redefine.h \
 	core/virt/act/snapshots.c core/virt/act/snapshots.h \
 	core/virt/act/stop_all.c core/virt/act/stop_all.h \
 	core/virt/act/tour.c core/virt/act/tour.h \
-	core/virt/act/undo.c core/virt/act/undo.h \
+	core/virt/act/users.c core/virt/act/users.h \
 	core/virt/act/volumes.c core/virt/act/volumes.h \
 	core/virt/virt.c core/virt/virt.h \
 	core/virt/virt_private.h

@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/virt/act/act.h"
+#include "core/virt/act/console.h"
 #include "core/virt/act/delete.h"
 #include "core/virt/act/snapshots.h"
 #include "core/virt/act/stop_all.h"
@@ -105,12 +106,36 @@ bool virt_preview(struct virt *virt, const struct spec *spec, char **ret_xml, ch
 
 bool virt_act(struct virt *virt, struct act *act, GError **err)
 {
-  return act_do(virt->hub, act, err);
+  const bool done = act_do(virt->hub, act, err);
+  if (act->uuid[0])
+    watch_mark(virt->watch, act->uuid); /* not all that is done brings an event */
+  return done;
 }
 
 char **virt_delete_files(struct virt *virt, const char *uuid, GError **err)
 {
   return delete_files(virt->hub, uuid, err);
+}
+
+struct console *virt_console_open(struct virt *virt, const char *uuid, bool force, const char *log,
+                                  GError **err)
+{
+  return console_open(virt->hub, uuid, force, log, err);
+}
+
+GBytes *virt_console_take(struct console *console, bool *ret_ended, char **ret_why)
+{
+  return console_take(console, ret_ended, ret_why);
+}
+
+void virt_console_send(struct console *console, const void *bytes, size_t n)
+{
+  console_send(console, bytes, n);
+}
+
+void virt_console_close(struct console *console)
+{
+  console_close(console);
 }
 
 struct snapshot_list *virt_snapshots(struct virt *virt, const char *uuid, GError **err)

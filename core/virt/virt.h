@@ -63,6 +63,13 @@ bool virt_preview(struct virt *virt, const struct spec *spec, char **ret_xml, ch
 char **virt_delete_files(struct virt *virt, const char *uuid, GError **err);
 /* The snapshots of the guest UUID, and what would be taken now (waits: worker thread). */
 struct snapshot_list *virt_snapshots(struct virt *virt, const char *uuid, GError **err);
+/* The console of the guest UUID, see core/virt/act/console.h; the sink's console function tells of news. */
+struct console;
+struct console *virt_console_open(struct virt *virt, const char *uuid, bool force, const char *log,
+                                  GError **err);
+GBytes *virt_console_take(struct console *console, bool *ret_ended, char **ret_why);
+void virt_console_send(struct console *console, const void *bytes, size_t n);
+void virt_console_close(struct console *console);
 /* Stop every guest of the lab (at exit, --lab=stop); waits at most DEADLINE_SECONDS. */
 bool virt_stop_all(struct virt *virt, double deadline_seconds, GError **err);
 

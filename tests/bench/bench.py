@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What virtlens costs, as ratios in one run, part by part (the budgets are in HACKING).
+"""What virtlens costs, as ratios in one run, part by part.
 
 usage: bench.py --virtlens PROGRAM --bare PROGRAM --pulse IMAGE --results FILE [--parts watching,memory,influence]
 Starts a libvirtd of its own with idle boot-sector guests of 8 MiB; needs root.  Each part writes its section of FILE and
@@ -36,10 +36,10 @@ def keep(path, title, text):
         with open(path) as file:
             old = file.read()
     sections = dict(re.findall(r"^## (.*?)\n(.*?)(?=^## |\Z)", old, re.M | re.S))
-    sections[title] = "\n" + text.strip() + "\n\n"
+    sections[title] = text
     with open(path, "w") as file:
         file.write("# Measured\n\nWritten by `make bench`; ratios are of one run.\n\n")
-        file.write("".join("## %s\n%s" % item for item in sections.items()).rstrip() + "\n")
+        file.write("\n\n".join("## %s\n\n%s" % (name, body.strip()) for name, body in sections.items()) + "\n")
 
 
 def main():

@@ -78,6 +78,13 @@ class Lens:
             self.read(0)
         return result
 
+    def repaint_bytes(self):
+        """What the whole screen costs when it is drawn anew."""
+        while self.read(0.02):
+            continue
+        os.write(self.fd, b"\x0c")
+        return len(self.read(0.1))
+
     def journal_bytes(self):
         return sum(os.path.getsize(p) for p in glob.glob(os.path.join(self.state, "virtlens/journals/*")))
 

@@ -50,6 +50,7 @@ def measure(args, lab, guests, folder):
     row["plain"]["lens"].quit()
     row["local"] = watch(args, lab, os.path.join(folder, "local-%d" % guests), idle)
     lens = row["local"]["lens"]
+    row["repaint"] = lens.repaint_bytes()
     if guests > 1:  # else there is no row to go to
         row["keys"] = lens.key_latencies(args.keys)
         row["keys_qemu"] = stopped(lens, sorted(lab.daemon.guest_pids().items())[0][1], args.keys)
@@ -59,8 +60,44 @@ def measure(args, lab, guests, folder):
     return row
 
 
+def share_of_bare(row, kind):
+    return sum(row[kind]["cpu"]) / sum(row["bare"])
+
+
 def share(row, kind):
-    return "1/%.0f" % (sum(row["bare"]) / max(1e-9, sum(row[kind]["cpu"])))
+    return "1/%.0f" % (1 / max(1e-9, share_of_bare(row, kind)))
+
+
+def p99_ms(row, kind):
+    return percentile(row[kind], .99) * 1000
+
+
+# What may be spent: guests, what, at most, unit, and how it is had from a row.
+BUDGETS = [
+    (100, "client CPU of a tick / client CPU of the bare call", 2, "",
+     lambda r: r["local"]["cpu"][0] / r["bare"][0]),
+    (100, "whole system's CPU of a tick / bare call, libvirt alone", 1 / 5, "", lambda r: share_of_bare(r, "remote")),
+    (100, "the same with local readings", 1 / 20, "", lambda r: share_of_bare(r, "local")),
+    (200, "median of a tick of 1 s", 1.01, "s", lambda r: statistics.median(r["periods"])),
+    (200, "key to repaint, p99", 16, "ms", lambda r: p99_ms(r, "keys")),
+    (200, "... while a QEMU is stopped", 16, "ms", lambda r: p99_ms(r, "keys_qemu")),
+    (200, "... while libvirtd is stopped", 16, "ms", lambda r: p99_ms(r, "keys_daemon")),
+    (200, "start to first full screen", 100, "ms", lambda r: r["local"]["first"] * 1000),
+    (200, "bytes of a tick / a full repaint, 80x24", 1 / 3, "", lambda r: r["local"]["bytes"] / r["repaint"]),
+    (200, "bytes of a tick without graphs", 770, "", lambda r: r["plain"]["bytes"]),
+]
+
+
+def verdicts(rows):
+    at = {row["guests"]: row for row in rows}
+    lines = []
+    for guests, what, most, unit, figure in BUDGETS:
+        if guests not in at:
+            continue
+        found = figure(at[guests])
+        verdict = "kept" if found <= most else "missed, %.1f times as much" % (found / most)
+        lines.append([guests, what, "%.3g %s" % (most, unit), "%.3g %s" % (found, unit), verdict])
+    return table(["guests", "budget", "at most", "measured", ""], lines) if lines else ""
 
 
 def report(rows):
@@ -72,15 +109,16 @@ def report(rows):
                      [[r["guests"], *map(ms, r["bare"]), ms(r["wall"]), *map(ms, r["remote"]["cpu"]), share(r, "remote"),
                        *map(ms, r["local"]["cpu"]), share(r, "local")] for r in rows]))
     out.append(table(["guests", "first screen ms", "tick median s", "tick max s", "bytes a tick, graphs", "without",
-                      "PSS MiB", "journal bytes a guest and tick"],
+                      "a full repaint", "PSS MiB", "journal bytes a guest and tick"],
                      [[r["guests"], ms(r["local"]["first"]), "%.3f" % statistics.median(r["periods"]),
-                       "%.3f" % max(r["periods"]), "%.0f" % r["local"]["bytes"], "%.0f" % r["plain"]["bytes"],
+                       "%.3f" % max(r["periods"]), "%.0f" % r["local"]["bytes"], "%.0f" % r["plain"]["bytes"], r["repaint"],
                        "%.1f" % r["local"]["pss"], "%.0f" % r["local"]["journal"]] for r in rows]))
     out.append("Key to repaint, ms, p50 / p99 of the keys sent:\n")
     kinds = ("keys", "keys_qemu", "keys_daemon")
     out.append(table(["guests", "all well", "one QEMU stopped", "libvirtd stopped"],
                      [[r["guests"]] + ["%s / %s" % (ms(percentile(r[k], .5)), ms(percentile(r[k], .99))) for k in kinds]
                      for r in rows if kinds[0] in r]))
+    out.append(verdicts(rows))
     return "\n".join(out)
 
 

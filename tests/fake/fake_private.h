@@ -27,6 +27,9 @@ struct engine {
   char *notice;
   bool notice_is_error;
   struct fake_answers answers;
+  GByteArray *console; /* said and not taken; NULL: none is open */
+  bool console_ended;
+  const char *console_why;
 };
 
 void fake_news(struct engine *engine, unsigned what);

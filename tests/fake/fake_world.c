@@ -21,14 +21,13 @@ static const struct sort {
   unsigned vcpus;
   uint64_t memory;
   double cpu, steal, read, write, iops, latency, exits;
-  bool stuck, saved, autostart;
+  bool stuck;
 } plain[] = {
     {"tour-virtio", NULL, "virtio-blk", NULL, GUEST_RUNNING, ACCEL_KVM, 1, 16 * MIB, 62.1, 1.8, 16.8 * MIB,
      2.1 * MIB, 4600, 38e-6, 5800, false},
     {"tour-ide", NULL, "ide", NULL, GUEST_RUNNING, ACCEL_KVM, 1, 16 * MIB, 97.4, 2.0, 140 * KIB, 20 * KIB, 38,
      2.1e-3, 70400, false},
-    {"alpine-01", "Alpine for the course", "virtio-scsi", NULL, GUEST_SHUTOFF, ACCEL_KVM, 2, 512 * MIB,
-     .saved = true, .autostart = true},
+    {"alpine-01", "Alpine for the course", "virtio-scsi", NULL, GUEST_SHUTOFF, ACCEL_KVM, 2, 512 * MIB},
     {"db-direct", NULL, NULL, "0000:01:00.1", GUEST_RUNNING, ACCEL_KVM, 4, 4 * GIB, 12.0, 0.4, NONE, NONE,
      NONE, NONE, 310, false},
     {"frozen", NULL, "sata", NULL, GUEST_PAUSED, ACCEL_TCG, 1, 256 * MIB, 0, 0, 0, 0, 0, NONE, 0, false},
@@ -133,8 +132,6 @@ static struct guest_info *make_info(const struct sort *sort, guint number)
   info->vcpus = sort->vcpus;
   info->memory_bytes = sort->memory;
   info->persistent = true;
-  info->saved = sort->saved;
-  info->autostart = sort->autostart;
   if (sort->hostdev) {
     info->hostdev_count = 1;
     info->hostdevs = g_new0(struct hostdev_info, 1);

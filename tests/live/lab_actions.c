@@ -38,7 +38,7 @@ Test(lab, a_failed_launch_leaves_nothing, .timeout = 900)
   check_launch_fails(&bench, ERROR_USAGE, "/nonexistent",
                      FIELDS("name", "a", "template", "image", "image", "/nonexistent"));
   /* Disks are made, then QEMU finds that this is no kernel. */
-  check_launch_fails(&bench, ERROR_GENERAL, "kernel",
+  check_launch_fails(&bench, ERROR_GENERAL, "the guest cannot be started: ",
                      FIELDS("name", "a", "template", "kernel", "kernel", "/proc/self/comm", "memory", "16M",
                             "accel", "tcg"));
   g_autofree char *old = g_build_filename(bench.root, "disks", "b.qcow2", NULL);
@@ -166,6 +166,46 @@ Test(lab, a_cancelled_launch_leaves_nothing, .timeout = 900)
   cr_assert_eq(count_entries(bench.root, "disks"), 0);
   g_error_free(fault);
   spec_free(spec);
+  tear_down(&bench);
+}
+
+/* Cancels as soon as a copy says how far it is. */
+static void cancel_copy(void *context, double fraction, const char *step)
+{
+  if (fraction > 0 && strstr(step, "copying"))
+    atomic_store((atomic_bool *)context, true);
+}
+
+static void fill_disk(const char *path)
+{
+  const char *argv[] = {"qemu-io", "-c", "write -P 7 8M 300M", path, NULL};
+  cr_assert(g_spawn_sync(NULL, (char **)(uintptr_t)argv, NULL,
+                         G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, NULL, NULL,
+                         NULL));
+}
+
+Test(lab, a_cancelled_copy_leaves_nothing, .timeout = 900)
+{
+  struct bench bench;
+  set_up(&bench);
+  char uuid[37];
+  GError *fault = NULL;
+  cr_assert(launch(&bench, FIELDS("name", "s", "disk", "400M"), uuid, &fault), "%s",
+            fault ? fault->message : "");
+  cr_assert(act_with(&bench, ACTION_FORCE_OFF, uuid, NULL, &fault));
+  g_autofree char *disk = g_build_filename(bench.root, "disks", "s.qcow2", NULL);
+  fill_disk(disk);
+  atomic_bool cancel = false;
+  struct act act = {.action = ACTION_CLONE,
+                    .flags = (const char *const[]){"name=c", "mode=full", NULL},
+                    .cancel = &cancel,
+                    .context = &cancel,
+                    .progress = cancel_copy};
+  g_strlcpy(act.uuid, uuid, sizeof act.uuid);
+  cr_assert_not(virt_act(bench.virt, &act, &fault), "it was done before it could be cancelled");
+  cr_assert_eq(fault->code, ERROR_CANCELLED, "%s", fault->message);
+  cr_assert_eq(count_entries(bench.root, "disks"), 2, "the half-made copy is left");
+  g_error_free(fault);
   tear_down(&bench);
 }
 

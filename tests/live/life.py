@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The life of real guests beyond on and off: saved and restored, renamed, edited, and back again.
+"""The life of real guests: memory saved and restored, definitions changed and changed back, devices that come and go.
 
 Exit status 77 when it cannot run.  VIRTLENS: the program (default ./virtlens)
 """
@@ -8,84 +8,125 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from clones import definition  # noqa: E402
+from daemon import missing  # noqa: E402
 from play import play, run_tests  # noqa: E402
-from session import lab_folder, read_export  # noqa: E402
+from remote import Host  # noqa: E402
+from session import read_export  # noqa: E402
+
+LAUNCH = ":launch name=a template=pulse disk=64M\nwait guest a running\n"
 
 
-def kept(folder, name):
-    """Paths below the lab's folder of files called NAME."""
-    return [os.path.join(where, name) for where, _, files in os.walk(lab_folder(folder)) if name in files]
-
-
-def texts(export, guest):
-    return [event["text"] for event in export["events"] if event["guest"] == guest]
-
-
-def test_save_and_restore(folder):
-    play(folder, ":launch name=a template=pulse disk=64M\nwait guest a reads > 1/s within 100\n:save a\nwait guest a off\n")
-    assert len(kept(folder, "a.save")) == 1, "its state is on the disk"
-    export = read_export(play(folder, ":start a\nwait guest a running\nwait guest a reads > 1/s within 100\n")[0])
-    assert "went on from its saved state" in texts(export, "a"), export["events"]
-    assert kept(folder, "a.save") == [], "a state is used once"
-
-
-def test_saved_state_is_dropped(folder):
-    play(folder, ":launch name=a template=pulse disk=64M\nwait guest a running\n:save a\nwait guest a off\n")
-    _, said = play(folder, ":save-drop a\n", 1)
-    assert "asks first" in said and kept(folder, "a.save"), said
-    play(folder, ":save-drop a yes\n")
-    assert kept(folder, "a.save") == []
+def test_saved_and_restored(folder):
+    export = read_export(play(folder, LAUNCH + "wait guest a reads > 1/s within 100\n:save a\nwait guest a off\n"
+                              ":start a\nwait guest a reads > 1/s within 100\n:save a\nwait guest a off\n"
+                              ":save-drop a yes\n:start a\nwait guest a running\n")[0])
+    assert all(job["state"] == "done" for job in export["jobs"]), export["jobs"]
+    assert {found["saved"] for found in definitions(export)} == {False, True}, "that it is saved is in the export"
     _, said = play(folder, ":save-drop a yes\n", 1)
     assert "it has no saved state" in said, said
-    export = read_export(play(folder, ":start a\nwait guest a running\n")[0])
-    assert "went on from its saved state" not in texts(export, "a"), export["events"]
-
-
-def test_autostart_is_refused_in_the_lab(folder):
-    _, said = play(folder, ":launch name=a template=pulse disk=64M\n:autostart a on\n", 1)
-    assert "the lab has no daemon" in said, said
 
 
 def definitions(export):
-    """The newest one of each guest: the first may be one not read yet."""
-    newest = [guest["definitions"][-1] for guest in export["guests"]]
-    return [(d["name"], d["vcpus"], d["memory_bytes"] >> 20, d["title"]) for d in newest]
+    """Every definition of a guest in the export, wherever it stands."""
+    found = []
+
+    def walk(node):
+        if isinstance(node, dict):
+            if "saved" in node and "autostart" in node:
+                found.append(node)
+            for value in node.values():
+                walk(value)
+        elif isinstance(node, list):
+            for value in node:
+                walk(value)
+    walk(export)
+    return found
 
 
-def test_rename_and_undo(folder):
-    play(folder, ":launch name=a template=pulse disk=64M\n:launch name=other template=pulse disk=64M\n:force-off a yes\n")
-    for bad, why in (("..", "cannot be used"), ("other", "there is a guest called")):
-        _, said = play(folder, ":rename a name=%s\n" % bad, 1)
-        assert why in said, said
-    _, said = play(folder, ":start other\nwait guest other running\n:rename other name=b\n", 1)
-    assert "it is not off" in said, said
-    play(folder, ":rename a name=b\nwait guest b off\n:start b\nwait guest b running\n:force-off b yes\n")
-    play(folder, ":undo b\nwait guest a off\nwait guest b gone\n:start a\nwait guest a running\n")
-
-
-WORK = ":start a\nwait guest a running\nwait guest a reads > 1/s within 100\n:force-off a yes\n"
-
-
-def test_edit_and_undo(folder):
-    play(folder, ":launch name=a template=pulse disk=64M vcpus=1 memory=16M\n:force-off a yes\n")
-    _, said = play(folder, ":undo a\n", 1)
-    assert "no change of its definition is known" in said, said
-    for bad in ("vcpus=0", "memory=1", "vcpus=x", ""):
-        play(folder, ":edit a %s\n" % bad, 1)
-    play(folder, ":edit a vcpus=2 memory=24M title='two of them'\n")
-    edited = read_export(play(folder, WORK)[0])
-    assert definitions(edited) == [("a", 2, 24, "two of them")], definitions(edited)
+def test_edited_renamed_and_undone(folder):
+    play(folder, LAUNCH + ":edit a title='a title' vcpus=2\n:force-off a yes\n"
+         ":edit a memory=32M backend=ide\n:start a\nwait guest a reads > 1/s within 100\n:force-off a yes\n")
+    root = definition(folder, "a")
+    assert root.findtext("vcpu") == "2" and root.findtext("title") == "a title"
+    assert int(root.findtext("memory")) == 32768, root.findtext("memory")
+    assert {disk.get("bus") for disk in root.findall("devices/disk/target")} == {"ide"}
     play(folder, ":undo a\n")
-    undone = read_export(play(folder, WORK)[0])
-    assert definitions(undone) == [("a", 1, 16, None)], definitions(undone)
+    root = definition(folder, "a")
+    assert {disk.get("bus") for disk in root.findall("devices/disk/target")} == {"virtio"}
+    assert root.findtext("vcpu") == "2", "one step back, not two"
+    uuid = root.findtext("uuid")
+    play(folder, ":rename a name=b\nexpect guest b off\n:start b\nwait guest b running\n:force-off b yes\n:undo b\n"
+         "expect guest a off\n:undo a\nexpect guest b off\n")
+    assert definition(folder, "b").findtext("uuid") == uuid
 
 
-def test_edit_says_what_holds_when(folder):
-    export = read_export(play(folder, ":launch name=a template=pulse disk=64M\nwait guest a running\n"
-                                      ":edit a vcpus=2 title=now\n")[0])
-    said = [text for text in texts(export, "a") if text.startswith("changed")]
-    assert len(said) == 1 and "title: now" in said[0] and "vcpus: at its next start (" in said[0], said
+REFUSED = [
+    (":rename a name=b", "is there already"),
+    (":rename a name=..", "cannot be used"),
+    (":rename a", "the new name is missing"),
+    (":edit a", "nothing to change"),
+    (":edit a vcpus=0", "1"),
+    (":edit a memory=1", "less than 1 MiB"),
+    (":edit a backend=abacus", "there is no such backend"),
+    (":attach a", "what is to be attached is missing"),
+    (":attach a size=1G nic=e1000", "one device at a time"),
+    (":attach a size=0", "an empty disk"),
+    (":attach a size=1G backend=abacus", "there is no such one"),
+    (":attach a file=/nonexistent/x.img", "x.img"),
+    (":attach a size=1G backend=virtio-scsi", "it has no controller virtio-scsi"),
+    (":detach a device=vdz yes", "it has no disk or NIC vdz"),
+    (":undo a", "no change of its definition is kept"),
+]
+
+
+def test_refused(folder):
+    play(folder, LAUNCH + ":launch name=b template=pulse disk=64M\n:force-off a yes\n")
+    before = definition(folder, "a")
+    for line, why in REFUSED:
+        _, said = play(folder, line + "\n", 1)
+        assert why in said, (line, said)
+    assert definition(folder, "a").findtext("vcpu") == before.findtext("vcpu")
+
+
+def disks_of(folder, name):
+    return {disk.get("dev"): disk.get("bus") for disk in definition(folder, name).findall("devices/disk/target")}
+
+
+def test_devices_come_and_go(folder):
+    image = os.path.join(folder, "own.img")
+    with open(image, "wb") as file:
+        file.truncate(1 << 20)
+    os.chmod(folder, 0o755)
+    os.chmod(image, 0o666)
+    play(folder, LAUNCH + ":attach a size=16M\n:attach a file=%s\n:force-off a yes\n"
+         ":attach a nic=e1000\n:start a\nwait guest a running\n:force-off a yes\n" % image)
+    assert disks_of(folder, "a") == {"vda": "virtio", "vdb": "virtio", "vdc": "virtio", "vdd": "virtio"}
+    mac = definition(folder, "a").find("devices/interface/mac").get("address")
+    play(folder, ":detach a device=vdc yes\n:detach a device=%s yes\n" % mac)
+    assert "vdc" not in disks_of(folder, "a") and definition(folder, "a").find("devices/interface") is None
+    _, said = play(folder, ":attach a file=%s\n" % image, 1)
+    assert "is a disk of this guest already" in said, said
+    _, said = play(folder, ":clone a name=b\n:attach b file=%s\n" % image, 1)
+    assert "is a disk of a already" in said, said
+
+
+def test_on_a_libvirtd(folder):
+    with Host(folder) as host:
+        host.play(LAUNCH + ":save a\nwait guest a off\n:start a\nwait guest a running\n:autostart a on\n")
+        assert "Autostart:      enable" in host.daemon.virsh("dominfo", "a")
+        host.play(":autostart a\n:edit a vcpus=2\n:undo a\n")
+        assert "Autostart:      disable" in host.daemon.virsh("dominfo", "a")
+        host.daemon.virsh("undefine", "a")  # transient from now on
+        _, said = host.play(":save a\n", 1)
+        assert "it is transient" in said, said
+        _, said = host.play(":edit a vcpus=2\n", 1)
+        assert "it is transient" in said, said
 
 
 if __name__ == "__main__":
+    reason = missing()
+    if reason:
+        print("skipped:", reason)
+        sys.exit(77)
     sys.exit(run_tests("life", globals()))

@@ -92,22 +92,6 @@ def test_a_connection_lost_while_waiting_is_told_as_that(folder):
         assert job["state"] == "unknown" and "the connection went away" in job["error"], job
 
 
-def starts_with_host(host):
-    said = host.daemon.virsh("dominfo", "a")
-    return [line.split()[1] for line in said.splitlines() if line.startswith("Autostart:")]
-
-
-def test_autostart(folder):
-    with Host(folder) as host:
-        host.play(LIFE + ":autostart a on\n")
-        assert starts_with_host(host) == ["enable"]
-        host.play(":autostart a\n")
-        assert starts_with_host(host) == ["disable"]
-        _, said = host.play(":autostart a on off\n", 1)
-        assert "not both" in said, said
-        host.play(":delete a yes\nwait guest a gone\n")
-
-
 OTHER = """<domain type='qemu'><name>%s</name><memory unit='MiB'>8</memory><os><type arch='x86_64'>hvm</type></os>
 <devices><disk type='%s' device='disk'><driver name='qemu' type='qcow2'/><source %s/><target dev='vda'/></disk></devices>
 </domain>"""

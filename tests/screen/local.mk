@@ -1,9 +1,9 @@
 # Keys in, screen out: scripts (*.play) played to a program on an emulated terminal.
 # `make goldens` writes what they are compared with.
-SCREEN_PLAYS = tests/screen/ascii.play tests/screen/detail.play tests/screen/ends.play tests/screen/errors.play \
+SCREEN_PLAYS = tests/screen/ascii.play tests/screen/clone.play tests/screen/console.play tests/screen/detail.play tests/screen/ends.play tests/screen/errors.play \
 	tests/screen/filter.play tests/screen/form-launch.play tests/screen/form-sizes.play \
 	tests/screen/form-template.play tests/screen/form.play tests/screen/hangup.play \
-	tests/screen/help.play tests/screen/hostile.play tests/screen/life.play tests/screen/lists.play \
+	tests/screen/help.play tests/screen/hostile.play tests/screen/lists.play \
 	tests/screen/main-200x50.play tests/screen/main-40x12.play tests/screen/main-80x24.play \
 	tests/screen/main-many.play tests/screen/menus.play tests/screen/mono.play tests/screen/mouse.play \
 	tests/screen/prompt.play tests/screen/question-many.play tests/screen/question.play \
@@ -13,7 +13,7 @@ SCREEN_PLAYS = tests/screen/ascii.play tests/screen/detail.play tests/screen/end
 	tests/screen/term-256.play tests/screen/term-bad.play tests/screen/term-linux.play \
 	tests/screen/term-screen.play
 SCREEN_GOLDENS = tests/screen/goldens/ascii-detail.screen tests/screen/goldens/ascii-form.screen \
-	tests/screen/goldens/ascii-main.screen tests/screen/goldens/columns-changed.screen \
+	tests/screen/goldens/ascii-main.screen tests/screen/goldens/clone-typed.screen tests/screen/goldens/columns-changed.screen tests/screen/goldens/console.screen tests/screen/goldens/console-back.screen \
 	tests/screen/goldens/columns-menu.screen tests/screen/goldens/detail-160x50.screen \
 	tests/screen/goldens/detail-40x12.screen tests/screen/goldens/detail-80x24.screen \
 	tests/screen/goldens/events-moved.screen tests/screen/goldens/events.screen \
@@ -31,7 +31,6 @@ SCREEN_GOLDENS = tests/screen/goldens/ascii-detail.screen tests/screen/goldens/a
 	tests/screen/goldens/hostile-detail.screen tests/screen/goldens/hostile-main.screen \
 	tests/screen/goldens/hostile-question.screen tests/screen/goldens/hostile-titles.screen \
 	tests/screen/goldens/jobs-cancelled.screen tests/screen/goldens/jobs-failed.screen \
-	tests/screen/goldens/life-detail.screen tests/screen/goldens/life-question.screen \
 	tests/screen/goldens/main-200x50-last.screen tests/screen/goldens/main-200x50.screen \
 	tests/screen/goldens/main-40x12.screen tests/screen/goldens/main-80x24.screen \
 	tests/screen/goldens/main-many-last.screen tests/screen/goldens/mono-main.screen \
@@ -50,7 +49,6 @@ SCREEN_GOLDENS = tests/screen/goldens/ascii-detail.screen tests/screen/goldens/a
 	tests/screen/goldens/term-linux-main.screen tests/screen/goldens/term-screen-main.screen \
 	tests/screen/goldens/theme-menu.screen tests/screen/goldens/theme-next.screen
 EXTRA_DIST += $(SCREEN_PLAYS) $(SCREEN_GOLDENS)
-if HAVE_VTERM
 check_PROGRAMS += tests/screen/screenplay tests/screen/fakelens tests/screen/make-replay
 tests_screen_screenplay_SOURCES = tests/screen/screenplay.c tests/screen/shell.c tests/screen/shell.h \
 	tests/screen/term.c tests/screen/term.h
@@ -58,12 +56,11 @@ tests_screen_screenplay_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(VTERM_CFLAGS)
 tests_screen_screenplay_LDADD = $(VTERM_LIBS) $(GLIB_LIBS) -lutil
 tests_screen_fakelens_SOURCES = tests/screen/fakelens.c
 tests_screen_fakelens_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS)
-tests_screen_fakelens_LDADD = tui/libtui.a $(FAKE_LIB) $(CORE_LIBS) $(CURSES_LIBS) $(SYSTEM_LIBS)
+tests_screen_fakelens_LDADD = tui/libtui.a $(FAKE_LIB) $(CORE_LIBS) $(CURSES_LIBS) $(VTERM_LIBS) $(SYSTEM_LIBS)
 tests_screen_make_replay_SOURCES = tests/screen/make_replay.c
 tests_screen_make_replay_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS)
 tests_screen_make_replay_LDADD = $(FAKE_LIB) core/session/libsession.a core/model/libmodel.a core/base/libbase.a $(SQLITE_LIBS) $(JANSSON_LIBS) $(GLIB_LIBS) -lm
 TESTS += $(SCREEN_PLAYS)
-endif
 PLAY_LOG_COMPILER = $(LOG_COMPILER) env "BUILD=$(abs_top_builddir)" tests/screen/screenplay
 
 # All goldens anew.  Read the difference (git diff tests/screen/goldens) before it is committed.

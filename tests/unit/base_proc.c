@@ -34,6 +34,21 @@ Test(proc, takes_more_than_a_pipe_holds)
   cr_assert(g_str_has_suffix(lines, "99999\n100000\n"));
 }
 
+static void collect(void *context, const char *text)
+{
+  g_string_append_printf(context, "[%s]", text);
+}
+
+Test(proc, follow_hands_on_what_is_said)
+{
+  g_autoptr(GError) err = NULL;
+  g_autoptr(GString) said = g_string_new(NULL);
+  const char *const argv[] = {"sh", "-c", "echo one; read line < /dev/stdin; echo two", NULL};
+  cr_assert(proc_follow(argv, NULL, collect, said, &err), "%s", err ? err->message : "");
+  cr_assert(strstr(said->str, "[one\n") && strstr(said->str, "two\n]"), "%s", said->str);
+  cr_assert_not(proc_follow((const char *const[]){"false", NULL}, NULL, collect, said, &err));
+}
+
 Test(proc, stdin_is_at_its_end)
 {
   g_autofree char *out = output((const char *const[]){"cat", NULL});

@@ -48,6 +48,9 @@ Test(complete, guests_and_words)
   struct engine *engine = engine_with(NULL);
   becomes(engine, "stop tour-", "stop tour-ide|stop tour-virtio");
   becomes(engine, "delete tour-ide keep", "delete tour-ide keep-disks");
+  becomes(engine, "clone tour-ide mode=", "clone tour-ide mode=full|clone tour-ide mode=linked");
+  becomes(engine, "clone tour-ide mo", "clone tour-ide mode=");
+  becomes(engine, "clone tour-ide name=", "");
   becomes(engine, "quit x", "");
   engine_free(engine);
 }

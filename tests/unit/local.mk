@@ -3,7 +3,7 @@ unit_tests = tests/unit/base_error tests/unit/base_path tests/unit/base_proc tes
 	tests/unit/base_units tests/unit/engine_command tests/unit/engine_jobs tests/unit/engine_settings \
 	tests/unit/host_proc tests/unit/model_history tests/unit/model_job_event tests/unit/model_readings \
 	tests/unit/model_scan tests/unit/model_spec tests/unit/model_tables
-unit_tests += tests/unit/tui_canvas \
+unit_tests += tests/unit/tui_canvas tests/unit/tui_emulator \
 	tests/unit/tui_columns \
 	tests/unit/tui_form \
 	tests/unit/tui_keys \
@@ -77,9 +77,12 @@ tests_unit_host_proc_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_host_proc_LDADD = $(UNIT_LIBS) core/host/libhost.a core/model/libmodel.a core/base/libbase.a $(STATGRAB_LIBS) $(GLIB_LIBS) -lm
 
 # The screen's tests run on an engine that is made up.
-UNIT_TUI = $(UNIT_LIBS) tui/libtui.a $(CORE_LIBS) $(CURSES_LIBS) $(SYSTEM_LIBS)
-UNIT_FAKE = $(UNIT_LIBS) tui/libtui.a $(FAKE_LIB) $(CORE_LIBS) $(CURSES_LIBS) $(SYSTEM_LIBS)
+UNIT_TUI = $(UNIT_LIBS) tui/libtui.a $(CORE_LIBS) $(CURSES_LIBS) $(VTERM_LIBS) $(SYSTEM_LIBS)
+UNIT_FAKE = $(UNIT_LIBS) tui/libtui.a $(FAKE_LIB) $(CORE_LIBS) $(CURSES_LIBS) $(VTERM_LIBS) $(SYSTEM_LIBS)
 tests_unit_tui_canvas_SOURCES = tests/unit/tui_canvas.c
+tests_unit_tui_emulator_SOURCES = tests/unit/tui_emulator.c
+tests_unit_tui_emulator_CFLAGS = $(UNIT_CFLAGS) $(CURSES_CFLAGS)
+tests_unit_tui_emulator_LDADD = $(UNIT_TUI)
 tests_unit_tui_canvas_CFLAGS = $(UNIT_CFLAGS) $(CURSES_CFLAGS)
 tests_unit_tui_canvas_LDADD = $(UNIT_TUI)
 tests_unit_tui_columns_SOURCES = tests/unit/tui_columns.c
@@ -123,11 +126,16 @@ tests_unit_tui_prompt_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_tui_prompt_LDADD = $(UNIT_TUI)
 
 # core/virt, as far as it needs no hypervisor.
-virt_tests = tests/unit/virt_blueprint tests/unit/virt_template tests/unit/virt_hub tests/unit/virt_life \
-	tests/unit/virt_redefine
+virt_tests = tests/unit/virt_blueprint tests/unit/virt_clone tests/unit/virt_redefine tests/unit/virt_template tests/unit/virt_hub tests/unit/virt_life
 check_PROGRAMS += $(virt_tests)
 TESTS += $(virt_tests)
 EXTRA_DIST += tests/data/domain
+tests_unit_virt_clone_SOURCES = tests/unit/virt_clone.c
+tests_unit_virt_clone_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS) $(LIBXML_CFLAGS)
+tests_unit_virt_clone_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+tests_unit_virt_redefine_SOURCES = tests/unit/virt_redefine.c
+tests_unit_virt_redefine_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS) $(LIBXML_CFLAGS)
+tests_unit_virt_redefine_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_virt_blueprint_SOURCES = tests/unit/virt_blueprint.c
 tests_unit_virt_blueprint_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS) $(LIBXML_CFLAGS) '-DTEST_DATA="$(abs_srcdir)/tests/data"'
 tests_unit_virt_blueprint_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
@@ -137,9 +145,6 @@ tests_unit_virt_hub_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_virt_life_SOURCES = tests/unit/virt_life.c
 tests_unit_virt_life_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_virt_life_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
-tests_unit_virt_redefine_SOURCES = tests/unit/virt_redefine.c
-tests_unit_virt_redefine_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS) $(LIBXML_CFLAGS)
-tests_unit_virt_redefine_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_virt_template_SOURCES = tests/unit/virt_template.c
 tests_unit_virt_template_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_virt_template_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)

@@ -137,7 +137,7 @@ Test(actions, rows_are_whole_and_found_again)
 
 Test(actions, what_destroys_asks_and_names_the_guest)
 {
-  static const enum action_id destroys[] = {ACTION_FORCE_OFF, ACTION_RESET, ACTION_DELETE, ACTION_SAVE_DROP};
+  static const enum action_id destroys[] = {ACTION_FORCE_OFF, ACTION_RESET, ACTION_DELETE};
   static const enum action_id harmless[] = {ACTION_START, ACTION_STOP, ACTION_PAUSE, ACTION_RESUME,
                                             ACTION_REBOOT};
   for (size_t i = 0; i < G_N_ELEMENTS(destroys); i++) {
@@ -149,25 +149,6 @@ Test(actions, what_destroys_asks_and_names_the_guest)
     cr_assert_null(action_question(harmless[i], "x"));
 }
 
-static const char *refusal(enum action_id id, enum guest_state state, bool transient)
-{
-  struct guest_info info = {.persistent = !transient, .transient_run = transient};
-  const struct guest guest = {.info = &info, .state = state};
-  return action_refusal(id, &guest);
-}
-
-Test(actions, what_needs_a_definition_is_refused_to_transient_guests)
-{
-  static const enum action_id need[] = {ACTION_SAVE, ACTION_AUTOSTART, ACTION_EDIT, ACTION_UNDO};
-  for (size_t i = 0; i < G_N_ELEMENTS(need); i++) {
-    const char *why = refusal(need[i], GUEST_RUNNING, true);
-    cr_assert(why && strstr(why, "transient"), "%s", action_row(need[i])->name);
-    cr_assert_null(refusal(need[i], GUEST_RUNNING, false));
-  }
-  cr_assert_null(refusal(ACTION_STOP, GUEST_RUNNING, true));
-  cr_assert_null(refusal(ACTION_FORCE_OFF, GUEST_RUNNING, true));
-}
-
 Test(actions, refusals_follow_the_state)
 {
   /* columns: running, idle, paused, in shutdown, shut off, pmsuspended; 1: can be done */
@@ -176,18 +157,17 @@ Test(actions, refusals_follow_the_state)
   static const struct {
     enum action_id id;
     const char *can;
-  } rows[] = {{ACTION_START, "000010"},     {ACTION_STOP, "110100"},   {ACTION_FORCE_OFF, "111101"},
-              {ACTION_PAUSE, "110100"},     {ACTION_RESUME, "001000"}, {ACTION_REBOOT, "110100"},
-              {ACTION_RESET, "111101"},     {ACTION_DELETE, "000010"}, {ACTION_LAUNCH, "111111"},
-              {ACTION_TOUR, "111111"},      {ACTION_SAVE, "111101"},   {ACTION_SAVE_DROP, "000010"},
-              {ACTION_AUTOSTART, "111111"}, {ACTION_RENAME, "000010"}, {ACTION_EDIT, "111111"}};
+  } rows[] = {{ACTION_START, "000010"}, {ACTION_STOP, "110100"},   {ACTION_FORCE_OFF, "111101"},
+              {ACTION_PAUSE, "110100"}, {ACTION_RESUME, "001000"}, {ACTION_REBOOT, "110100"},
+              {ACTION_RESET, "111101"}, {ACTION_DELETE, "000010"}, {ACTION_LAUNCH, "111111"},
+              {ACTION_TOUR, "111111"}};
   for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
     for (size_t s = 0; s < G_N_ELEMENTS(states); s++)
-      cr_assert_eq(refusal(rows[i].id, states[s], false) == NULL, rows[i].can[s] == '1', "%s when %s",
+      cr_assert_eq(action_refusal(rows[i].id, states[s]) == NULL, rows[i].can[s] == '1', "%s when %s",
                    action_row(rows[i].id)->name, guest_state_name(states[s]));
-  cr_assert_str_eq(refusal(ACTION_STOP, GUEST_SHUTOFF, false), "it is not running");
-  cr_assert_null(refusal(ACTION_FORCE_OFF, GUEST_CRASHED, false));
-  cr_assert_null(refusal(ACTION_START, GUEST_CRASHED, false));
+  cr_assert_str_eq(action_refusal(ACTION_STOP, GUEST_SHUTOFF), "it is not running");
+  cr_assert_null(action_refusal(ACTION_FORCE_OFF, GUEST_CRASHED));
+  cr_assert_null(action_refusal(ACTION_START, GUEST_CRASHED));
 }
 
 Test(states, words)

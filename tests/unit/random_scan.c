@@ -63,8 +63,8 @@ static struct guest_info *random_info(struct random_session *s, const char *uuid
   info->memory_bytes = (uint64_t)g_rand_int(s->rand) << pick(s, 20);
   info->persistent = chance(s, 50);
   info->transient_run = chance(s, 50);
-  info->autostart = chance(s, 50);
   info->saved = chance(s, 50);
+  info->autostart = chance(s, 50);
   info->disk_count = pick(s, 4);
   info->nic_count = pick(s, 3);
   info->hostdev_count = pick(s, 2);

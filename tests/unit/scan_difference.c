@@ -74,7 +74,7 @@ static void infos(struct compare *c, const struct guest_info *a, const struct gu
   check(c, "accel", a->accel == b->accel);
   check(c, "vcpus", a->vcpus == b->vcpus && a->memory_bytes == b->memory_bytes);
   check(c, "persistent", a->persistent == b->persistent && a->transient_run == b->transient_run);
-  check(c, "kept", a->autostart == b->autostart && a->saved == b->saved);
+  check(c, "saved", a->saved == b->saved && a->autostart == b->autostart);
   check(c, "devices",
         a->disk_count == b->disk_count && a->nic_count == b->nic_count &&
             a->hostdev_count == b->hostdev_count);

@@ -1,76 +1,97 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Definitions changed, and what was before kept. */
-#include <glib.h>
+/* Definitions changed and changed back. */
+#include <string.h>
 
-#include "core/virt/act/redefine.h"
-#include "core/virt/act/undo.h"
+#include "core/base/error.h"
 #include "core/virt/conn/xml.h"
+#include "core/virt/prepare/redefine.h"
 #include "tests/unit/test.h"
 
-static const char before[] =
-    "<domain type='qemu'><name>a</name><title>old</title><memory unit='KiB'>16384</memory>"
-    "<currentMemory unit='KiB'>8192</currentMemory><vcpu placement='static' current='1'>4</vcpu>"
-    "<vcpus><vcpu id='0' enabled='yes'/></vcpus><devices><emulator>/bin/qemu</emulator></devices></domain>";
+static const char source[] =
+    "<domain type='qemu'><name>a</name><uuid>u</uuid><title>old</title><metadata><x:y "
+    "xmlns:x='urn:z'>keep</x:y>"
+    "</metadata><memory unit='KiB'>16384</memory><currentMemory>8192</currentMemory><vcpu "
+    "current='1'>4</vcpu>"
+    "<cpu mode='maximum'><topology sockets='4' cores='1' threads='1'/></cpu><iothreads>1</iothreads><devices>"
+    "<disk type='file' device='disk'><driver name='qemu' iothread='1'/><source file='/a'/>"
+    "<target dev='vda' bus='virtio'/><address type='pci'/></disk>"
+    "<disk type='file' device='cdrom'><target dev='hda' bus='ide'/></disk>"
+    "<disk type='file' device='disk'><source file='/b'/><target dev='vdb' bus='virtio'/></disk>"
+    "<graphics type='vnc' passwd='secret'/></devices></domain>";
 
-static void check_text(const char *xml, const char *xpath, const char *wanted)
+static char *changed(const struct redefinition *change)
 {
-  g_autofree char *text = xml_text(xml, xpath);
-  cr_assert_str_eq(text ? text : "(none)", wanted, "%s", xpath);
+  g_autoptr(GError) err = NULL;
+  char *xml = redefine(source, change, &err);
+  cr_assert_not_null(xml, "%s", err ? err->message : "");
+  return xml;
 }
 
-Test(virt_redefine, what_is_not_named_stays)
+static void expect(const char *xml, const char *xpath, const char *expected)
 {
-  const struct redefinition nothing = {0};
-  g_autofree char *xml = redefine_xml(before, &nothing);
-  check_text(xml, "/domain/title", "old");
-  check_text(xml, "/domain/memory", "16384");
-  check_text(xml, "/domain/vcpu", "4");
-  check_text(xml, "/domain/vcpu/@current", "1");
+  g_autofree char *found = xml_text(xml, xpath);
+  cr_assert(!g_strcmp0(found, expected), "%s: %s in %s", xpath, found ? found : "nothing", xml);
 }
 
-Test(virt_redefine, numbers)
+Test(redefine, vcpus_memory_and_title)
 {
-  const struct redefinition change = {.vcpus = 2, .memory_bytes = 32 << 20};
-  g_autofree char *xml = redefine_xml(before, &change);
-  check_text(xml, "/domain/vcpu", "2");
-  check_text(xml, "/domain/vcpu/@placement", "static");
-  check_text(xml, "/domain/vcpu/@current", "(none)");
-  check_text(xml, "/domain/vcpus", "(none)");
-  check_text(xml, "/domain/memory", "33554432");
-  check_text(xml, "/domain/memory/@unit", "bytes");
-  check_text(xml, "/domain/currentMemory", "(none)");
-  check_text(xml, "/domain/devices/emulator", "/bin/qemu");
+  g_autofree char *xml =
+      changed(&(struct redefinition){.title = "new <one>", .vcpus = 2, .memory_bytes = 64U << 20});
+  expect(xml, "/domain/vcpu", "2");
+  expect(xml, "/domain/vcpu/@current", NULL);
+  expect(xml, "//topology", NULL);
+  expect(xml, "/domain/memory", "67108864");
+  expect(xml, "/domain/memory/@unit", "bytes");
+  expect(xml, "/domain/currentMemory", NULL);
+  expect(xml, "/domain/title", "new <one>");
+  expect(xml, "/domain/name", "a");
+  expect(xml, "/domain/metadata/*[local-name()='y']", "keep");
+  g_autofree char *bare = changed(&(struct redefinition){.title = ""});
+  expect(bare, "/domain/title", NULL);
 }
 
-Test(virt_redefine, words)
+Test(redefine, backend_of_the_disks)
 {
-  const struct redefinition change = {.title = "a < b & c", .text = "more"}, none = {.title = ""};
-  g_autofree char *xml = redefine_xml(before, &change), *without = redefine_xml(before, &none);
-  check_text(xml, "/domain/title", "a < b & c");
-  check_text(xml, "/domain/description", "more");
-  check_text(without, "/domain/title", "(none)");
+  g_autofree char *xml =
+      changed(&(struct redefinition){.backend = backend_find(BACKEND_DISK, "virtio-scsi")});
+  expect(xml, "//disk[source/@file='/a']/target/@dev", "sda");
+  expect(xml, "//disk[source/@file='/b']/target/@dev", "sdb");
+  expect(xml, "//disk[source/@file='/b']/target/@bus", "scsi");
+  expect(xml, "//disk[source/@file='/a']/address", NULL);
+  expect(xml, "//disk[source/@file='/a']/driver/@iothread", NULL);
+  expect(xml, "//disk[@device='cdrom']/target/@dev", "hda");
+  expect(xml, "//controller[@type='scsi']/@model", "virtio-scsi");
 }
 
-Test(virt_redefine, what_is_no_definition_is_refused)
+Test(redefine, there_and_back_and_there)
 {
-  const struct redefinition change = {.vcpus = 2};
-  cr_assert_null(redefine_xml("<network/>", &change));
-  cr_assert_null(redefine_xml("<domain", &change));
+  g_autofree char *xml = changed(&(struct redefinition){.vcpus = 2, .title = "new"});
+  g_autofree char *back = redefine_back(xml, NULL), *again = back ? redefine_back(back, NULL) : NULL;
+  cr_assert(back && again);
+  expect(back, "/domain/vcpu", "4");
+  expect(back, "/domain/vcpu/@current", "1");
+  expect(back, "/domain/title", "old");
+  expect(again, "/domain/vcpu", "2");
+  expect(again, "/domain/title", "new");
+  g_autofree char *second = redefine(again, &(struct redefinition){.vcpus = 3}, NULL);
+  g_autofree char *before = redefine_before(second);
+  expect(before, "/domain/vcpu", "2");
+  expect(before, "/domain/metadata/*[local-name()='before']", NULL);
 }
 
-Test(virt_redefine, one_definition_is_kept_for_each_guest)
+Test(redefine, no_password_in_what_is_kept)
 {
-  static const char uuid[] = "00000000-0000-4000-8000-00000000000a";
-  GError *fault = NULL;
-  g_autofree char *folder = g_dir_make_tmp("virtlens-undo-XXXXXX", NULL);
-  g_setenv("XDG_STATE_HOME", folder, TRUE);
-  cr_assert_null(undo_read(uuid, &fault));
-  cr_assert_not_null(strstr(fault->message, "no change"), "%s", fault->message);
-  cr_assert(undo_keep(uuid, "<one/>", NULL));
-  cr_assert(undo_keep(uuid, before, NULL));
-  g_autofree char *kept = undo_read(uuid, NULL);
-  cr_assert_str_eq(kept ? kept : "", before);
-  undo_forget(uuid);
-  cr_assert_null(undo_read(uuid, NULL));
-  g_error_free(fault);
+  g_autofree char *xml = changed(&(struct redefinition){.vcpus = 2});
+  g_autofree char *before = redefine_before(xml), *back = redefine_back(xml, NULL);
+  cr_assert_null(strstr(before, "secret"));
+  expect(xml, "//graphics/@passwd", "secret");
+  expect(back, "//graphics/@passwd", "secret");
+}
+
+Test(redefine, nothing_kept_nothing_back)
+{
+  g_autoptr(GError) err = NULL;
+  cr_assert_null(redefine_back(source, &err));
+  cr_assert(g_error_matches(err, ERROR_DOMAIN, ERROR_REFUSED));
+  cr_assert_null(redefine("no xml", &(struct redefinition){.vcpus = 1}, NULL));
 }

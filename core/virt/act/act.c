@@ -2,43 +2,51 @@
 #include "core/virt/act/act.h"
 
 #include "core/base/error.h"
+#include "core/virt/act/clone.h"
+#include "core/virt/act/define.h"
 #include "core/virt/act/delete.h"
-#include "core/virt/act/keep.h"
+#include "core/virt/act/devices.h"
+#include "core/virt/act/flatten.h"
 #include "core/virt/act/launch.h"
 #include "core/virt/act/life.h"
-#include "core/virt/act/redefine.h"
 #include "core/virt/act/snapshots.h"
 #include "core/virt/act/tour.h"
+#include "core/virt/act/users.h"
 
 static const struct row {
   bool (*whole)(struct acting *acting, GError **err); /* needs no guest */
   bool (*guest)(struct acting *acting, virDomainPtr domain, GError **err);
+  bool writes; /* it writes to the guest's disks, on which those of other guests may stand */
 } rows[ACTION_COUNT] = {
-    [ACTION_LAUNCH] = {launch_guest, NULL},
-    [ACTION_START] = {NULL, life_start},
-    [ACTION_STOP] = {NULL, life_stop},
-    [ACTION_FORCE_OFF] = {NULL, life_force_off},
-    [ACTION_PAUSE] = {NULL, life_pause},
-    [ACTION_RESUME] = {NULL, life_resume},
-    [ACTION_REBOOT] = {NULL, life_reboot},
-    [ACTION_RESET] = {NULL, life_reset},
-    [ACTION_DELETE] = {NULL, delete_guest},
-    [ACTION_TOUR] = {tour, NULL},
-    [ACTION_SNAPSHOT] = {NULL, snapshot_take},
-    [ACTION_REVERT] = {NULL, snapshot_revert},
-    [ACTION_SNAPSHOT_DELETE] = {NULL, snapshot_delete},
-    [ACTION_SAVE] = {NULL, keep_save},
-    [ACTION_SAVE_DROP] = {NULL, keep_save_drop},
-    [ACTION_AUTOSTART] = {NULL, keep_autostart},
-    [ACTION_RENAME] = {NULL, redefine_rename},
-    [ACTION_EDIT] = {NULL, redefine_edit},
-    [ACTION_UNDO] = {NULL, redefine_undo},
+    [ACTION_LAUNCH] = {launch_guest, NULL, false},
+    [ACTION_START] = {NULL, life_start, true},
+    [ACTION_STOP] = {NULL, life_stop, false},
+    [ACTION_FORCE_OFF] = {NULL, life_force_off, false},
+    [ACTION_PAUSE] = {NULL, life_pause, false},
+    [ACTION_RESUME] = {NULL, life_resume, false},
+    [ACTION_REBOOT] = {NULL, life_reboot, false},
+    [ACTION_RESET] = {NULL, life_reset, false},
+    [ACTION_DELETE] = {NULL, delete_guest, false},
+    [ACTION_TOUR] = {tour, NULL, false},
+    [ACTION_SNAPSHOT] = {NULL, snapshot_take, false},
+    [ACTION_REVERT] = {NULL, snapshot_revert, true},
+    [ACTION_SNAPSHOT_DELETE] = {NULL, snapshot_delete, false},
+    [ACTION_CLONE] = {NULL, clone_guest, false},
+    [ACTION_FLATTEN] = {NULL, flatten_guest, false},
+    [ACTION_SAVE] = {NULL, life_save, false},
+    [ACTION_SAVE_DROP] = {NULL, life_save_drop, false},
+    [ACTION_AUTOSTART] = {NULL, define_autostart, false},
+    [ACTION_RENAME] = {NULL, define_rename, false},
+    [ACTION_EDIT] = {NULL, define_edit, false},
+    [ACTION_UNDO] = {NULL, define_undo, false},
+    [ACTION_ATTACH] = {NULL, device_attach, false},
+    [ACTION_DETACH] = {NULL, device_detach, false},
 };
 
 static bool act_on_guest(struct acting *acting, const struct row *row, GError **err)
 {
   g_autoptr(virDomain) domain = guest_of_uuid(acting->conn, acting->act->uuid, err);
-  return domain && row->guest(acting, domain, err);
+  return domain && (!row->writes || users_allow(acting, domain, err)) && row->guest(acting, domain, err);
 }
 
 bool act_do(struct hub *hub, struct act *act, GError **err)

@@ -4,19 +4,11 @@
 #include <stdlib.h>
 
 #include "core/base/error.h"
-#include "core/virt/act/backing.h"
 #include "core/virt/act/disks.h"
 #include "core/virt/act/life.h"
-#include "core/virt/act/undo.h"
-#include "core/virt/act/volumes.h"
-#include "core/virt/conn/uri.h"
+#include "core/virt/act/users.h"
 #include "core/virt/conn/xml.h"
 
-/* Every file a guest uses: its images and, as far as libvirt tells, what stands behind them. */
-#define XPATH_FILES                                                                                          \
-  "/domain/devices/disk/source/@file | /domain/devices/disk//backingStore/source/@file | "                   \
-  "/domain/os/kernel | /domain/os/initrd"
-#define XPATH_VOLUMES "/domain/devices/disk/source[@pool][@volume]"
 /* What may be its own: writable images that no CD drive holds. */
 #define XPATH_OWN "/domain/devices/disk[@device='disk'][not(readonly)][not(shareable)]/source/@file"
 #define XPATH_LOG "/domain/devices/serial/log/@file"
@@ -24,63 +16,6 @@
 static char *definition(virDomainPtr domain)
 {
   return take_text(virDomainGetXMLDesc(domain, VIR_DOMAIN_XML_INACTIVE));
-}
-
-static void add_path(GHashTable *set, const char *path)
-{
-  g_hash_table_add(set, g_canonicalize_filename(path, NULL));
-}
-
-/* Disks that name a volume of a pool, by the volume's path; the two lists are in step. */
-static void add_volumes(GHashTable *set, virConnectPtr conn, const char *xml)
-{
-  g_auto(GStrv) pools = xml_texts(xml, XPATH_VOLUMES "/@pool");
-  g_auto(GStrv) names = xml_texts(xml, XPATH_VOLUMES "/@volume");
-  for (int i = 0; pools && names && pools[i] && names[i]; i++) {
-    g_autofree char *path = volume_path(conn, pools[i], names[i]);
-    if (path)
-      add_path(set, path);
-  }
-}
-
-static bool add_files(GHashTable *set, virConnectPtr conn, virDomainPtr domain, unsigned flags, GError **err)
-{
-  const char *name = virDomainGetName(domain); /* before: it forgets the last error */
-  g_autofree char *xml = take_text(virDomainGetXMLDesc(domain, flags));
-  if (!xml) /* one that is gone needs nothing */
-    return virGetLastErrorCode() == VIR_ERR_NO_DOMAIN ||
-           virt_error(err, NULL, "it is not known which files guest %s needs", name);
-  g_auto(GStrv) files = xml_texts(xml, XPATH_FILES);
-  for (int i = 0; files && files[i]; i++)
-    add_path(set, files[i]);
-  add_volumes(set, conn, xml);
-  return true;
-}
-
-/* The files of every guest but UUID, so that nothing somebody else needs is removed. */
-static GHashTable *files_of_others(const struct acting *acting, const char *uuid, GError **err)
-{
-  virConnectPtr conn = acting->conn;
-  virDomainPtr *domains;
-  int n = virConnectListAllDomains(conn, &domains, 0);
-  if (n < 0) {
-    virt_error(err, NULL, "guests cannot be listed");
-    return NULL;
-  }
-  g_autoptr(GHashTable) set = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  bool ok = true;
-  for (int i = 0; i < n; i++) {
-    char other[VIR_UUID_STRING_BUFLEN];
-    if (virDomainGetUUIDString(domains[i], other) == 0 && !g_str_equal(other, uuid))
-      ok = ok && add_files(set, conn, domains[i], VIR_DOMAIN_XML_INACTIVE, err) &&
-           add_files(set, conn, domains[i], 0, err);
-    virDomainFree(domains[i]);
-  }
-  free(domains);
-  if (!ok)
-    return NULL;
-  backing_close_over(set, hub_lab_root(acting->hub) ? NULL : conn, uri_is_local(acting->hub->uri));
-  return g_steal_pointer(&set);
 }
 
 static bool within(const char *folder, const char *path)
@@ -111,7 +46,7 @@ static char **own_files(const struct acting *acting, virDomainPtr domain, const 
     return NULL;
   }
   g_autofree char *mark = xml_text(xml, "/domain/metadata/v:guest/@template");
-  g_autoptr(GHashTable) others = files_of_others(acting, uuid, err);
+  g_autoptr(GHashTable) others = users_of_files(acting, uuid, err);
   if (!others)
     return NULL;
   GPtrArray *own = g_ptr_array_new();
@@ -172,15 +107,25 @@ static bool remove_files(const struct acting *acting, char **files, GError **err
   return false;
 }
 
+/* Images on which those of other guests stand are left. */
+static char *tell_kept(char **names)
+{
+  if (!names[0])
+    return NULL;
+  g_autofree char *all = g_strjoinv(", ", names);
+  return g_strdup_printf("deleted; its disks stay, for those of %s stand on them", all);
+}
+
 bool delete_guest(struct acting *acting, virDomainPtr domain, GError **err)
 {
   acting_step(acting, 0, "finding its files");
   g_auto(GStrv) files = own_files(acting, domain, acting->act->uuid, err);
-  if (!files || !make_sure_it_is_off(acting, domain, err) || !acting_goes_on(acting, err))
+  g_auto(GStrv) standing = files ? users_of_disks(acting, domain, err) : NULL;
+  if (!standing || !make_sure_it_is_off(acting, domain, err) || !acting_goes_on(acting, err))
     return false;
   acting_step(acting, 0.4, "removing the definition");
   if (!life_undefine(domain, err))
     return false;
-  undo_forget(acting->act->uuid);
+  acting->act->result = tell_kept(standing);
   return action_flag(acting->act->flags, "keep-disks") || remove_files(acting, files, err);
 }

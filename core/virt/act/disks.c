@@ -29,9 +29,9 @@ bool disks_make(const struct acting *acting, const struct blueprint *blueprint,
     const struct blueprint_disk *disk = &blueprint->disks[i];
     if (!disk_is_ours(disk))
       continue;
-    bool ok = acting_goes_on(acting, err) &&
-              (platform->pool ? volume_make(acting, blueprint, disk, platform, err)
-                              : image_make(blueprint, disk, acting->act->cancel, err));
+    bool ok =
+        acting_goes_on(acting, err) && (platform->pool ? volume_make(acting, blueprint, disk, platform, err)
+                                                       : image_make(acting, blueprint, disk, err));
     if (!ok) {
       remove_first(acting, blueprint, platform, i);
       return false;
@@ -59,7 +59,7 @@ char *disk_format(const struct acting *acting, const struct platform *platform, 
                   GError **err)
 {
   if (!platform->pool)
-    return image_format(path, acting->act->cancel, err);
+    return image_format(acting, path, err);
   char *format = volume_text(acting->conn, path, "/volume/target/format/@type");
   if (!format)
     error_set(err, ERROR_USAGE, "Put the image into a storage pool there (virsh vol-upload).",

@@ -37,11 +37,8 @@ static bool write_raw(const char *file, const unsigned char *bytes, size_t n, ui
   return ok || error_set_errno(err, ERROR_RESOURCES, fault, NULL, "disk %s", file);
 }
 
-static bool qemu_img(const char *const *argv, const atomic_bool *cancel, GError **err)
+static bool told(GError *fault, GError **err)
 {
-  GError *fault = NULL;
-  if (proc_run(argv, cancel, NULL, &fault))
-    return true;
   int code = fault->code == ERROR_CANCELLED ? ERROR_CANCELLED : ERROR_RESOURCES;
   g_autofree char *what = error_what(fault);
   g_autofree char *path = g_find_program_in_path("qemu-img");
@@ -49,19 +46,25 @@ static bool qemu_img(const char *const *argv, const atomic_bool *cancel, GError 
   return error_set(err, (enum error_code)code, path ? NULL : QEMU_IMG_ADVICE, "%s", what);
 }
 
-static bool create_thin(const struct blueprint_disk *disk, const char *file, const atomic_bool *cancel,
+static bool qemu_img(const struct acting *acting, const char *const *argv, GError **err)
+{
+  GError *fault = NULL;
+  return proc_run(argv, acting->act->cancel, NULL, &fault) || told(fault, err);
+}
+
+static bool create_thin(const struct acting *acting, const struct blueprint_disk *disk, const char *file,
                         GError **err)
 {
   g_autofree char *size = disk->size_bytes ? g_strdup_printf("%" G_GUINT64_FORMAT, disk->size_bytes) : NULL;
   const char *empty[] = {"qemu-img", "create", "-q", "-f", "qcow2", "--", file, size, NULL};
   const char *overlay[] = {"qemu-img",           "create", "-q", "-f", "qcow2", "-b", disk->backing, "-F",
                            disk->backing_format, "--",     file, size, NULL};
-  return qemu_img(disk->backing ? overlay : empty, cancel, err);
+  return qemu_img(acting, disk->backing ? overlay : empty, err);
 }
 
 /* A qcow2 image of the disk's size that begins with BYTES. */
-static bool create_seeded(const struct blueprint_disk *disk, const char *file, const unsigned char *bytes,
-                          size_t n, const atomic_bool *cancel, GError **err)
+static bool create_seeded(const struct acting *acting, const struct blueprint_disk *disk, const char *file,
+                          const unsigned char *bytes, size_t n, GError **err)
 {
   g_autofree char *seed = g_build_filename(g_get_tmp_dir(), "virtlens-XXXXXX", NULL);
   int fd = g_mkstemp_full(seed, O_RDWR | O_CLOEXEC, 0600);
@@ -69,33 +72,97 @@ static bool create_seeded(const struct blueprint_disk *disk, const char *file, c
     return error_set_errno(err, ERROR_RESOURCES, errno, NULL, "temporary file %s", seed);
   close(fd);
   const char *convert[] = {"qemu-img", "convert", "-q", "-f", "raw", "-O", "qcow2", seed, file, NULL};
-  bool ok = write_raw(seed, bytes, n, disk->size_bytes, err) && qemu_img(convert, cancel, err);
+  bool ok = write_raw(seed, bytes, n, disk->size_bytes, err) && qemu_img(acting, convert, err);
   unlink(seed);
   return ok;
 }
 
 /* A disk for pulse to work on: its first sector says how. */
-static bool create_work(const struct blueprint *blueprint, const struct blueprint_disk *disk,
-                        const char *file, const atomic_bool *cancel, GError **err)
+static bool create_work(const struct acting *acting, const struct blueprint *blueprint,
+                        const struct blueprint_disk *disk, const char *file, GError **err)
 {
   unsigned char header[PULSE_SECTOR_BYTES] = {0};
   pulse_header(blueprint->sectors, blueprint->read_percent, header);
-  return create_seeded(disk, file, header, sizeof(header), cancel, err);
+  return create_seeded(acting, disk, file, header, sizeof(header), err);
 }
 
-bool image_fill(const struct blueprint *blueprint, const struct blueprint_disk *disk, const char *file,
-                const atomic_bool *cancel, GError **err)
+/* ---- copies ---- */
+
+double image_progress(const char *text)
+{
+  const char *at = NULL;
+  for (const char *next = text; (next = strchr(next, '(')); next++)
+    at = next;
+  char *end = NULL;
+  double percent = at ? g_ascii_strtod(at + 1, &end) : -1;
+  return end && end > at + 1 && g_str_has_prefix(end, "/100%)") ? CLAMP(percent / 100, 0, 1) : -1;
+}
+
+static void say_progress(void *context, const char *text)
+{
+  double done = image_progress(text);
+  if (done >= 0)
+    acting_step(context, done, "copying a disk");
+}
+
+/* The same, with -p among ARGV: how far it is becomes the job's progress. */
+static bool qemu_img_long(const struct acting *acting, const char *const *argv, GError **err)
+{
+  GError *fault = NULL;
+  return proc_follow(argv, acting->act->cancel, say_progress, (void *)(uintptr_t)acting, &fault) ||
+         told(fault, err);
+}
+
+static bool create_copy(const struct acting *acting, const struct blueprint_disk *disk, const char *file,
+                        GError **err)
+{
+  const char *argv[16] = {"qemu-img", "convert", "-p", "-f", disk->backing_format, "-O", disk->format};
+  int n = 7;
+  g_autofree char *snapshot = disk->snapshot ? g_strconcat("snapshot.name=", disk->snapshot, NULL) : NULL;
+  if (snapshot) {
+    argv[n++] = "-l";
+    argv[n++] = snapshot;
+  }
+  argv[n++] = "--";
+  argv[n++] = disk->backing;
+  argv[n++] = file;
+  return qemu_img_long(acting, argv, err);
+}
+
+bool image_flatten(const struct acting *acting, const char *path, const char *format, GError **err)
+{
+  const char *argv[] = {"qemu-img", "rebase", "-p", "-f", format, "-b", "", "--", path, NULL};
+  return qemu_img_long(acting, argv, err);
+}
+
+bool image_measure(const struct acting *acting, const char *path, const char *format, uint64_t *ret_bytes,
+                   GError **err)
+{
+  static const char key[] = "required size: ";
+  g_autofree char *text = NULL;
+  const char *argv[] = {"qemu-img", "measure", "-U", "-f", format, "-O", "qcow2", "--", path, NULL};
+  if (!proc_run(argv, acting->act->cancel, &text, err))
+    return false;
+  const char *at = strstr(text, key);
+  *ret_bytes = at ? g_ascii_strtoull(at + strlen(key), NULL, 10) : 0;
+  return at || error_set(err, ERROR_GENERAL, NULL, "image %s: qemu-img does not tell its size", path);
+}
+
+bool image_fill(const struct acting *acting, const struct blueprint *blueprint,
+                const struct blueprint_disk *disk, const char *file, GError **err)
 {
   size_t n;
   const unsigned char *boot = pulse_boot(&n);
   switch (disk->content) {
   case CONTENT_SECTOR:
-    return create_seeded(disk, file, boot, n, cancel, err);
+    return create_seeded(acting, disk, file, boot, n, err);
   case CONTENT_WORK:
-    return create_work(blueprint, disk, file, cancel, err);
+    return create_work(acting, blueprint, disk, file, err);
   case CONTENT_EMPTY:
   case CONTENT_OVERLAY:
-    return create_thin(disk, file, cancel, err);
+    return create_thin(acting, disk, file, err);
+  case CONTENT_COPY:
+    return create_copy(acting, disk, file, err);
   case CONTENT_EXISTS:
     break;
   }
@@ -127,23 +194,23 @@ static bool claim_file(const char *path, GError **err)
   return true;
 }
 
-bool image_make(const struct blueprint *blueprint, const struct blueprint_disk *disk,
-                const atomic_bool *cancel, GError **err)
+bool image_make(const struct acting *acting, const struct blueprint *blueprint,
+                const struct blueprint_disk *disk, GError **err)
 {
   if (!claim_file(disk->path, err))
     return false;
-  if (image_fill(blueprint, disk, disk->path, cancel, err))
+  if (image_fill(acting, blueprint, disk, disk->path, err))
     return true;
   unlink(disk->path);
   return false;
 }
 
-char *image_format(const char *path, const atomic_bool *cancel, GError **err)
+char *image_format(const struct acting *acting, const char *path, GError **err)
 {
   static const char key[] = "\n    \"format\": \"";
   g_autofree char *json = NULL;
   const char *argv[] = {"qemu-img", "info", "-U", "--output=json", "--", path, NULL};
-  if (!proc_run(argv, cancel, &json, err))
+  if (!proc_run(argv, acting->act->cancel, &json, err))
     return NULL;
   const char *at = strstr(json, key);
   if (at)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/virt/act/life.h"
 
+#include "core/base/error.h"
 #include "core/virt/conn/xml.h"
 
 #define STOP_DEADLINE_S 60.0 /* an operating system ends its services first */
@@ -8,14 +9,8 @@
 
 bool life_start(struct acting *acting, virDomainPtr domain, GError **err)
 {
-  const bool saved = virDomainHasManagedSaveImage(domain, 0) == 1;
-  acting_step(acting, -1, saved ? "loading its saved state" : "starting QEMU");
-  if (virDomainCreate(domain) < 0)
-    return virt_error(err, saved ? "save-drop forgets the saved state; then it starts afresh." : NULL,
-                      "cannot start it");
-  if (saved)
-    acting->act->result = g_strdup("went on from its saved state");
-  return true;
+  acting_step(acting, -1, "starting QEMU");
+  return virDomainCreate(domain) == 0 || virt_error(err, NULL, "cannot start it");
 }
 
 bool life_is_off(void *domain)
@@ -105,4 +100,25 @@ bool life_reset(struct acting *acting, virDomainPtr domain, GError **err)
 {
   (void)acting;
   return virDomainReset(domain, 0) == 0 || virt_error(err, NULL, "cannot reset it");
+}
+
+bool life_save(struct acting *acting, virDomainPtr domain, GError **err)
+{
+  if (virDomainIsPersistent(domain) == 0)
+    return error_set(err, ERROR_REFUSED, NULL, "it is transient: nothing would start it again");
+  acting_step(acting, -1, "writing its memory");
+  if (virDomainManagedSave(domain, 0) < 0)
+    return virt_error(err, NULL, "its memory cannot be saved");
+  acting->act->result = g_strdup("its memory is saved: its next start goes on from here");
+  return true;
+}
+
+bool life_save_drop(struct acting *acting, virDomainPtr domain, GError **err)
+{
+  (void)acting;
+  const int has = virDomainHasManagedSaveImage(domain, 0);
+  if (has == 0)
+    return error_set(err, ERROR_REFUSED, NULL, "it has no saved state");
+  return (has > 0 && virDomainManagedSaveRemove(domain, 0) == 0) ||
+         virt_error(err, NULL, "its saved state cannot be removed");
 }

@@ -11,6 +11,10 @@ bool life_force_off(struct acting *acting, virDomainPtr domain, GError **err);
 bool life_pause(struct acting *acting, virDomainPtr domain, GError **err);
 bool life_resume(struct acting *acting, virDomainPtr domain, GError **err);
 bool life_reboot(struct acting *acting, virDomainPtr domain, GError **err);
+/* Its memory goes to a file of libvirt's, and the guest off; its next start goes on from there. */
+bool life_save(struct acting *acting, virDomainPtr domain, GError **err);
+/* Forget the saved memory: its next start begins anew. */
+bool life_save_drop(struct acting *acting, virDomainPtr domain, GError **err);
 bool life_reset(struct acting *acting, virDomainPtr domain, GError **err);
 
 /* ---- for others who act ---- */

@@ -15,10 +15,11 @@ static char *volume_xml(const struct blueprint_disk *disk)
   g_autofree char *name = g_path_get_basename(disk->path);
   xmlNodePtr volume = xml_begin("volume");
   xml_add(volume, "name", name);
-  xml_add_bytes(volume, "capacity", disk->size_bytes);
+  if (disk->size_bytes) /* else that of the image behind it */
+    xml_add_bytes(volume, "capacity", disk->size_bytes);
   xml_add_bytes(volume, "allocation", 0);
   xml_add_with(xml_add(volume, "target", NULL), "format", "type", disk->format, NULL);
-  if (disk->backing) {
+  if (disk->content == CONTENT_OVERLAY) {
     xmlNodePtr backing = xml_add(volume, "backingStore", NULL);
     xml_add(backing, "path", disk->backing);
     xml_add_with(backing, "format", "type", disk->backing_format, NULL);
@@ -74,10 +75,18 @@ static bool send_content(const struct acting *acting, const struct blueprint *bl
   if (fd < 0)
     return error_set_errno(err, ERROR_RESOURCES, errno, NULL, "temporary file %s", file);
   close(fd);
-  bool ok = image_fill(blueprint, disk, file, acting->act->cancel, err) &&
-            upload(acting, volume, file, disk->path, err);
+  bool ok = image_fill(acting, blueprint, disk, file, err) && upload(acting, volume, file, disk->path, err);
   unlink(file);
   return ok;
+}
+
+/* libvirt tells nothing of a copy before its end. */
+static virStorageVolPtr copy(const struct acting *acting, virStoragePoolPtr pool, const char *xml,
+                             const struct blueprint_disk *disk)
+{
+  g_autoptr(virStorageVol) source = virStorageVolLookupByPath(acting->conn, disk->backing);
+  acting_step(acting, -1, "copying a disk; this cannot be cancelled");
+  return source ? virStorageVolCreateXMLFrom(pool, xml, source, 0) : NULL;
 }
 
 bool volume_make(const struct acting *acting, const struct blueprint *blueprint,
@@ -87,7 +96,8 @@ bool volume_make(const struct acting *acting, const struct blueprint *blueprint,
   if (!pool)
     return virt_error(err, NULL, "storage pool '%s'", platform->pool);
   g_autofree char *xml = volume_xml(disk);
-  g_autoptr(virStorageVol) volume = virStorageVolCreateXML(pool, xml, 0);
+  g_autoptr(virStorageVol) volume =
+      disk->content == CONTENT_COPY ? copy(acting, pool, xml, disk) : virStorageVolCreateXML(pool, xml, 0);
   if (!volume)
     return virt_error(err, NULL, "volume %s cannot be made", disk->path);
   bool filled = disk->content != CONTENT_SECTOR && disk->content != CONTENT_WORK;

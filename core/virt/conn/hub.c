@@ -208,6 +208,14 @@ void hub_tell(struct hub *hub, struct event *event)
   pthread_mutex_unlock(&hub->deliver);
 }
 
+void hub_console_news(struct hub *hub)
+{
+  pthread_mutex_lock(&hub->deliver);
+  if (!hub->silent && hub->sink.console)
+    hub->sink.console(hub->sink.context, hub->conn);
+  pthread_mutex_unlock(&hub->deliver);
+}
+
 void hub_say(struct hub *hub, enum event_kind kind, const char *text)
 {
   hub_tell(hub, event_new(kind, hub->conn, "", NULL, text));

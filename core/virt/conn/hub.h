@@ -58,6 +58,7 @@ bool hub_stopping(struct hub *hub);
 void hub_publish(struct hub *hub, struct conn_scan *scan);
 void hub_publish_host(struct hub *hub, struct host_scan *scan);
 void hub_tell(struct hub *hub, struct event *event);
+void hub_console_news(struct hub *hub);
 void hub_say(struct hub *hub, enum event_kind kind, const char *text); /* TEXT stays the caller's */
 
 /* ---- opening (hub_open.c) ---- */

@@ -66,7 +66,7 @@ static void sweep_one(const char *root, const char *entry)
     for (int i = 0; files[i]; i++) {
       g_autofree char *path = g_build_filename(root, files[i], NULL);
       if ((g_str_has_prefix(files[i], "disks/") || g_str_has_prefix(files[i], "logs/")) && unlink(path) == 0)
-        g_message("removed %s: its launch was cut short", path);
+        g_message("removed %s: the job that made it was cut short", path);
     }
   }
   unlink(mark);

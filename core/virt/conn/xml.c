@@ -26,10 +26,15 @@ xmlDocPtr xml_parse(const char *text)
   return NULL;
 }
 
-static char **found_texts(xmlXPathContextPtr context, const char *xpath)
+static xmlXPathObjectPtr find(xmlXPathContextPtr context, const char *xpath)
 {
   xmlXPathRegisterNs(context, xc("v"), xc(XML_OUR_NAMESPACE));
-  xmlXPathObjectPtr found = xmlXPathEvalExpression(xc(xpath), context);
+  return xmlXPathEvalExpression(xc(xpath), context);
+}
+
+static char **found_texts(xmlXPathContextPtr context, const char *xpath)
+{
+  xmlXPathObjectPtr found = find(context, xpath);
   if (!found)
     return NULL;
   GPtrArray *texts = g_ptr_array_new();
@@ -44,6 +49,18 @@ static char **found_texts(xmlXPathContextPtr context, const char *xpath)
   if (!list[0])
     g_clear_pointer(&list, g_strfreev);
   return list;
+}
+
+GPtrArray *xml_nodes(xmlDocPtr doc, const char *xpath)
+{
+  GPtrArray *nodes = g_ptr_array_new();
+  xmlXPathContextPtr context = xmlXPathNewContext(doc);
+  xmlXPathObjectPtr found = context ? find(context, xpath) : NULL;
+  for (int i = 0; found && found->nodesetval && i < found->nodesetval->nodeNr; i++)
+    g_ptr_array_add(nodes, found->nodesetval->nodeTab[i]);
+  xmlXPathFreeObject(found);
+  xmlXPathFreeContext(context);
+  return nodes;
 }
 
 char **xml_texts(const char *xml, const char *xpath)
@@ -77,6 +94,15 @@ void xml_attr(xmlNodePtr node, const char *name, const char *value)
     xmlNewProp(node, xc(name), xc(value));
 }
 
+void xml_remove(xmlDocPtr doc, const char *xpath)
+{
+  g_autoptr(GPtrArray) nodes = xml_nodes(doc, xpath);
+  for (guint i = 0; i < nodes->len; i++) {
+    xmlUnlinkNode(nodes->pdata[i]);
+    xmlFreeNode(nodes->pdata[i]);
+  }
+}
+
 xmlNodePtr xml_add_with(xmlNodePtr parent, const char *name, ...)
 {
   xmlNodePtr node = xml_add(parent, name, NULL);
@@ -102,12 +128,18 @@ xmlNodePtr xml_begin(const char *name)
   return root;
 }
 
-char *xml_finish(xmlNodePtr root)
+char *xml_node_text(xmlNodePtr node)
 {
   xmlBufferPtr buffer = xmlBufferCreate();
-  xmlNodeDump(buffer, root->doc, root, 0, 1);
+  xmlNodeDump(buffer, node->doc, node, 0, 1);
   char *text = g_strdup((const char *)xmlBufferContent(buffer));
   xmlBufferFree(buffer);
+  return text;
+}
+
+char *xml_finish(xmlNodePtr root)
+{
+  char *text = xml_node_text(root);
   xmlFreeDoc(root->doc);
   return text;
 }

@@ -20,12 +20,21 @@ char **xml_texts(const char *xml, const char *xpath);
 /* The first of them, or NULL. */
 char *xml_text(const char *xml, const char *xpath);
 
+/* The nodes of DOC that XPATH finds (xmlNodePtr, borrowed), in the order of the document. */
+GPtrArray *xml_nodes(xmlDocPtr doc, const char *xpath);
+
+/* NODE as text.  Caller frees. */
+char *xml_node_text(xmlNodePtr node);
+
 /* ---- making ---- */
 /* A new last child of PARENT with escaped TEXT (NULL: none). */
 xmlNodePtr xml_add(xmlNodePtr parent, const char *name, const char *text);
 /* The same with attributes: NAME, VALUE pairs up to a NULL name; a NULL value leaves its attribute out. */
 xmlNodePtr xml_add_with(xmlNodePtr parent, const char *name, ...) G_GNUC_NULL_TERMINATED;
+/* VALUE NULL: nothing is done. */
 void xml_attr(xmlNodePtr node, const char *name, const char *value);
+/* Take all that XPATH finds out of DOC. */
+void xml_remove(xmlDocPtr doc, const char *xpath);
 void xml_add_bytes(xmlNodePtr parent, const char *name, guint64 bytes);
 /* The root of a new document; xml_finish gives its text (caller frees) and frees it. */
 xmlNodePtr xml_begin(const char *name);

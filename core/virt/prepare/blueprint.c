@@ -17,7 +17,9 @@ void blueprint_free(struct blueprint *blueprint)
     g_free(blueprint->disks[i].target);
     g_free(blueprint->disks[i].backing);
     g_free(blueprint->disks[i].backing_format);
+    g_free(blueprint->disks[i].snapshot);
   }
+  g_free(blueprint->disks);
   char *texts[] = {blueprint->name,    blueprint->template, blueprint->accel_note, blueprint->kernel,
                    blueprint->initrd,  blueprint->cmdline,  blueprint->cache,      blueprint->aio,
                    blueprint->discard, blueprint->network,  blueprint->log_file};
@@ -85,11 +87,12 @@ static bool draw_tuning(struct blueprint *blueprint, const struct spec *spec, co
   return true;
 }
 
-static struct blueprint_disk *add_disk(struct blueprint *blueprint, enum content content, const char *format)
+struct blueprint_disk *blueprint_add_disk(struct blueprint *blueprint, enum content content,
+                                          const char *format)
 {
+  blueprint->disks = g_renew(struct blueprint_disk, blueprint->disks, blueprint->disk_count + 1);
   struct blueprint_disk *disk = &blueprint->disks[blueprint->disk_count++];
-  disk->content = content;
-  disk->format = format;
+  *disk = (struct blueprint_disk){.content = content, .format = format};
   return disk;
 }
 
@@ -122,10 +125,10 @@ static bool draw_pulse(struct blueprint *blueprint, const struct spec *spec, con
   if (size < PULSE_WORK_MIN_BYTES)
     return error_set(err, ERROR_USAGE, "Give it 2M or more.", "disk %s: pulse works from 1 MiB on",
                      spec_text(spec, SPEC_DISK));
-  struct blueprint_disk *boot = add_disk(blueprint, CONTENT_SECTOR, "qcow2");
+  struct blueprint_disk *boot = blueprint_add_disk(blueprint, CONTENT_SECTOR, "qcow2");
   boot->size_bytes = pulse_boot_disk_bytes();
   place_disk(blueprint, platform, boot, "-boot", backend);
-  struct blueprint_disk *work = add_disk(blueprint, CONTENT_WORK, "qcow2");
+  struct blueprint_disk *work = blueprint_add_disk(blueprint, CONTENT_WORK, "qcow2");
   work->size_bytes = size;
   work->tuned = true;
   place_disk(blueprint, platform, work, "", backend);
@@ -138,7 +141,7 @@ static bool draw_overlay(struct blueprint *blueprint, const struct spec *spec,
   g_autofree char *image = needed_file(spec, SPEC_IMAGE, blueprint, err);
   if (!image)
     return false;
-  struct blueprint_disk *disk = add_disk(blueprint, CONTENT_OVERLAY, "qcow2");
+  struct blueprint_disk *disk = blueprint_add_disk(blueprint, CONTENT_OVERLAY, "qcow2");
   disk->backing = g_steal_pointer(&image);
   disk->size_bytes = spec->given[SPEC_DISK] ? spec_size(spec, SPEC_DISK) : 0;
   disk->tuned = true;
@@ -154,7 +157,7 @@ static bool draw_disks(struct blueprint *blueprint, const struct spec *spec, con
     return draw_pulse(blueprint, spec, platform, backend, err);
   if (flags & TEMPLATE_OVERLAY)
     return draw_overlay(blueprint, spec, platform, backend, err);
-  struct blueprint_disk *disk = add_disk(blueprint, CONTENT_EMPTY, "qcow2");
+  struct blueprint_disk *disk = blueprint_add_disk(blueprint, CONTENT_EMPTY, "qcow2");
   disk->size_bytes = spec_size(spec, SPEC_DISK);
   disk->tuned = true;
   place_disk(blueprint, platform, disk, "", backend);
@@ -163,7 +166,7 @@ static bool draw_disks(struct blueprint *blueprint, const struct spec *spec, con
   g_autofree char *image = needed_file(spec, SPEC_IMAGE, blueprint, err);
   if (!image)
     return false;
-  struct blueprint_disk *cd = add_disk(blueprint, CONTENT_EXISTS, "raw");
+  struct blueprint_disk *cd = blueprint_add_disk(blueprint, CONTENT_EXISTS, "raw");
   cd->cdrom = true;
   place_disk(blueprint, platform, cd, NULL, NULL);
   cd->path = g_steal_pointer(&image);

@@ -8,19 +8,19 @@
 #include "core/virt/prepare/platform.h"
 #include "core/virt/prepare/template.h"
 
-#define BLUEPRINT_DISKS 3
-
 enum content {
   CONTENT_EMPTY,   /* a thin, empty image */
   CONTENT_OVERLAY, /* a thin overlay over BACKING */
   CONTENT_SECTOR,  /* the pulse boot sector */
   CONTENT_WORK,    /* empty, but for the header that says what pulse does */
+  CONTENT_COPY,    /* all that BACKING holds, on its own */
   CONTENT_EXISTS,  /* somebody else's file, used as it is and never written */
 };
 
 struct blueprint_disk {
   enum content content;
   char *path, *target, *backing, *backing_format;
+  char *snapshot;                /* copy BACKING as it was in this internal snapshot; NULL: as it is */
   const char *format;            /* "qcow2", "raw" */
   uint64_t size_bytes;           /* 0: that of the backing image */
   const struct backend *backend; /* NULL: CD drive on the machine's own bus */
@@ -42,7 +42,7 @@ struct blueprint {
   char *network;             /* NULL: user mode */
   char *log_file;            /* serial log; NULL: none */
   int disk_count;
-  struct blueprint_disk disks[BLUEPRINT_DISKS];
+  struct blueprint_disk *disks;
   int sectors, read_percent; /* pulse's work */
 };
 
@@ -51,6 +51,9 @@ struct blueprint *blueprint_draw(const struct spec *spec, const struct template_
                                  const struct platform *platform, GError **err);
 /* The same, SPEC being filled by the template that it names first. */
 struct blueprint *blueprint_of(const struct spec *spec, const struct platform *platform, GError **err);
+/* A new last disk, zero but for these; valid until the next one. */
+struct blueprint_disk *blueprint_add_disk(struct blueprint *blueprint, enum content content,
+                                          const char *format);
 void blueprint_free(struct blueprint *blueprint);
 typedef struct blueprint blueprint_plan;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(blueprint_plan, blueprint_free)

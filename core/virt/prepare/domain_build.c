@@ -71,13 +71,13 @@ static void add_disk(xmlNodePtr devices, const struct blueprint *blueprint, cons
   if (disk->cdrom)
     xml_add(node, "readonly", NULL);
   /* SeaBIOS attaches only drives that have a place in the boot order. */
-  if (!blueprint->kernel)
+  if (!blueprint->kernel && order)
     xml_add_with(node, "boot", "order", text, NULL);
 }
 
 static void add_controllers(xmlNodePtr devices, const struct blueprint *blueprint)
 {
-  const struct backend *backend = blueprint->disks[0].backend;
+  const struct backend *backend = blueprint->disk_count ? blueprint->disks[0].backend : NULL;
   bool usb = backend && g_str_equal(backend->bus, "usb");
   xml_add_with(devices, "controller", "type", "usb", "index", "0", "model", usb ? "qemu-xhci" : "none", NULL);
   if (!backend || !scsi_controller(&blueprint->disks[0]))
@@ -143,4 +143,26 @@ char *domain_build(const struct blueprint *blueprint)
   xml_add(domain, "on_crash", "destroy");
   add_devices(domain, blueprint);
   return xml_finish(domain);
+}
+
+/* The only device among DEVICES, as text; they are freed. */
+static char *device_text(xmlNodePtr devices)
+{
+  char *text = xml_node_text(devices->children);
+  xmlFreeDoc(devices->doc);
+  return text;
+}
+
+char *domain_build_disk(const struct blueprint *blueprint, const struct blueprint_disk *disk)
+{
+  xmlNodePtr devices = xml_begin("devices");
+  add_disk(devices, blueprint, disk, 0);
+  return device_text(devices);
+}
+
+char *domain_build_nic(const struct blueprint *blueprint)
+{
+  xmlNodePtr devices = xml_begin("devices");
+  add_nic(devices, blueprint);
+  return device_text(devices);
 }

@@ -7,5 +7,9 @@
 
 /* Pure.  Caller frees. */
 char *domain_build(const struct blueprint *blueprint);
+/* One of its devices alone, to be attached to a guest that is there: DISK without a place in the boot order,
+ * or the NIC. Caller frees. */
+char *domain_build_disk(const struct blueprint *blueprint, const struct blueprint_disk *disk);
+char *domain_build_nic(const struct blueprint *blueprint);
 
 #endif

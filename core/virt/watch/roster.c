@@ -139,14 +139,6 @@ void roster_end(struct roster *roster)
 
 /* ---- definitions ---- */
 
-/* Of a driver that knows no such thing, nothing is kept. */
-static void read_kept(struct guest_info *info, virDomainPtr dom)
-{
-  int autostart = 0;
-  info->autostart = info->persistent && virDomainGetAutostart(dom, &autostart) == 0 && autostart;
-  info->saved = info->persistent && virDomainHasManagedSaveImage(dom, 0) == 1;
-}
-
 static void read_info(struct member *member)
 {
   member->info_old = false;
@@ -163,7 +155,9 @@ static void read_info(struct member *member)
   int persistent = virDomainIsPersistent(member->dom);
   info->persistent = persistent == 1;
   info->transient_run = persistent == 0;
-  read_kept(info, member->dom);
+  int autostart = 0; /* drivers without it leave it so */
+  info->saved = virDomainHasManagedSaveImage(member->dom, 0) == 1;
+  info->autostart = virDomainGetAutostart(member->dom, &autostart) == 0 && autostart;
   member->info_read = true;
   set_info(member, info);
 }

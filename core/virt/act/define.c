@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/virt/act/define.h"
+
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/base/units.h"
+#include "core/virt/conn/xml.h"
+#include "core/virt/prepare/platform.h"
+#include "core/virt/prepare/redefine.h"
+
+#define VCPUS_MAX 512 /* libvirt and QEMU refuse what is too many here */
+
+static char *stored(virDomainPtr domain, GError **err)
+{
+  char *xml = take_text(virDomainGetXMLDesc(domain, VIR_DOMAIN_XML_INACTIVE | VIR_DOMAIN_XML_SECURE));
+  if (!xml)
+    virt_error(err, NULL, "its definition cannot be read");
+  return xml;
+}
+
+static bool is_persistent(virDomainPtr domain, GError **err)
+{
+  return virDomainIsPersistent(domain) == 1 ||
+         error_set(err, ERROR_REFUSED, NULL, "it is transient: there is no definition that stays");
+}
+
+static bool store(const struct acting *acting, const char *xml, GError **err)
+{
+  g_autoptr(virDomain) defined = virDomainDefineXML(acting->conn, xml);
+  return defined || virt_error(err, "It is as it was.", "libvirt refuses the definition");
+}
+
+static bool change(const struct acting *acting, virDomainPtr domain, const struct redefinition *what,
+                   GError **err)
+{
+  if (!is_persistent(domain, err))
+    return false;
+  g_autofree char *xml = stored(domain, err), *changed = xml ? redefine(xml, what, err) : NULL;
+  return changed && store(acting, changed, err);
+}
+
+/* ---- its name ---- */
+
+static bool give_name(virDomainPtr domain, const char *name, GError **err)
+{
+  return virDomainRename(domain, name, 0) == 0 || virt_error(err, NULL, "it cannot be renamed");
+}
+
+bool define_rename(struct acting *acting, virDomainPtr domain, GError **err)
+{
+  const char *name = action_value(acting->act->flags, "name");
+  if (!name)
+    return error_set(err, ERROR_USAGE, "Write :rename GUEST name=NEW.", "the new name is missing");
+  if (!text_name_ok(name, err) || !is_persistent(domain, err))
+    return false;
+  g_autoptr(virDomain) there = virDomainLookupByName(acting->conn, name);
+  if (there)
+    return error_set(err, ERROR_REFUSED, "Choose another name.",
+                     "name '%s': a guest of this name is there already", name);
+  /* The note comes after: it would tell of a renaming that failed. */
+  const struct redefinition note = {.name = name};
+  g_autofree char *xml = stored(domain, err), *noted = xml ? redefine(xml, &note, err) : NULL;
+  return noted && give_name(domain, name, err) && store(acting, noted, err);
+}
+
+/* ---- what it has ---- */
+
+static bool read_backend(const struct acting *acting, struct redefinition *what, const char *name,
+                         GError **err)
+{
+  const struct backend *backend = backend_find(BACKEND_DISK, name);
+  if (!backend)
+    return error_set(err, ERROR_USAGE, "The form's picker lists them.",
+                     "backend '%s': there is no such backend", name);
+  g_autoptr(platform_facts) platform = platform_read(acting->conn, hub_lab_root(acting->hub), err);
+  g_autofree char *reason = platform ? platform_refusal(platform, backend) : NULL;
+  if (reason)
+    return error_set(err, ERROR_UNSUPPORTED, "Choose another backend.", "backend %s: %s", name, reason);
+  what->backend = backend;
+  return platform != NULL;
+}
+
+static bool read_words(const struct acting *acting, struct redefinition *what, GError **err)
+{
+  const char *const *words = acting->act->flags;
+  const char *vcpus = action_value(words, "vcpus"), *memory = action_value(words, "memory");
+  const char *backend = action_value(words, "backend");
+  int64_t number = 0;
+  what->title = action_value(words, "title");
+  if (vcpus && !units_parse_int(vcpus, 1, VCPUS_MAX, &number, err))
+    return false;
+  what->vcpus = (int)number;
+  if (memory && !units_parse_size(memory, &what->memory_bytes, err))
+    return false;
+  if (memory && what->memory_bytes < (1U << 20))
+    return error_set(err, ERROR_USAGE, NULL, "memory %s: less than 1 MiB", memory);
+  if (!vcpus && !memory && !backend && !what->title)
+    return error_set(err, ERROR_USAGE, "Write for example :edit GUEST vcpus=2 memory=1G.",
+                     "nothing to change");
+  return !backend || read_backend(acting, what, backend, err);
+}
+
+bool define_edit(struct acting *acting, virDomainPtr domain, GError **err)
+{
+  struct redefinition what = {0};
+  if (!read_words(acting, &what, err) || !change(acting, domain, &what, err))
+    return false;
+  acting->act->result = g_strdup(virDomainIsActive(domain) == 1 ? "changed for its next start; :undo returns"
+                                                                : "changed; :undo returns");
+  return true;
+}
+
+bool define_undo(struct acting *acting, virDomainPtr domain, GError **err)
+{
+  g_autofree char *xml = stored(domain, err), *back = xml ? redefine_back(xml, err) : NULL;
+  g_autofree char *name = back ? xml_text(back, "/domain/name") : NULL;
+  if (!name)
+    return false;
+  const bool renamed = strcmp(name, virDomainGetName(domain)) != 0;
+  return (!renamed || give_name(domain, name, err)) && store(acting, back, err);
+}
+
+/* ---- when it starts ---- */
+
+bool define_autostart(struct acting *acting, virDomainPtr domain, GError **err)
+{
+  const char *const *words = acting->act->flags;
+  int now = 0;
+  if (!is_persistent(domain, err))
+    return false;
+  if (virDomainGetAutostart(domain, &now) < 0)
+    return virt_error(err, NULL, "its autostart is not known");
+  const int wanted = action_flag(words, "on") ? 1 : action_flag(words, "off") ? 0 : !now;
+  if (virDomainSetAutostart(domain, wanted) < 0)
+    return virt_error(err, NULL, "its autostart cannot be set");
+  acting->act->result =
+      g_strdup(wanted ? "starts with its host from now on" : "no longer starts with its host");
+  return true;
+}

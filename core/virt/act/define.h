@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A guest's definition changed.  The one before it is kept in the guest's own metadata, wherever it lives, so
+ * that undo returns to it, in this session or a later one; undo again, and the change is back. */
+#ifndef VIRT_DEFINE_H
+#define VIRT_DEFINE_H
+
+#include "core/virt/act/acting.h"
+
+bool define_rename(struct acting *acting, virDomainPtr domain, GError **err);
+/* Title, vCPUs, memory and the backend of its disks; of a guest that runs, for its next start. */
+bool define_edit(struct acting *acting, virDomainPtr domain, GError **err);
+bool define_undo(struct acting *acting, virDomainPtr domain, GError **err);
+bool define_autostart(struct acting *acting, virDomainPtr domain, GError **err);
+
+#endif

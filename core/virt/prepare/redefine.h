@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A definition made from the one before it.  Pure. */
+#ifndef VIRT_REDEFINE_H
+#define VIRT_REDEFINE_H
+
+#include <glib.h>
+
+#include "core/model/backend.h"
+
+struct redefinition {
+  const char *name, *title;      /* NULL: as it is; title "": none */
+  int vcpus;                     /* 0: as it is */
+  guint64 memory_bytes;          /* 0: as it is */
+  const struct backend *backend; /* of all its disks that are no CD or floppy drives; NULL: as it is */
+};
+/* XML, an inactive definition, with what CHANGE says; it holds XML itself (without what that held) for
+ * redefine_before. ERROR_GENERAL when XML cannot be read, ERROR_USAGE when the backend cannot take so many
+ * disks.  Caller frees. */
+char *redefine(const char *xml, const struct redefinition *change, GError **err);
+/* The definition that XML was made from, or NULL: from none.  Caller frees. */
+char *redefine_before(const char *xml);
+/* The same, holding XML in turn: undone twice is as it was.  ERROR_REFUSED when there is none.  Caller frees.
+ */
+char *redefine_back(const char *xml, GError **err);
+
+#endif
