@@ -49,8 +49,7 @@ static bool check_all(struct app *app, enum action_id action, const GArray *targ
     const struct target *target = &g_array_index(targets, struct target, i);
     const struct guest *guest =
         scan_find_uuid(engine_scan(app_engine(app)), target->conn, target->uuid, NULL);
-    const char *why =
-        guest ? action_refusal(fitting_action(app, target, action), guest->state) : "it is gone";
+    const char *why = guest ? action_refusal(fitting_action(app, target, action), guest) : "it is gone";
     g_autofree char *name = app_guest_name(app, target);
     if (why)
       return error_set(err, ERROR_REFUSED, NULL, "%s %s: %s", action_row(action)->name, name, why);

@@ -70,6 +70,8 @@ char *guest_line(const struct guest *guest)
     append(line, "saved state");
   if (info->autostart)
     append(line, "autostart");
+  if (info->transient_run)
+    append(line, "transient");
   const struct disk_info *disk = guest_main_disk(info);
   if (disk)
     append_disk(line, disk);

@@ -118,7 +118,7 @@ bool engine_act(struct engine *engine, int conn, const char *uuid, enum action_i
     const struct guest *guest = scan_find_uuid(engine->scan, conn, uuid, NULL);
     if (!guest)
       return error_set(err, ERROR_GENERAL, NULL, "%s: the guest is gone", action_row(action)->name);
-    const char *why = action_refusal(action, guest->state);
+    const char *why = action_refusal(action, guest);
     g_autofree char *name = text_safe(guest->info->name);
     if (why)
       return error_set(err, ERROR_REFUSED, NULL, "cannot %s %s: %s", action_row(action)->name, name, why);

@@ -118,21 +118,22 @@ static const struct action rows[] = {
     [ACTION_REBASE] = {"rebase", "rebasing", "rebased", NULL, NEEDS_INACTIVE, SLOW,
                        "make a disk stand on another image, holding the same as before", rebase_words,
                        "base="},
-    [ACTION_SAVE] = {"save", "saving the memory", "saved", NULL, NEEDS_ACTIVE, SLOW,
+    [ACTION_SAVE] = {"save", "saving the memory", "saved", NULL, NEEDS_ACTIVE | NEEDS_PERSISTENT, SLOW,
                      "write the guest's memory to a file and end it; its next start goes on from there"},
     [ACTION_SAVE_DROP] =
         {"save-drop", "dropping the saved state", "saved state dropped",
          "Drop the saved state of %s?  Its next start begins anew, as after a power failure.", NEEDS_INACTIVE,
          QUICK, "forget a guest's saved memory"},
-    [ACTION_AUTOSTART] = {"autostart", "setting autostart", "autostart set", NULL, NEEDS_GUEST, QUICK,
+    [ACTION_AUTOSTART] = {"autostart", "setting autostart", "autostart set", NULL,
+                          NEEDS_GUEST | NEEDS_PERSISTENT, QUICK,
                           "start the guest with its host, or no longer", autostart_words},
     [ACTION_RENAME] = {"rename", "renaming", "renamed", NULL, NEEDS_INACTIVE, QUICK,
                        "give a guest that is off another name; undo returns to the one before", rename_words,
                        "name="},
-    [ACTION_EDIT] = {"edit", "editing", "edited", NULL, NEEDS_GUEST, SLOW,
+    [ACTION_EDIT] = {"edit", "editing", "edited", NULL, NEEDS_GUEST | NEEDS_PERSISTENT, SLOW,
                      "change its definition; undo returns to the one before", edit_words, ""},
     [ACTION_UNDO] =
-        {"undo", "undoing", "undone", NULL, NEEDS_GUEST, QUICK,
+        {"undo", "undoing", "undone", NULL, NEEDS_GUEST | NEEDS_PERSISTENT, QUICK,
          "return to the definition before the last edit or rename; undo again returns from there"},
     [ACTION_ATTACH] = {"attach", "attaching", "attached", NULL, NEEDS_GUEST, SLOW,
                        "give it another disk or NIC, at once if it runs", attach_words, "size="},
@@ -190,11 +191,10 @@ static bool is_doubtful(enum guest_state state)
   return state == GUEST_NOSTATE || state == GUEST_CRASHED;
 }
 
-const char *action_refusal(enum action_id id, enum guest_state state)
+static const char *refusal_of_state(unsigned needs, enum guest_state state)
 {
-  unsigned needs = rows[id].needs;
   bool active = guest_state_active(state);
-  if ((needs & NEEDS_NO_GUEST) || is_doubtful(state))
+  if (is_doubtful(state))
     return NULL;
   if ((needs & NEEDS_INACTIVE) && active)
     return "it is not off";
@@ -207,6 +207,16 @@ const char *action_refusal(enum action_id id, enum guest_state state)
   if ((needs & NEEDS_RUNNING) && state == GUEST_PMSUSPENDED)
     return "it is suspended by its own power management";
   return NULL;
+}
+
+const char *action_refusal(enum action_id id, const struct guest *guest)
+{
+  const unsigned needs = rows[id].needs;
+  if (needs & NEEDS_NO_GUEST)
+    return NULL;
+  if ((needs & NEEDS_PERSISTENT) && guest->info->transient_run)
+    return "it is transient: there is no definition that stays";
+  return refusal_of_state(needs, guest->state);
 }
 
 char *action_question(enum action_id id, const char *guest)

@@ -43,7 +43,8 @@ enum action_needs {
   NEEDS_INACTIVE = 1 << 2,
   NEEDS_PAUSED = 1 << 3,
   NEEDS_RUNNING = 1 << 4,
-  NEEDS_GUEST = 1 << 5, /* in any state */
+  NEEDS_GUEST = 1 << 5,      /* in any state */
+  NEEDS_PERSISTENT = 1 << 6, /* what it does is kept with the definition, which a transient guest lacks */
 };
 
 /* A word that an action takes after the guest: a flag ("keep-disks"), or NAME=VALUE. */
@@ -74,8 +75,8 @@ const struct action_word *action_word(enum action_id id, const char *word);
 const char *action_value(const char *const *words, const char *name);
 /* Is the flag NAME among WORDS? */
 bool action_flag(const char *const *words, const char *name);
-/* NULL if ID can be done on a guest in STATE now, else why not ("it is not running"). */
-const char *action_refusal(enum action_id id, enum guest_state state);
+/* NULL if ID can be done on GUEST as it is now, else why not ("it is not running"). */
+const char *action_refusal(enum action_id id, const struct guest *guest);
 /* The question that ID asks about GUEST (raw name), safe for the screen, or NULL when it
  * asks none.  Caller frees. */
 char *action_question(enum action_id id, const char *guest);

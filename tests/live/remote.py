@@ -116,6 +116,22 @@ def test_delete_leaves_what_others_need(folder):
         assert sorted(os.listdir(host.pool)) == ["a-boot.qcow2", "a.qcow2"], os.listdir(host.pool)
 
 
+TRANSIENT = """<domain type='qemu'><name>t</name><memory unit='MiB'>8</memory><os><type arch='x86_64'>hvm</type></os>
+</domain>"""
+
+
+def test_transient_guests_are_refused_what_needs_a_definition(folder):
+    with Host(folder) as host:
+        path = os.path.join(folder, "t.xml")
+        with open(path, "w") as file:
+            file.write(TRANSIENT)
+        host.daemon.virsh("create", path)
+        for command in ("save t", "autostart t on", "edit t vcpus=2", "undo t"):
+            _, said = host.play("wait guest t running\n:%s\n" % command, 1)
+            assert "it is transient" in said, said
+        host.play(":force-off t yes\nwait guest t gone\n")
+
+
 if __name__ == "__main__":
     reason = missing()
     if reason:

@@ -149,6 +149,25 @@ Test(actions, what_destroys_asks_and_names_the_guest)
     cr_assert_null(action_question(harmless[i], "x"));
 }
 
+static const char *refusal(enum action_id id, enum guest_state state, bool transient)
+{
+  struct guest_info info = {.persistent = !transient, .transient_run = transient};
+  const struct guest guest = {.info = &info, .state = state};
+  return action_refusal(id, &guest);
+}
+
+Test(actions, what_needs_a_definition_is_refused_to_transient_guests)
+{
+  static const enum action_id need[] = {ACTION_SAVE, ACTION_AUTOSTART, ACTION_EDIT, ACTION_UNDO};
+  for (size_t i = 0; i < G_N_ELEMENTS(need); i++) {
+    const char *why = refusal(need[i], GUEST_RUNNING, true);
+    cr_assert(why && strstr(why, "transient"), "%s", action_row(need[i])->name);
+    cr_assert_null(refusal(need[i], GUEST_RUNNING, false));
+  }
+  cr_assert_null(refusal(ACTION_STOP, GUEST_RUNNING, true));
+  cr_assert_null(refusal(ACTION_FORCE_OFF, GUEST_RUNNING, true));
+}
+
 Test(actions, refusals_follow_the_state)
 {
   /* columns: running, idle, paused, in shutdown, shut off, pmsuspended; 1: can be done */
@@ -163,11 +182,11 @@ Test(actions, refusals_follow_the_state)
               {ACTION_TOUR, "111111"}};
   for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
     for (size_t s = 0; s < G_N_ELEMENTS(states); s++)
-      cr_assert_eq(action_refusal(rows[i].id, states[s]) == NULL, rows[i].can[s] == '1', "%s when %s",
+      cr_assert_eq(refusal(rows[i].id, states[s], false) == NULL, rows[i].can[s] == '1', "%s when %s",
                    action_row(rows[i].id)->name, guest_state_name(states[s]));
-  cr_assert_str_eq(action_refusal(ACTION_STOP, GUEST_SHUTOFF), "it is not running");
-  cr_assert_null(action_refusal(ACTION_FORCE_OFF, GUEST_CRASHED));
-  cr_assert_null(action_refusal(ACTION_START, GUEST_CRASHED));
+  cr_assert_str_eq(refusal(ACTION_STOP, GUEST_SHUTOFF, false), "it is not running");
+  cr_assert_null(refusal(ACTION_FORCE_OFF, GUEST_CRASHED, false));
+  cr_assert_null(refusal(ACTION_START, GUEST_CRASHED, false));
 }
 
 Test(states, words)

@@ -46,10 +46,20 @@ static const struct row {
     [ACTION_DETACH] = {NULL, device_detach, false},
 };
 
+/* A scan may not have told yet that the guest is transient; its state libvirt judges by itself. */
+static bool may_be_done(enum action_id action, virDomainPtr domain, GError **err)
+{
+  struct guest_info info = {.transient_run = virDomainIsPersistent(domain) == 0};
+  const struct guest guest = {.info = &info, .state = GUEST_NOSTATE};
+  const char *why = action_refusal(action, &guest);
+  return !why || error_set(err, ERROR_REFUSED, NULL, "%s", why);
+}
+
 static bool act_on_guest(struct acting *acting, const struct row *row, GError **err)
 {
   g_autoptr(virDomain) domain = guest_of_uuid(acting->conn, acting->act->uuid, err);
-  return domain && (!row->writes || users_allow(acting, domain, err)) && row->guest(acting, domain, err);
+  return domain && (!row->writes || users_allow(acting, domain, err)) &&
+         may_be_done(acting->act->action, domain, err) && row->guest(acting, domain, err);
 }
 
 bool act_do(struct hub *hub, struct act *act, GError **err)
