@@ -47,6 +47,8 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/act/launch.c core/virt/act/launch.h \
 	core/virt/act/make.c core/virt/act/make.h \
 	core/virt/act/life.c core/virt/act/life.h \
+	core/virt/act/picture.c core/virt/act/picture.h \
+	core/virt/act/screenshot.c core/virt/act/screenshot.h \
 	core/virt/act/snapshots.c core/virt/act/snapshots.h \
 	core/virt/act/stop_all.c core/virt/act/stop_all.h \
 	core/virt/act/tour.c core/virt/act/tour.h \
@@ -54,5 +56,5 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/act/volumes.c core/virt/act/volumes.h \
 	core/virt/virt.c core/virt/virt.h \
 	core/virt/virt_private.h
-core_virt_libvirtroom_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(LIBVIRT_CFLAGS) $(LIBXML_CFLAGS)
+core_virt_libvirtroom_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(LIBVIRT_CFLAGS) $(LIBXML_CFLAGS) $(PNG_CFLAGS)
 core/virt/prepare/libvirtroom_a-pulse.$(OBJEXT): conf/pulse_image.h

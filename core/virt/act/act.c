@@ -9,6 +9,7 @@
 #include "core/virt/act/flatten.h"
 #include "core/virt/act/launch.h"
 #include "core/virt/act/life.h"
+#include "core/virt/act/screenshot.h"
 #include "core/virt/act/snapshots.h"
 #include "core/virt/act/tour.h"
 #include "core/virt/act/users.h"
@@ -41,6 +42,7 @@ static const struct row {
     [ACTION_UNDO] = {NULL, define_undo, false},
     [ACTION_ATTACH] = {NULL, device_attach, false},
     [ACTION_DETACH] = {NULL, device_detach, false},
+    [ACTION_SCREENSHOT] = {NULL, screenshot_take, false},
 };
 
 static bool act_on_guest(struct acting *acting, const struct row *row, GError **err)
