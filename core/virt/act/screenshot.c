@@ -14,7 +14,7 @@ static bool has_screen(virDomainPtr domain, GError **err)
   if (!xml)
     return virt_error(err, NULL, "its definition cannot be read");
   g_autofree char *model = xml_text(xml, "/domain/devices/video/model[@type!='none']/@type");
-  return model || error_set(err, ERROR_REFUSED, "What it says on its serial console is in its log.",
+  return model || error_set(err, ERROR_REFUSED, "Guests of the templates image and iso have one.",
                             "it has no graphic screen: there is no video device in its definition");
 }
 
