@@ -41,6 +41,7 @@ statgrab.h     core/host
 bpf/           core/host
 sqlite3.h      core/session
 jansson.h      core/session core/engine
+png.h          core/virt/act
 curses.h       tui
 ncurses        tui
 panel.h        tui

@@ -75,6 +75,9 @@ static const struct action_word attach_words[] = {
 static const struct action_word detach_words[] = {{"device", "NAME", "a disk's target (vdb), or a NIC's MAC"},
                                                   {NULL, NULL, NULL}};
 
+static const struct action_word screenshot_words[] = {
+    {"file", "FILE", "where to; left out: GUEST-TIME.png in the current folder"}, {NULL, NULL, NULL}};
+
 static const struct action rows[] = {
     [ACTION_LAUNCH] = {"launch", "launching", "launched", NULL, NEEDS_NO_GUEST, SLOW,
                        "make a new guest and start it"},
@@ -140,6 +143,8 @@ static const struct action rows[] = {
     [ACTION_DETACH] = {"detach", "detaching", "detached",
                        "Detach a device from %s?  The file of a disk stays.", NEEDS_GUEST, SLOW,
                        "take a disk or NIC from it, at once if it runs", detach_words, "device="},
+    [ACTION_SCREENSHOT] = {"screenshot", "taking a picture", "picture taken", NULL, NEEDS_ACTIVE, SLOW,
+                           "write what its graphic screen shows to a PNG file", screenshot_words},
 };
 static_assert(G_N_ELEMENTS(rows) == ACTION_COUNT, "an action has no row");
 

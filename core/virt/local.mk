@@ -55,11 +55,13 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/act/snapshots_list.c core/virt/act/snapshots_take.c \
 	core/virt/act/snapshots_revert.c core/virt/act/snapshots_delete.c core/virt/act/snapshots_edit.c \
 	core/virt/act/state_size.c core/virt/act/state_size.h \
+	core/virt/act/picture.c core/virt/act/picture.h \
+	core/virt/act/screenshot.c core/virt/act/screenshot.h \
 	core/virt/act/stop_all.c core/virt/act/stop_all.h \
 	core/virt/act/tour.c core/virt/act/tour.h \
 	core/virt/act/users.c core/virt/act/users.h \
 	core/virt/act/volumes.c core/virt/act/volumes.h \
 	core/virt/virt.c core/virt/virt.h \
 	core/virt/virt_private.h
-core_virt_libvirtroom_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(LIBVIRT_CFLAGS) $(LIBXML_CFLAGS)
+core_virt_libvirtroom_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(LIBVIRT_CFLAGS) $(LIBXML_CFLAGS) $(PNG_CFLAGS)
 core/virt/prepare/libvirtroom_a-pulse.$(OBJEXT): conf/pulse_image.h

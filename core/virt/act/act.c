@@ -10,6 +10,7 @@
 #include "core/virt/act/launch.h"
 #include "core/virt/act/life.h"
 #include "core/virt/act/rebase.h"
+#include "core/virt/act/screenshot.h"
 #include "core/virt/act/snapshots.h"
 #include "core/virt/act/tour.h"
 #include "core/virt/act/users.h"
@@ -44,6 +45,7 @@ static const struct row {
     [ACTION_UNDO] = {NULL, define_undo, false},
     [ACTION_ATTACH] = {NULL, device_attach, false},
     [ACTION_DETACH] = {NULL, device_detach, false},
+    [ACTION_SCREENSHOT] = {NULL, screenshot_take, false},
 };
 
 /* A scan may not have told yet that the guest is transient; its state libvirt judges by itself. */
