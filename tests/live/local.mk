@@ -34,3 +34,9 @@ tests_live_lab_folder_CFLAGS = $(LAB_CFLAGS)
 tests_live_lab_folder_LDADD = $(LAB_LIBS)
 dist_check_SCRIPTS += tests/live/snapshots.py tests/live/remote.py
 TESTS += tests/live/snapshots.py tests/live/remote.py
+
+# An emulated machine with an IOMMU and virtual functions.
+dist_check_SCRIPTS += tests/live/sriov/lab.py
+EXTRA_DIST += tests/live/sriov/image.py tests/live/sriov/l1.py tests/live/sriov/boot.sh tests/live/sriov/agent.sh \
+	tests/live/sriov/setup.sh tests/live/sriov/guest.sh
+TESTS += tests/live/sriov/lab.py
