@@ -36,3 +36,7 @@ dist_check_SCRIPTS += tests/live/snapshots.py tests/live/remote.py tests/live/cl
 TESTS += tests/live/snapshots.py tests/live/remote.py tests/live/clones.py tests/live/life.py tests/live/console.py
 dist_check_SCRIPTS += tests/live/screenshot.py
 TESTS += tests/live/screenshot.py
+
+# An emulated machine with an IOMMU and virtual functions, run by hand: virtlens itself does not run in it yet.
+EXTRA_DIST += tests/live/sriov/lab.py tests/live/sriov/image.py tests/live/sriov/l1.py tests/live/sriov/boot.sh \
+	tests/live/sriov/agent.sh tests/live/sriov/setup.sh tests/live/sriov/guest.sh

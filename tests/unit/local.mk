@@ -130,7 +130,7 @@ tests_unit_tui_prompt_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_tui_prompt_LDADD = $(UNIT_TUI)
 
 # core/virt, as far as it needs no hypervisor.
-virt_tests = tests/unit/virt_blueprint tests/unit/virt_clone tests/unit/virt_redefine tests/unit/virt_snapshot_plan tests/unit/virt_template tests/unit/virt_hub tests/unit/virt_life tests/unit/virt_picture
+virt_tests = tests/unit/virt_blueprint tests/unit/virt_clone tests/unit/virt_redefine tests/unit/virt_snapshot_plan tests/unit/virt_template tests/unit/virt_hub tests/unit/virt_life tests/unit/virt_picture tests/unit/virt_sriov
 check_PROGRAMS += $(virt_tests)
 TESTS += $(virt_tests)
 EXTRA_DIST += tests/data/domain
@@ -155,6 +155,9 @@ tests_unit_virt_picture_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_virt_life_SOURCES = tests/unit/virt_life.c
 tests_unit_virt_life_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_virt_life_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+tests_unit_virt_sriov_SOURCES = tests/unit/virt_sriov.c
+tests_unit_virt_sriov_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
+tests_unit_virt_sriov_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_virt_template_SOURCES = tests/unit/virt_template.c
 tests_unit_virt_template_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_virt_template_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
