@@ -60,8 +60,15 @@ char *text_safe(const char *s)
 
 char *text_line(const char *s)
 {
-  g_autofree char *line = g_strdelimit(g_strdup(s ? s : ""), "\n", ' ');
-  return text_safe(line);
+  g_autoptr(GString) line = g_string_new(NULL);
+  for (const char *p = s ? s : ""; *p; p++)
+    if (*p != '\n')
+      g_string_append_c(line, *p);
+    else if (p[1] && line->len && !strchr(".:;,!?", line->str[line->len - 1]))
+      g_string_append(line, ". ");
+    else if (p[1])
+      g_string_append_c(line, ' ');
+  return text_safe(line->str);
 }
 
 bool text_is_safe(const char *s)

@@ -12,7 +12,7 @@
  * separators, bidi marks, zero-width and other format characters, tags and unassigned
  * characters become \u{NNNN}.  A backslash stays as it is.  NULL gives "".  Caller frees. */
 char *text_safe(const char *s);
-/* The same in one line: each line break becomes a blank (an error's advice stands after one). */
+/* The same in one line: a line break becomes the end of a sentence (an error's advice stands after one). */
 char *text_line(const char *s);
 /* True if text_safe(S) would equal S. */
 bool text_is_safe(const char *s);

@@ -272,7 +272,9 @@ Test(text, closest_suggests_only_the_near)
 Test(text, a_line_has_no_breaks)
 {
   g_autofree char *line = text_line("what: why\nTry \033that."), *none = text_line(NULL);
-  cr_assert_str_eq(line, "what: why Try \\x1bthat.");
+  cr_assert_str_eq(line, "what: why. Try \\x1bthat.");
+  g_autofree char *ended = text_line("why?\nThis\n");
+  cr_assert_str_eq(ended, "why? This");
   cr_assert_str_eq(none, "");
 }
 
