@@ -67,9 +67,9 @@ Test(jobs_model, sentences)
   sentence_is(job, "launch pulse-\\x07: done in 0.31 s");
   job->state = JOB_FAILED;
   job->error = g_strdup("internal error: no\x1b\nDo that.");
-  sentence_is(job, "launch pulse-\\x07: failed after 0.31 s: internal error: no\\x1b Do that.");
+  sentence_is(job, "launch pulse-\\x07: failed after 0.31 s: internal error: no\\x1b. Do that.");
   job->state = JOB_UNKNOWN;
-  sentence_is(job, "launch pulse-\\x07: outcome not known after 0.31 s: internal error: no\\x1b Do that.");
+  sentence_is(job, "launch pulse-\\x07: outcome not known after 0.31 s: internal error: no\\x1b. Do that.");
   job->state = JOB_CANCELLED;
   sentence_is(job, "launch pulse-\\x07: cancelled after 0.31 s");
   job->state = JOB_QUEUED;
