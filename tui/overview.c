@@ -174,6 +174,7 @@ static const struct hint_rule rules[] = {
     {{"snapshot", "snapshot", NULL}, WHEN_WRITABLE | WHEN_GUEST},
     {{"snapshots", "revert", NULL}, WHEN_WRITABLE | WHEN_GUEST},
     {{"clone", "clone", NULL}, WHEN_WRITABLE | WHEN_INACTIVE},
+    {{"console", "console", NULL}, WHEN_WRITABLE | WHEN_ACTIVE},
     {{"sort", "sort", NULL}, WHEN_GUEST},
     {{"filter", "filter", NULL}, 0},
     {{"hold", "go on", NULL}, WHEN_HELD},
