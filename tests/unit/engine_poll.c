@@ -60,7 +60,7 @@ Test(engine_poll, offers_that_fail_are_told_in_one_line)
   engine.links = &link;
   *answer = (struct answer){.kind = ASK_OFFERS, .number = 1, .error = g_strdup("cannot tell\nInstall it.")};
   cr_assert_eq(engine_take(&engine, &message), NEWS_NOTICE);
-  cr_assert_str_eq(engine_notice(&engine, &bad), "cannot tell Install it.");
+  cr_assert_str_eq(engine_notice(&engine, &bad), "cannot tell. Install it.");
   answer_free(answer);
   engine_clear(&engine);
 }
