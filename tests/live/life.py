@@ -76,6 +76,7 @@ REFUSED = [
     (":attach a file=/nonexistent/x.img", "x.img"),
     (":attach a size=1G backend=virtio-scsi", "it has no controller virtio-scsi"),
     (":detach a device=vdz yes", "it has no disk or NIC vdz"),
+    (":autostart a on", "in the lab nothing starts by itself"),
     (":undo a", "no change of its definition is kept"),
 ]
 

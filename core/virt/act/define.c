@@ -155,6 +155,10 @@ bool define_autostart(struct acting *acting, virDomainPtr domain, GError **err)
   if (virDomainGetAutostart(domain, &now) < 0)
     return virt_error(err, NULL, "its autostart is not known");
   const int wanted = action_flag(words, "on") ? 1 : action_flag(words, "off") ? 0 : !now;
+  if (wanted && hub_lab_root(acting->hub)) /* seen on 9.0.0: it stays off at the next start of the lab */
+    return error_set(err, ERROR_UNSUPPORTED, NULL,
+                     "in the lab nothing starts by itself: libvirt's embedded driver "
+                     "does not see to it");
   if (virDomainSetAutostart(domain, wanted) < 0)
     return virt_error(err, NULL, "its autostart cannot be set");
   acting->act->result =
