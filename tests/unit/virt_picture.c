@@ -3,11 +3,10 @@
 #include <png.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/error.h"
 #include "core/virt/act/picture.h"
-#include <string.h>
-
 #include "tests/unit/test.h"
 
 #define PIXELS "\n\n\n\x01\x02\x03 \xff#\xfe\xfd\xfc" /* four; the first look like blanks */
