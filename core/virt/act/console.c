@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "core/base/clock.h"
@@ -119,7 +120,8 @@ static bool send_typed(struct console *console)
     char bytes[CHUNK];
     pthread_mutex_lock(&console->hub->lock);
     const guint n = MIN(console->typed->len, sizeof bytes);
-    memcpy(bytes, console->typed->data, n);
+    if (n)
+      memcpy(bytes, console->typed->data, n);
     pthread_mutex_unlock(&console->hub->lock);
     const int sent = n ? virStreamSend(console->stream, bytes, n) : -2;
     if (sent == -2)
