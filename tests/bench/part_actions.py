@@ -66,6 +66,7 @@ def by_action(pairs):
 
 def run_acts(args, bare):
     out = subprocess.run([args.acts, "qemu:///embed?root=" + bare, bare, str(CYCLES)], check=True, stdout=subprocess.PIPE,
+                         stderr=subprocess.DEVNULL,
                          universal_newlines=True).stdout
     return by_action((line.split()[0], float(line.split()[1])) for line in out.splitlines())
 
@@ -183,7 +184,7 @@ def beside_copy(args, folder):
     halted_source(args, folder, root)
     play(args, root, ":clone src count=9\n:attach src size=2G\n")
     for disk in glob.glob(os.path.join(root, "disks", "src*vdb*.qcow2")):
-        subprocess.run(["qemu-io", "-f", "qcow2", "-c", "write -P 7 0 2G", disk], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(["qemu-io", "-f", "qcow2", "-c", "write -P 7 0 1G", "-c", "write -P 7 1G 1G", disk], check=True, stdout=subprocess.DEVNULL)
     lens = screen(args, root)
     lens.wait_text(b"src-09", 60)
     lens.read(5)

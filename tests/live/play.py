@@ -34,11 +34,11 @@ expect guest a gone
 ACTIONS = ["launch", "pause", "resume", "force-off", "start", "force-off", "delete"]
 
 
-def play(folder, script, status=0):
+def play(folder, script, status=0, more=()):
     path = os.path.join(folder, "script")
     with open(path, "w") as file:
         file.write(script)
-    with Program(folder, "--batch", "--lab=stop", "--lab-root", lab_folder(folder), "--play", path) as program:
+    with Program(folder, "--batch", "--lab=stop", "--lab-root", lab_folder(folder), "--play", path, *more) as program:
         last = program.end(status)
         return last, program.said()
 
@@ -83,6 +83,14 @@ def test_export_before_the_end(folder):
 def test_failure(folder):
     _, said = play(folder, "wait guest nobody running within 0.2\n", 1)
     assert "script:1: wait guest nobody running within 0.2: there is no guest nobody" in said, said
+
+
+def test_steps_do_not_wait_for_the_tick(folder):
+    export = read_export(play(folder, ":launch name=a template=pulse disk=64M\n" + ":pause a\n:resume a\n" * 15 + ":quit\n",
+                              more=("-d", "60"))[0])
+    jobs = export["jobs"]
+    gaps = [after["started_elapsed_seconds"] - job["ended_elapsed_seconds"] for job, after in zip(jobs, jobs[1:])]
+    assert len(gaps) == 30 and max(gaps) < 20, gaps
 
 
 def test_question(folder):

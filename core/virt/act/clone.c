@@ -107,7 +107,7 @@ static bool read_source(const struct acting *acting, virDomainPtr domain, struct
 {
   const unsigned flags = VIR_DOMAIN_XML_INACTIVE | VIR_DOMAIN_XML_SECURE;
   acting_step(acting, 0, "looking at its disks");
-  if (!(cloning->platform = platform_read(acting->conn, hub_lab_root(acting->hub), err)))
+  if (!(cloning->platform = platform_places(acting->conn, hub_lab_root(acting->hub), err)))
     return false;
   if (!(cloning->xml = take_text(virDomainGetXMLDesc(domain, flags))))
     return virt_error(err, NULL, "its definition cannot be read");

@@ -44,7 +44,7 @@ static void take_own(GPtrArray *own, const char *xml, const char *xpath, const c
 }
 
 /* Outside the lab only guests that we made carry our mark, and lose their volumes. */
-static char **own_files(const struct acting *acting, virDomainPtr domain, const char *uuid, GError **err)
+static char **own_files(const struct acting *acting, virDomainPtr domain, GHashTable *others, GError **err)
 {
   const char *root = hub_lab_root(acting->hub);
   g_autofree char *xml = definition(domain);
@@ -53,9 +53,6 @@ static char **own_files(const struct acting *acting, virDomainPtr domain, const 
     return NULL;
   }
   g_autofree char *mark = xml_text(xml, "/domain/metadata/v:guest/@template");
-  g_autoptr(GHashTable) others = users_of_files(acting, uuid, err);
-  if (!others)
-    return NULL;
   GPtrArray *own = g_ptr_array_new();
   g_auto(GStrv) kept = snapshots_files(domain);
   if (root || mark) {
@@ -77,7 +74,8 @@ char **delete_files(struct hub *hub, const char *uuid, GError **err)
   if (!domain)
     return NULL;
   struct acting acting = {hub, conn, NULL};
-  return own_files(&acting, domain, uuid, err);
+  g_autoptr(GHashTable) others = users_of_files(&acting, uuid, err);
+  return others ? own_files(&acting, domain, others, err) : NULL;
 }
 
 static bool make_sure_it_is_off(const struct acting *acting, virDomainPtr domain, GError **err)
@@ -129,8 +127,9 @@ static char *tell_kept(char **names)
 bool delete_guest(struct acting *acting, virDomainPtr domain, GError **err)
 {
   acting_step(acting, 0, "finding its files");
-  g_auto(GStrv) files = own_files(acting, domain, acting->act->uuid, err);
-  g_auto(GStrv) standing = files ? users_of_disks(acting, domain, err) : NULL;
+  g_autoptr(GHashTable) others = users_of_files(acting, acting->act->uuid, err);
+  g_auto(GStrv) files = others ? own_files(acting, domain, others, err) : NULL;
+  g_auto(GStrv) standing = files ? users_among(others, acting, domain, err) : NULL;
   if (!standing || !make_sure_it_is_off(acting, domain, err) || !acting_goes_on(acting, err))
     return false;
   acting_step(acting, 0.4, "removing the definition");

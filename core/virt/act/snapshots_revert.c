@@ -122,7 +122,7 @@ static bool plan(const struct acting *acting, struct going_back *back, GError **
   if (!(back->old = take_text(virDomainGetXMLDesc(back->snapshots->domain, flags))))
     return virt_error(err, NULL, "its definition cannot be read");
   back->before = free_name(back->snapshots->list, back->row->name);
-  return (back->platform = platform_read(acting->conn, hub_lab_root(acting->hub), err)) &&
+  return (back->platform = platform_places(acting->conn, hub_lab_root(acting->hub), err)) &&
          (back->platform->disk_dir ||
           error_set(err, ERROR_RESOURCES, NULL, "no place for disks: %s", back->platform->disk_reason)) &&
          draw_files(acting, back, err);

@@ -138,13 +138,18 @@ static void read_version(struct platform *platform, virConnectPtr conn)
     platform->version = g_strdup("");
 }
 
+static bool is_qemu(const struct platform *platform)
+{
+  return g_str_equal(platform->type, "QEMU");
+}
+
 static bool is_local(virConnectPtr conn)
 {
   g_autofree char *uri = take_text(virConnectGetURI(conn));
   return uri && uri_is_local(uri);
 }
 
-struct platform *platform_read(virConnectPtr conn, const char *lab_root, GError **err)
+struct platform *platform_places(virConnectPtr conn, const char *lab_root, GError **err)
 {
   const char *type = virConnectGetType(conn);
   if (!type) {
@@ -155,26 +160,40 @@ struct platform *platform_read(virConnectPtr conn, const char *lab_root, GError 
   platform->type = g_strdup(type);
   platform->lab = lab_root != NULL;
   platform->local = platform->lab || is_local(conn);
+  if (lab_root)
+    read_lab_places(platform, lab_root);
+  else if (is_qemu(platform))
+    read_pool(platform, conn);
+  else
+    platform->disk_reason = g_strdup_printf("driver %s", type);
+  return platform;
+}
+
+static void read_qemu(struct platform *platform, virConnectPtr conn, const char *lab_root)
+{
+  for (int i = 0; i < MACHINES; i++)
+    read_buses(platform, conn, (enum machine)i);
+  read_kvm(platform, conn, lab_root);
+  if (!lab_root)
+    read_network(platform, conn);
+}
+
+struct platform *platform_read(virConnectPtr conn, const char *lab_root, GError **err)
+{
+  struct platform *platform = platform_places(conn, lab_root, err);
+  if (!platform)
+    return NULL;
   read_version(platform, conn);
   read_memory(platform, conn);
   platform->vf_reason =
       platform->local
           ? sriov_reason("/sys")
           : g_strdup("PCI functions of a remote host are not looked at: nothing is known of them");
-  if (!g_str_equal(type, "QEMU")) {
-    platform->disk_reason = g_strdup_printf("driver %s", type);
-    platform->kvm_reason = g_strdup_printf("driver %s", type);
+  if (is_qemu(platform)) {
+    read_qemu(platform, conn, lab_root);
+  } else {
+    platform->kvm_reason = g_strdup_printf("driver %s", platform->type);
     platform->linux_dir = g_strdup("");
-    return platform;
-  }
-  for (int i = 0; i < MACHINES; i++)
-    read_buses(platform, conn, (enum machine)i);
-  read_kvm(platform, conn, lab_root);
-  if (lab_root)
-    read_lab_places(platform, lab_root);
-  else {
-    read_pool(platform, conn);
-    read_network(platform, conn);
   }
   return platform;
 }
@@ -188,7 +207,7 @@ enum machine platform_machine(const struct backend *backend)
 
 char *platform_refusal(const struct platform *platform, const struct backend *backend)
 {
-  if (!g_str_equal(platform->type, "QEMU"))
+  if (!is_qemu(platform))
     return g_strdup_printf("guests are launched on QEMU; this connection's driver is %s", platform->type);
   if (backend->path == PATH_DIRECT)
     return g_strdup(platform->vf_reason);

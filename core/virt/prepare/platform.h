@@ -36,6 +36,8 @@ struct platform {
 /* Look at the host of CONN, of the lab at LAB_ROOT if that is not NULL.  May wait for libvirt (the first
  * QEMU probe of a lab takes seconds). */
 struct platform *platform_read(virConnectPtr conn, const char *lab_root, GError **err);
+/* Only its type, and where disks and logs go: for guests that are made after one that is there. */
+struct platform *platform_places(virConnectPtr conn, const char *lab_root, GError **err);
 void platform_free(struct platform *platform);
 typedef struct platform platform_facts;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(platform_facts, platform_free)
