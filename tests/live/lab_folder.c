@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The lab's folder: locked, named, cleared up; no guest is started. */
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -82,34 +83,70 @@ Test(lab, the_root_is_escaped_in_the_uri)
   clear_folder(dir);
 }
 
-static void cut_short(const struct bench *bench, const char *name)
+/* A disk, and the mark of the job that made it. */
+static char *cut_short(const struct bench *bench, const char *name)
 {
-  g_autofree char *mark = g_strdup_printf("%s/disks/.%s.launch", bench->root, name);
+  g_autofree char *mark = g_strdup_printf("%s/disks/.%s.job", bench->root, name);
   g_autofree char *list = g_strdup_printf("disks/%s.qcow2\nlogs/%s.log\n../outside\n", name, name);
-  g_autofree char *disk = g_strdup_printf("%s/disks/%s.qcow2", bench->root, name);
+  char *disk = g_strdup_printf("%s/disks/%s.qcow2", bench->root, name);
   cr_assert(g_file_set_contents(mark, list, -1, NULL) && g_file_set_contents(disk, "", 0, NULL));
+  return disk;
 }
 
-Test(lab, what_a_killed_launch_left_is_cleared_up)
+static void name_in(const struct bench *bench, const char *folder, const char *disk)
+{
+  g_autofree char *dir = g_build_filename(bench->root, folder, NULL);
+  g_autofree char *file = g_build_filename(dir, "x.xml", NULL);
+  g_autofree char *xml = g_strdup_printf("<x><source file='%s'/></x>", disk);
+  cr_assert(g_mkdir_with_parents(dir, 0700) == 0 && g_file_set_contents(file, xml, -1, NULL), "%s", dir);
+}
+
+/* As QEMU has it. */
+static int open_to_write(const char *disk)
+{
+  struct flock writes = {.l_type = F_RDLCK, .l_whence = SEEK_SET, .l_start = 101, .l_len = 1};
+  int fd = open(disk, O_RDWR | O_CLOEXEC);
+  cr_assert(fd >= 0 && fcntl(fd, F_OFD_SETLK, &writes) == 0);
+  return fd;
+}
+
+static bool is_told(const struct lab *lab, const char *disk, const char *what)
+{
+  for (int i = 0; lab_left(lab)[i]; i++)
+    if (strstr(lab_left(lab)[i], disk) && strstr(lab_left(lab)[i], what))
+      return true;
+  return false;
+}
+
+Test(lab, what_a_killed_job_left_is_cleared_up_and_told)
 {
   struct bench bench = {.dir = g_dir_make_tmp("vl-XXXXXX", NULL)};
   cr_assert_eq(chmod(bench.dir, 0711), 0);
   bench.root = g_build_filename(bench.dir, "lab", NULL);
   lab_close(lab_open(bench.root, NULL));
-  cut_short(&bench, "half");
-  cut_short(&bench, "whole");
+  g_autofree char *half = cut_short(&bench, "half"), *defined = cut_short(&bench, "defined"),
+                  *runs = cut_short(&bench, "runs"), *kept = cut_short(&bench, "kept"),
+                  *held = cut_short(&bench, "held");
+  name_in(&bench, "etc/qemu", defined);
+  name_in(&bench, "run/qemu", runs);
+  name_in(&bench, "lib/qemu/snapshot/guest", kept);
+  const int fd = open_to_write(held);
   g_autofree char *outside = g_build_filename(bench.dir, "outside", NULL);
-  g_autofree char *folder = g_build_filename(bench.root, "etc", "qemu", NULL);
-  g_autofree char *xml = g_build_filename(folder, "whole.xml", NULL);
-  cr_assert(g_mkdir(folder, 0700) == 0 && g_file_set_contents(xml, "", 0, NULL) &&
-            g_file_set_contents(outside, "", 0, NULL));
+  cr_assert(g_file_set_contents(outside, "", 0, NULL));
   struct lab *lab = lab_open(bench.root, NULL);
   cr_assert_not_null(lab);
+  cr_assert(is_told(lab, half, "removed; a job for guest half was cut short"));
+  cr_assert(is_told(lab, held, "left, for QEMU writes to it"));
+  cr_assert_eq(g_strv_length((char **)(uintptr_t)lab_left(lab)), 2);
   lab_close(lab);
-  cr_assert_not(file_there(&bench, "disks/half.qcow2"), "the disk of a launch cut short is left");
-  cr_assert(file_there(&bench, "disks/whole.qcow2"), "the disk of a defined guest was removed");
+  close(fd);
+  cr_assert_not(g_file_test(half, G_FILE_TEST_EXISTS), "the disk of a launch cut short is left");
+  cr_assert(g_file_test(defined, G_FILE_TEST_EXISTS), "the disk of a defined guest was removed");
+  cr_assert(g_file_test(runs, G_FILE_TEST_EXISTS), "the disk of a guest that runs was removed");
+  cr_assert(g_file_test(kept, G_FILE_TEST_EXISTS), "a file of a snapshot was removed");
+  cr_assert(g_file_test(held, G_FILE_TEST_EXISTS), "a file that QEMU writes to was removed");
   cr_assert(g_file_test(outside, G_FILE_TEST_EXISTS), "a file outside the lab was removed");
-  cr_assert_eq(count_entries(bench.root, "disks"), 1);
+  cr_assert_eq(count_entries(bench.root, "disks"), 4);
   clear_folder(bench.dir);
   g_free(bench.root);
   g_free(bench.dir);

@@ -37,8 +37,8 @@ TESTS += tests/live/snapshots.py tests/live/remote.py tests/live/clones.py tests
 dist_check_SCRIPTS += tests/live/screenshot.py
 TESTS += tests/live/screenshot.py
 EXTRA_DIST += tests/live/whole.play
-dist_check_SCRIPTS += tests/live/whole.py
-TESTS += tests/live/whole.py
+dist_check_SCRIPTS += tests/live/whole.py tests/live/faults.py
+TESTS += tests/live/whole.py tests/live/faults.py
 
 # An emulated machine with an IOMMU and virtual functions, run by hand: virtlens itself does not run in it yet.
 EXTRA_DIST += tests/live/sriov/lab.py tests/live/sriov/image.py tests/live/sriov/l1.py tests/live/sriov/boot.sh \

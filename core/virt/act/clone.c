@@ -10,6 +10,8 @@
 #include "core/virt/act/life.h"
 #include "core/virt/act/make.h"
 #include "core/virt/act/volumes.h"
+#include "core/virt/conn/image_lock.h"
+#include "core/virt/conn/uri.h"
 #include "core/virt/prepare/clone.h"
 
 /* What was asked for, and what it is made from. */
@@ -82,6 +84,20 @@ static bool copy_bytes(const struct acting *acting, virDomainPtr domain, const s
   return true;
 }
 
+/* qemu-img sees that itself where it reads, but a linked clone is made without a look at what it stands on.
+ */
+static bool check_at_rest(const struct acting *acting, const struct cloning *cloning, GError **err)
+{
+  for (guint i = 0; uri_is_local(acting->hub->uri) && i < cloning->disks->len; i++) {
+    const struct clone_disk *disk = g_ptr_array_index(cloning->disks, i);
+    g_autofree char *safe = text_safe(disk->path);
+    if (image_is_written(disk->path))
+      return error_set(err, ERROR_REFUSED, "Wait for it, or end it.",
+                       "disk %s: another program has %s open to write to it", disk->target, safe);
+  }
+  return true;
+}
+
 static bool check_source(const struct acting *acting, virDomainPtr domain, const struct cloning *cloning,
                          GError **err)
 {
@@ -96,6 +112,8 @@ static bool check_source(const struct acting *acting, virDomainPtr domain, const
     if (!found)
       return virt_error(err, NULL, "there is no such snapshot");
   }
+  if (!check_at_rest(acting, cloning, err))
+    return false;
   if (cloning->mode == CLONE_LINKED)
     return true;
   return copy_bytes(acting, domain, cloning, &bytes, err) &&

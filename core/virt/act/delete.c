@@ -8,6 +8,7 @@
 #include "core/virt/act/life.h"
 #include "core/virt/act/snapshots.h"
 #include "core/virt/act/users.h"
+#include "core/virt/conn/lab_mark.h"
 #include "core/virt/conn/xml.h"
 
 /* What may be its own: writable images that no CD drive holds. */
@@ -115,6 +116,17 @@ static bool remove_files(const struct acting *acting, char **files, GError **err
   return false;
 }
 
+/* In the lab a mark lets the next start clear up when this program is killed in the middle. */
+static bool forget(const struct acting *acting, virDomainPtr domain, char **files, GError **err)
+{
+  const char *root = hub_lab_root(acting->hub), *name = virDomainGetName(domain);
+  if (!lab_mark(root, name, (const char *const *)files, err))
+    return false;
+  bool ok = life_undefine(domain, err) && remove_files(acting, files, err);
+  lab_unmark(root, name);
+  return ok;
+}
+
 /* Images on which those of other guests stand are left. */
 static char *tell_kept(char **names)
 {
@@ -126,6 +138,7 @@ static char *tell_kept(char **names)
 
 bool delete_guest(struct acting *acting, virDomainPtr domain, GError **err)
 {
+  char *none[] = {NULL};
   acting_step(acting, 0, "finding its files");
   g_autoptr(GHashTable) others = users_of_files(acting, acting->act->uuid, err);
   g_auto(GStrv) files = others ? own_files(acting, domain, others, err) : NULL;
@@ -133,8 +146,8 @@ bool delete_guest(struct acting *acting, virDomainPtr domain, GError **err)
   if (!standing || !make_sure_it_is_off(acting, domain, err) || !acting_goes_on(acting, err))
     return false;
   acting_step(acting, 0.4, "removing the definition");
-  if (!life_undefine(domain, err))
+  if (!forget(acting, domain, action_flag(acting->act->flags, "keep-disks") ? none : files, err))
     return false;
   acting->act->result = tell_kept(standing);
-  return action_flag(acting->act->flags, "keep-disks") || remove_files(acting, files, err);
+  return true;
 }

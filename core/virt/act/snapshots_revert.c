@@ -8,6 +8,7 @@
 #include "core/virt/act/disks.h"
 #include "core/virt/act/snapshots_private.h"
 #include "core/virt/act/users.h"
+#include "core/virt/conn/lab_mark.h"
 #include "core/virt/conn/uri.h"
 #include "core/virt/conn/xml.h"
 #include "core/virt/prepare/clone.h"
@@ -236,6 +237,19 @@ static bool go_back(struct acting *acting, struct going_back *back, GError **err
   return load_memory(acting, back, err);
 }
 
+/* In the lab a mark of the new files lets the next start clear up when this program is killed. */
+static bool go_back_marked(struct acting *acting, struct going_back *back, GError **err)
+{
+  const char *root = hub_lab_root(acting->hub), *name = back->blueprint->name;
+  g_autoptr(GPtrArray) files = disks_files(back->blueprint);
+  g_ptr_array_add(files, NULL);
+  if (!lab_mark(root, name, (const char *const *)files->pdata, err))
+    return false;
+  bool ok = go_back(acting, back, err);
+  lab_unmark(root, name);
+  return ok;
+}
+
 static bool by_us(struct acting *acting, const struct snapshots *snapshots, const struct snapshot *row,
                   GError **err)
 {
@@ -245,7 +259,8 @@ static bool by_us(struct acting *acting, const struct snapshots *snapshots, cons
         err, ERROR_REFUSED, "Shut it down or force it off first.",
         "cannot revert: the snapshot is external, and with libvirt %lu.%lu the guest must be off",
         snapshots->libvirt / 1000000, snapshots->libvirt / 1000 % 1000);
-  const bool ok = plan(acting, &back, err) && acting_goes_on(acting, err) && go_back(acting, &back, err);
+  const bool ok =
+      plan(acting, &back, err) && acting_goes_on(acting, err) && go_back_marked(acting, &back, err);
   going_back_clear(&back);
   return ok;
 }

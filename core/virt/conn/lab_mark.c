@@ -7,8 +7,11 @@
 #include <unistd.h>
 
 #include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/virt/conn/image_lock.h"
+#include "core/virt/conn/xml.h"
 
-#define MARK_SUFFIX ".launch"
+#define MARK_SUFFIX ".job"
 
 static char *mark_file(const char *root, const char *name)
 {
@@ -16,20 +19,24 @@ static char *mark_file(const char *root, const char *name)
   return g_build_filename(root, "disks", file, NULL);
 }
 
-static bool write_whole(int fd, const GString *text)
+/* What is there already is another job's, which goes on: none outlives its program (lab_sweep).  Not synced:
+ * of a program that is killed the kernel keeps what it wrote. */
+bool lab_mark(const char *root, const char *name, const char *const *files, GError **err)
 {
-  return write(fd, text->str, text->len) == (ssize_t)text->len && fsync(fd) == 0;
-}
-
-/* What is there already is another job's, which goes on: none outlives its program (lab_sweep). */
-static bool write_mark(const char *file, const GString *list, const char *name, GError **err)
-{
+  if (!root)
+    return true;
+  /* One per line, relative to the root; names hold no newline (text_name_ok). */
+  g_autoptr(GString) list = g_string_new(NULL);
+  g_autofree char *below = g_strconcat(root, "/", NULL), *file = mark_file(root, name);
+  for (int i = 0; files[i]; i++)
+    if (g_str_has_prefix(files[i], below))
+      g_string_append_printf(list, "%s\n", files[i] + strlen(below));
   int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0)
     return errno == EEXIST ? error_set(err, ERROR_REFUSED, "Choose another name, or wait for that job.",
-                                       "a guest '%s' is being made already", name)
+                                       "another job for a guest '%s' is under way", name)
                            : error_set_errno(err, ERROR_RESOURCES, errno, NULL, "lab mark %s", file);
-  bool ok = write_whole(fd, list);
+  bool ok = write(fd, list->str, list->len) == (ssize_t)list->len;
   int fault = errno;
   close(fd);
   if (ok)
@@ -38,48 +45,94 @@ static bool write_mark(const char *file, const GString *list, const char *name, 
   return error_set_errno(err, ERROR_RESOURCES, fault, NULL, "lab mark %s", file);
 }
 
-bool lab_mark(const char *root, const char *name, const char *const *files, GError **err)
-{
-  /* One per line, relative to the root; names hold no newline (text_name_ok). */
-  g_autoptr(GString) list = g_string_new(NULL);
-  for (int i = 0; files[i]; i++)
-    g_string_append_printf(list, "%s\n", files[i] + strlen(root) + 1);
-  g_autofree char *file = mark_file(root, name);
-  return write_mark(file, list, name, err);
-}
-
 void lab_unmark(const char *root, const char *name)
 {
+  if (!root)
+    return;
   g_autofree char *file = mark_file(root, name);
   unlink(file);
 }
 
-static void sweep_one(const char *root, const char *entry)
+/* ---- what was left ---- */
+
+static void add_named(GHashTable *named, const char *file)
 {
-  g_autofree char *name = g_strndup(entry + 1, strlen(entry) - 1 - strlen(MARK_SUFFIX));
-  g_autofree char *mark = mark_file(root, name);
-  g_autofree char *xml = g_strconcat(name, ".xml", NULL);
-  g_autofree char *definition = g_build_filename(root, "etc", "qemu", xml, NULL);
-  g_autofree char *list = NULL;
-  if (!g_file_test(definition, G_FILE_TEST_EXISTS) && g_file_get_contents(mark, &list, NULL, NULL)) {
-    g_auto(GStrv) files = g_strsplit(list, "\n", -1);
-    for (int i = 0; files[i]; i++) {
-      g_autofree char *path = g_build_filename(root, files[i], NULL);
-      if ((g_str_has_prefix(files[i], "disks/") || g_str_has_prefix(files[i], "logs/")) && unlink(path) == 0)
-        g_message("removed %s: the job that made it was cut short", path);
-    }
+  g_autofree char *xml = NULL;
+  g_auto(GStrv) files = g_str_has_suffix(file, ".xml") && g_file_get_contents(file, &xml, NULL, NULL)
+                            ? xml_texts(xml, "//source/@file | //log/@file | //memory/@file")
+                            : NULL;
+  for (int i = 0; files && files[i]; i++)
+    g_hash_table_add(named, g_strdup(files[i]));
+}
+
+/* In FOLDER of the lab, and DEPTH folders below. */
+static void add_all_named(GHashTable *named, const char *root, const char *folder, int depth)
+{
+  g_autofree char *path = g_build_filename(root, folder, NULL);
+  GDir *dir = g_dir_open(path, 0, NULL);
+  for (const char *entry; dir && (entry = g_dir_read_name(dir));) {
+    g_autofree char *inner = g_build_filename(folder, entry, NULL),
+                    *file = g_build_filename(root, inner, NULL);
+    if (depth)
+      add_all_named(named, root, inner, depth - 1);
+    else
+      add_named(named, file);
   }
+  if (dir)
+    g_dir_close(dir);
+}
+
+/* Every file that a definition names: of a guest, of its present run, of a snapshot. */
+static GHashTable *all_named(const char *root)
+{
+  GHashTable *named = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  add_all_named(named, root, "etc/qemu", 0);
+  add_all_named(named, root, "run/qemu", 0);
+  add_all_named(named, root, "lib/qemu/snapshot", 1);
+  return named;
+}
+
+static bool may_be_ours(const char *file)
+{
+  return (g_str_has_prefix(file, "disks/") || g_str_has_prefix(file, "logs/")) &&
+         !strchr(strchr(file, '/') + 1, '/');
+}
+
+static void sweep_file(const char *root, const char *file, const char *name, GHashTable *named,
+                       GPtrArray *told)
+{
+  g_autofree char *path = g_build_filename(root, file, NULL), *safe = text_safe(path),
+                  *guest = text_safe(name);
+  if (!may_be_ours(file) || g_hash_table_contains(named, path) || !g_file_test(path, G_FILE_TEST_EXISTS))
+    return;
+  const char *what = image_is_written(path) ? "left, for QEMU writes to it"
+                     : unlink(path) == 0    ? "removed"
+                                            : "left";
+  g_ptr_array_add(told, g_strdup_printf("%s: %s; a job for guest %s was cut short", safe, what, guest));
+}
+
+static void sweep_one(const char *root, const char *entry, GHashTable *named, GPtrArray *told)
+{
+  g_autofree char *name = g_strndup(entry + 1, strlen(entry) - 1 - strlen(MARK_SUFFIX)),
+                  *mark = mark_file(root, name), *list = NULL;
+  g_auto(GStrv) files = g_file_get_contents(mark, &list, NULL, NULL) ? g_strsplit(list, "\n", -1) : NULL;
+  for (int i = 0; files && files[i]; i++)
+    sweep_file(root, files[i], name, named, told);
   unlink(mark);
 }
 
-void lab_sweep(const char *root)
+char **lab_sweep(const char *root)
 {
   g_autofree char *folder = g_build_filename(root, "disks", NULL);
+  GPtrArray *told = g_ptr_array_new();
+  GHashTable *named = NULL;
   GDir *dir = g_dir_open(folder, 0, NULL);
-  if (!dir)
-    return;
-  for (const char *entry; (entry = g_dir_read_name(dir));)
+  for (const char *entry; dir && (entry = g_dir_read_name(dir));)
     if (*entry == '.' && g_str_has_suffix(entry, MARK_SUFFIX))
-      sweep_one(root, entry);
-  g_dir_close(dir);
+      sweep_one(root, entry, named = named ? named : all_named(root), told);
+  if (dir)
+    g_dir_close(dir);
+  g_clear_pointer(&named, g_hash_table_unref);
+  g_ptr_array_add(told, NULL);
+  return (char **)g_ptr_array_free(told, FALSE);
 }
