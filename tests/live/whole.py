@@ -13,9 +13,9 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from daemon import missing  # noqa: E402
-from play import run_tests  # noqa: E402
 from remote import Host  # noqa: E402
-from session import Program, lab_folder, read_export  # noqa: E402
+from runner import lab_folder, run_tests  # noqa: E402
+from session import Program, read_export  # noqa: E402
 
 SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "whole.play")
 CLONES = ["whole-01", "whole-02", "whole-03"]
