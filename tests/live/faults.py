@@ -231,8 +231,6 @@ wait guest a off
 :tag all
 :snapshot name=one
 wait job done within 300
-:revert name=one yes
-wait job done within 300
 :delete yes
 wait job done within 300
 wait guest copy-30 gone
@@ -243,10 +241,10 @@ wait guest copy-30 gone
 def test_thirty_jobs_at_once(folder):
     play(folder, SOURCE)
     before = files_of(folder)
-    play_on_screen(folder, THIRTY, "--lab=stop", "--lab-root", lab_folder(folder))
+    play_on_screen(folder, THIRTY, "--lab=stop", "--lab-root", lab_folder(folder), patience=600)
     jobs = newest_export(folder)["jobs"]
-    assert len(jobs) == 91, len(jobs)
-    for action in ("snapshot", "revert", "delete"):
+    assert len(jobs) == 61, len(jobs)
+    for action in ("snapshot", "delete"):
         whom = [job["guest"] for job in jobs if job["action"] == action and job["state"] == "done"]
         assert sorted(whom) == ["copy-%02d" % n for n in range(1, 31)], (action, whom)
     assert files_of(folder) == before, files_of(folder)
