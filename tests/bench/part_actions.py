@@ -15,7 +15,7 @@ from lens import Lens, tick_periods
 TITLE = "Actions"
 BUDGET = 1.1
 TOGETHER = 10
-CYCLES = 5  # in each process
+CYCLES = 3  # in each process
 MEASURED = ["launch", "snapshot", "revert", "clone", "delete"]
 LAUNCH = ":launch name=guest template=pulse disk=64M mix=100\n"
 CYCLE = (LAUNCH + ":snapshot guest name=one\n:revert guest name=one yes\n:force-off guest yes\n"

@@ -223,6 +223,81 @@ Test(lab, a_cancelled_copy_leaves_nothing, .timeout = 900)
   tear_down(&bench);
 }
 
+/* ---- cancelled at any moment ---- */
+
+struct cancelling {
+  atomic_bool cancel;
+  int steps_left;
+};
+
+static void cancel_at(void *context, double fraction, const char *step)
+{
+  struct cancelling *cancelling = context;
+  (void)fraction;
+  (void)step;
+  if (--cancelling->steps_left == 0)
+    atomic_store(&cancelling->cancel, true);
+}
+
+/* WANTED is cancelled at its first step, then at its second and so on, until it is done before: nothing is
+ * left of all but the last.  Returns how often it was cancelled. */
+static int cancel_at_each_step(struct bench *bench, const struct act *wanted)
+{
+  const int disks = count_entries(bench->root, "disks"), definitions = count_entries(bench->root, "etc/qemu");
+  for (int step = 1;; step++) {
+    struct cancelling cancelling = {.steps_left = step};
+    struct act act = *wanted;
+    act.cancel = &cancelling.cancel;
+    act.context = &cancelling;
+    act.progress = cancel_at;
+    GError *fault = NULL;
+    bool done = virt_act(bench->virt, &act, &fault);
+    g_free(act.result);
+    if (done)
+      return step - 1;
+    cr_assert_eq(fault->code, ERROR_CANCELLED, "%s", fault->message);
+    cr_assert_eq(count_entries(bench->root, "disks"), disks, "step %d: files are left", step);
+    cr_assert_eq(count_entries(bench->root, "etc/qemu"), definitions, "step %d: a guest is left", step);
+    g_error_free(fault);
+  }
+}
+
+static char *uuid_of(struct bench *bench, const char *name)
+{
+  char uuid[VIR_UUID_STRING_BUFLEN];
+  g_autoptr(virConnect) conn = hub_action_conn(bench->virt->hub, NULL);
+  g_autoptr(virDomain) domain = virDomainLookupByName(conn, name);
+  cr_assert(domain && virDomainGetUUIDString(domain, uuid) == 0, "%s", name);
+  return g_strdup(uuid);
+}
+
+static int cancel_on(struct bench *bench, const char *name, enum action_id action, const char *const *flags)
+{
+  struct act act = {.action = action, .flags = flags};
+  g_autofree char *uuid = uuid_of(bench, name);
+  g_strlcpy(act.uuid, uuid, sizeof act.uuid);
+  return cancel_at_each_step(bench, &act);
+}
+
+Test(lab, cancelled_at_any_moment_a_job_leaves_nothing, .timeout = 900)
+{
+  struct bench bench;
+  set_up(&bench);
+  GError *fault = NULL;
+  struct spec *spec = spec_new();
+  cr_assert(spec_set(spec, SPEC_NAME, "c", NULL) && spec_set(spec, SPEC_DISK, "4M", NULL));
+  cr_assert(cancel_at_each_step(&bench, &(struct act){.action = ACTION_LAUNCH, .spec = spec}) >= 3);
+  spec_free(spec);
+  g_autofree char *uuid = uuid_of(&bench, "c");
+  cr_assert(act_with(&bench, ACTION_FORCE_OFF, uuid, NULL, &fault));
+  cr_assert(cancel_on(&bench, "c", ACTION_CLONE, (const char *const[]){"name=full", "mode=full", NULL}) >= 2);
+  cr_assert(cancel_on(&bench, "c", ACTION_CLONE, (const char *const[]){"name=linked", NULL}) >= 2);
+  cr_assert(cancel_on(&bench, "linked", ACTION_FLATTEN, NULL) >= 1);
+  g_autofree char *linked = uuid_of(&bench, "linked");
+  cr_assert(act_with(&bench, ACTION_START, linked, NULL, &fault), "%s", fault ? fault->message : "");
+  tear_down(&bench);
+}
+
 Test(lab, the_tour_is_made_found_and_woken, .timeout = 900)
 {
   struct bench bench;
