@@ -152,6 +152,24 @@ Test(lab, what_a_killed_job_left_is_cleared_up_and_told)
   g_free(bench.dir);
 }
 
+Test(lab, nothing_is_removed_where_a_definition_cannot_be_read)
+{
+  struct bench bench = {.dir = g_dir_make_tmp("vl-XXXXXX", NULL)};
+  cr_assert_eq(chmod(bench.dir, 0711), 0);
+  bench.root = g_build_filename(bench.dir, "lab", NULL);
+  lab_close(lab_open(bench.root, NULL));
+  g_autofree char *half = cut_short(&bench, "half");
+  name_in(&bench, "etc/qemu", "<");
+  struct lab *lab = lab_open(bench.root, NULL);
+  cr_assert(lab && is_told(lab, half, "left, for not every definition can be read"));
+  cr_assert(g_file_test(half, G_FILE_TEST_EXISTS),
+            "it may be the disk of the guest whose definition is broken");
+  lab_close(lab);
+  clear_folder(bench.dir);
+  g_free(bench.root);
+  g_free(bench.dir);
+}
+
 Test(lab, two_jobs_do_not_make_one_guest)
 {
   g_autofree char *dir = g_dir_make_tmp("vl-XXXXXX", NULL);

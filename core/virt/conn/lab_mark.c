@@ -55,41 +55,48 @@ void lab_unmark(const char *root, const char *name)
 
 /* ---- what was left ---- */
 
-static void add_named(GHashTable *named, const char *file)
+/* False: it cannot be read. */
+static bool add_named(GHashTable *named, const char *file)
 {
   g_autofree char *xml = NULL;
-  g_auto(GStrv) files = g_str_has_suffix(file, ".xml") && g_file_get_contents(file, &xml, NULL, NULL)
-                            ? xml_texts(xml, "//source/@file | //log/@file | //memory/@file")
-                            : NULL;
+  if (!g_str_has_suffix(file, ".xml"))
+    return true;
+  xmlDocPtr doc = g_file_get_contents(file, &xml, NULL, NULL) ? xml_parse(xml) : NULL;
+  if (!doc)
+    return false;
+  xmlFreeDoc(doc);
+  g_auto(GStrv) files = xml_texts(xml, "//source/@file | //log/@file | //memory/@file");
   for (int i = 0; files && files[i]; i++)
     g_hash_table_add(named, g_strdup(files[i]));
+  return true;
 }
 
 /* In FOLDER of the lab, and DEPTH folders below. */
-static void add_all_named(GHashTable *named, const char *root, const char *folder, int depth)
+static bool add_all_named(GHashTable *named, const char *root, const char *folder, int depth)
 {
   g_autofree char *path = g_build_filename(root, folder, NULL);
   GDir *dir = g_dir_open(path, 0, NULL);
+  bool ok = true;
   for (const char *entry; dir && (entry = g_dir_read_name(dir));) {
     g_autofree char *inner = g_build_filename(folder, entry, NULL),
                     *file = g_build_filename(root, inner, NULL);
-    if (depth)
-      add_all_named(named, root, inner, depth - 1);
-    else
-      add_named(named, file);
+    ok = (depth ? add_all_named(named, root, inner, depth - 1) : add_named(named, file)) && ok;
   }
   if (dir)
     g_dir_close(dir);
+  return ok;
 }
 
-/* Every file that a definition names: of a guest, of its present run, of a snapshot. */
+/* Every file that a definition names: of a guest, of its present run, of a snapshot.  NULL: it is not known.
+ */
 static GHashTable *all_named(const char *root)
 {
   GHashTable *named = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  add_all_named(named, root, "etc/qemu", 0);
-  add_all_named(named, root, "run/qemu", 0);
-  add_all_named(named, root, "lib/qemu/snapshot", 1);
-  return named;
+  if (add_all_named(named, root, "etc/qemu", 0) && add_all_named(named, root, "run/qemu", 0) &&
+      add_all_named(named, root, "lib/qemu/snapshot", 1))
+    return named;
+  g_hash_table_unref(named);
+  return NULL;
 }
 
 static bool may_be_ours(const char *file)
@@ -98,16 +105,24 @@ static bool may_be_ours(const char *file)
          !strchr(strchr(file, '/') + 1, '/');
 }
 
-static void sweep_file(const char *root, const char *file, const char *name, GHashTable *named,
-                       GPtrArray *told)
+/* What becomes of PATH. */
+static const char *sweep_file(const char *path, GHashTable *named)
+{
+  if (!named)
+    return "left, for not every definition can be read";
+  if (image_is_written(path))
+    return "left, for QEMU writes to it";
+  return unlink(path) == 0 ? "removed" : "left";
+}
+
+static void sweep(const char *root, const char *file, const char *name, GHashTable *named, GPtrArray *told)
 {
   g_autofree char *path = g_build_filename(root, file, NULL), *safe = text_safe(path),
                   *guest = text_safe(name);
-  if (!may_be_ours(file) || g_hash_table_contains(named, path) || !g_file_test(path, G_FILE_TEST_EXISTS))
+  if (!may_be_ours(file) || !g_file_test(path, G_FILE_TEST_EXISTS) ||
+      (named && g_hash_table_contains(named, path)))
     return;
-  const char *what = image_is_written(path) ? "left, for QEMU writes to it"
-                     : unlink(path) == 0    ? "removed"
-                                            : "left";
+  const char *what = sweep_file(path, named);
   g_ptr_array_add(told, g_strdup_printf("%s: %s; a job for guest %s was cut short", safe, what, guest));
 }
 
@@ -117,21 +132,30 @@ static void sweep_one(const char *root, const char *entry, GHashTable *named, GP
                   *mark = mark_file(root, name), *list = NULL;
   g_auto(GStrv) files = g_file_get_contents(mark, &list, NULL, NULL) ? g_strsplit(list, "\n", -1) : NULL;
   for (int i = 0; files && files[i]; i++)
-    sweep_file(root, files[i], name, named, told);
+    sweep(root, files[i], name, named, told);
   unlink(mark);
+}
+
+static GPtrArray *marks_in(const char *root)
+{
+  g_autofree char *folder = g_build_filename(root, "disks", NULL);
+  GPtrArray *marks = g_ptr_array_new_with_free_func(g_free);
+  GDir *dir = g_dir_open(folder, 0, NULL);
+  for (const char *entry; dir && (entry = g_dir_read_name(dir));)
+    if (*entry == '.' && g_str_has_suffix(entry, MARK_SUFFIX))
+      g_ptr_array_add(marks, g_strdup(entry));
+  if (dir)
+    g_dir_close(dir);
+  return marks;
 }
 
 char **lab_sweep(const char *root)
 {
-  g_autofree char *folder = g_build_filename(root, "disks", NULL);
+  g_autoptr(GPtrArray) marks = marks_in(root);
+  GHashTable *named = marks->len ? all_named(root) : NULL;
   GPtrArray *told = g_ptr_array_new();
-  GHashTable *named = NULL;
-  GDir *dir = g_dir_open(folder, 0, NULL);
-  for (const char *entry; dir && (entry = g_dir_read_name(dir));)
-    if (*entry == '.' && g_str_has_suffix(entry, MARK_SUFFIX))
-      sweep_one(root, entry, named = named ? named : all_named(root), told);
-  if (dir)
-    g_dir_close(dir);
+  for (guint i = 0; i < marks->len; i++)
+    sweep_one(root, marks->pdata[i], named, told);
   g_clear_pointer(&named, g_hash_table_unref);
   g_ptr_array_add(told, NULL);
   return (char **)g_ptr_array_free(told, FALSE);

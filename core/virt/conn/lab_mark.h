@@ -12,8 +12,9 @@
  * is done. */
 bool lab_mark(const char *root, const char *name, const char *const *files, GError **err);
 void lab_unmark(const char *root, const char *name);
-/* Remove the marked files that no definition of a guest or snapshot names and nobody writes to.  Returns what
- * there was, a sentence for each file (g_strfreev).  With the lab's lock held. */
+/* Remove the marked files that no definition of a guest or snapshot names and nobody writes to; none where a
+ * definition cannot be read.  Returns what there was, a sentence for each file (g_strfreev).  With the lab's
+ * lock held. */
 char **lab_sweep(const char *root);
 
 #endif
