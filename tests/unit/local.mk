@@ -1,5 +1,5 @@
 # One program per area; each runs under Criterion, or under plain_runner.c (see test.h).
-unit_tests = tests/unit/base_error tests/unit/base_path tests/unit/base_proc tests/unit/base_text \
+unit_tests = tests/unit/base_error tests/unit/base_path tests/unit/base_port tests/unit/base_proc tests/unit/base_text \
 	tests/unit/base_units tests/unit/engine_command tests/unit/engine_jobs tests/unit/engine_settings \
 	tests/unit/host_proc tests/unit/model_history tests/unit/model_job_event tests/unit/model_readings \
 	tests/unit/model_scan tests/unit/model_spec tests/unit/model_tables
@@ -37,6 +37,9 @@ tests_unit_base_error_LDADD = $(UNIT_MODEL)
 tests_unit_base_path_SOURCES = tests/unit/base_path.c
 tests_unit_base_path_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_base_path_LDADD = $(UNIT_MODEL)
+tests_unit_base_port_SOURCES = tests/unit/base_port.c
+tests_unit_base_port_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_base_port_LDADD = $(UNIT_MODEL)
 tests_unit_base_proc_SOURCES = tests/unit/base_proc.c
 tests_unit_base_proc_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_base_proc_LDADD = $(UNIT_MODEL)
