@@ -20,7 +20,7 @@ bool port_hold_next(struct port_held *held, int first, GHashTable *pass_over, GE
 /* The first that port_hold_next might hold, without holding it; 0: none. */
 int port_next(int first, GHashTable *pass_over);
 void port_release(struct port_held *held); /* of none is fine */
-typedef struct port_held port_holding; /* for g_auto, after = {0} */
+typedef struct port_held port_holding;     /* for g_auto, begun as {0} */
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(port_holding, port_release)
 
 #endif
