@@ -221,6 +221,32 @@ static bool do_console(struct app *app, const struct command_line *line, GError 
   return true;
 }
 
+/* Why nobody can log in to the guest of TARGET from here; NULL: it can be. */
+static const char *ssh_refusal(const struct scan *scan, const struct target *target)
+{
+  const struct guest *guest = scan_find_uuid(scan, target->conn, target->uuid, NULL);
+  if (!guest || !guest_ssh_port(guest->info))
+    return "no port of this machine leads to it";
+  return scan->conns[target->conn]->local ? NULL : "its host, whose port leads to it, is another machine";
+}
+
+static bool do_ssh(struct app *app, const struct command_line *line, GError **err)
+{
+  struct command_line asked = *line;
+  asked.guest = line->words[0];
+  g_autoptr(GArray) targets = app_targets_of(app, &asked, err);
+  if (!targets)
+    return false;
+  const struct target *target = &g_array_index(targets, struct target, 0);
+  const char *why = ssh_refusal(app_scan(app), target);
+  g_autofree char *name = app_guest_name(app, target);
+  if (why)
+    return error_set(err, ERROR_REFUSED, "Guests launched with a NIC on a user network and ssh=yes have one.",
+                     "ssh %s: %s", name, why);
+  app_push(app, ssh_new(app, target));
+  return true;
+}
+
 static bool do_events(struct app *app, G_GNUC_UNUSED const struct command_line *line,
                       G_GNUC_UNUSED GError **err)
 {
@@ -421,6 +447,7 @@ static handler *const handlers[COMMAND_SCREEN_COUNT] = {
     [COMMAND_CHAIN] = do_chain,
     [COMMAND_SNAPSHOT_COMPARE] = do_snapshot_compare,
     [COMMAND_CONSOLE] = do_console,
+    [COMMAND_SSH] = do_ssh,
     [COMMAND_EVENTS] = do_events,
     [COMMAND_JOBS] = do_jobs,
     [COMMAND_NEW] = do_new,

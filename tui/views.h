@@ -31,6 +31,8 @@ struct view *recover_new(struct app *app);
 struct view *help_new(struct app *app, const char *topic);
 /* The console of a guest, which the engine has been asked to open. */
 struct view *console_new(struct app *app, const struct target *target);
+/* The command line that logs in to a guest by SSH. */
+struct view *ssh_new(struct app *app, const struct target *target);
 /* The snapshots of a guest. */
 struct view *snapshots_new(struct app *app, const struct target *target);
 /* What a guest's disks stand on. */

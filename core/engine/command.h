@@ -39,6 +39,7 @@
   X(SNAPSHOT_COMPARE, "snapshot-compare", "[SNAPSHOT] [SNAPSHOT]",                                            \
     "what differs between the definitions in two snapshots, or in one and now")                              \
   X(CONSOLE, "console", "[GUEST] [force] [log=FILE]", "the serial console of a guest") \
+  X(SSH, "ssh", "[GUEST]", "the command line that logs in to a guest by SSH") \
   X(EVENTS, "events", "", "everything that happened") \
   X(JOBS, "jobs", "", "everything asked for") \
   X(NEW, "new", "", "the form for a new guest") \

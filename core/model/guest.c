@@ -95,6 +95,7 @@ void guest_info_unref(struct guest_info *info)
   g_free(info->name);
   g_free(info->title);
   g_free(info->template);
+  g_free(info->key_file);
   g_free(info);
 }
 
@@ -116,6 +117,25 @@ char *guest_backend_text(const struct guest_info *info)
   const char *address = info->hostdevs[0].address;
   g_autofree char *safe = text_safe(g_str_has_prefix(address, "0000:") ? address + 5 : address);
   return g_strdup_printf("vf %s", safe);
+}
+
+int guest_ssh_port(const struct guest_info *info)
+{
+  for (int i = 0; i < info->nic_count; i++)
+    if (info->nics[i].ssh_port)
+      return info->nics[i].ssh_port;
+  return 0;
+}
+
+/* Behind that port is now one guest, now another: what ssh knows of the host's own key says nothing there. */
+char *guest_ssh_line(const struct guest_info *info)
+{
+  const int port = guest_ssh_port(info);
+  if (!port)
+    return NULL;
+  g_autofree char *quoted = info->key_file ? g_shell_quote(info->key_file) : NULL;
+  return g_strdup_printf("ssh -p %d -o NoHostAuthenticationForLocalhost=yes %s%s%sroot@127.0.0.1", port,
+                         quoted ? "-i " : "", quoted ? quoted : "", quoted ? " " : "");
 }
 
 struct guest *guest_new(const struct guest_info *info)

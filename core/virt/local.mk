@@ -7,6 +7,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/conn/lab_conf.c core/virt/conn/lab_conf.h \
 	core/virt/conn/lab_mark.c core/virt/conn/lab_mark.h \
 	core/virt/conn/libvirt.c core/virt/conn/libvirt.h \
+	core/virt/conn/reach.c core/virt/conn/reach.h \
 	core/virt/conn/setup.c core/virt/conn/setup.h \
 	core/virt/conn/uri.c core/virt/conn/uri.h \
 	core/virt/conn/xml.c core/virt/conn/xml.h \
@@ -29,11 +30,13 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/prepare/linux_kernel.c core/virt/prepare/linux_kernel.h \
 	core/virt/prepare/offers.c core/virt/prepare/offers.h \
 	core/virt/prepare/platform.c core/virt/prepare/platform.h \
+	core/virt/prepare/ports.c core/virt/prepare/ports.h \
 	core/virt/prepare/preview.c core/virt/prepare/preview.h \
 	core/virt/prepare/pulse.c core/virt/prepare/pulse.h \
 	core/virt/prepare/redefine.c core/virt/prepare/redefine.h \
 	core/virt/prepare/snapshot_plan.c core/virt/prepare/snapshot_plan.h \
 	core/virt/prepare/sriov.c core/virt/prepare/sriov.h \
+	core/virt/prepare/ssh_keys.c core/virt/prepare/ssh_keys.h \
 	core/virt/prepare/template.c core/virt/prepare/template.h \
 	core/virt/act/act.c core/virt/act/act.h \
 	core/virt/act/acting.c core/virt/act/acting.h \
@@ -50,6 +53,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/act/launch.c core/virt/act/launch.h \
 	core/virt/act/make.c core/virt/act/make.h \
 	core/virt/act/life.c core/virt/act/life.h \
+	core/virt/act/reaching.c core/virt/act/reaching.h \
 	core/virt/act/rebase.c core/virt/act/rebase.h \
 	core/virt/act/snapshots.c core/virt/act/snapshots.h core/virt/act/snapshots_private.h \
 	core/virt/act/snapshots_list.c core/virt/act/snapshots_take.c \

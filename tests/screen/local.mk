@@ -9,10 +9,11 @@ SCREEN_PLAYS = tests/screen/ascii.play tests/screen/chain.play tests/screen/clon
 	tests/screen/prompt.play tests/screen/question-many.play tests/screen/question.play \
 	tests/screen/readonly.play tests/screen/real-ends.play tests/screen/real-form.play \
 	tests/screen/real-hostile.play tests/screen/recover.play tests/screen/replay.play \
-	tests/screen/snapshots.play tests/screen/sort.play tests/screen/states.play tests/screen/suspend.play tests/screen/tag.play \
+	tests/screen/snapshots.play tests/screen/sort.play tests/screen/ssh.play tests/screen/states.play tests/screen/suspend.play tests/screen/tag.play \
 	tests/screen/term-256.play tests/screen/term-bad.play tests/screen/term-linux.play \
 	tests/screen/term-screen.play
-SCREEN_GOLDENS = tests/screen/goldens/ascii-detail.screen tests/screen/goldens/ascii-form.screen \
+SCREEN_GOLDENS = tests/screen/goldens/ssh.screen tests/screen/goldens/ssh-40x12.screen tests/screen/goldens/form-ssh.screen \
+	tests/screen/goldens/ascii-detail.screen tests/screen/goldens/ascii-form.screen \
 	tests/screen/goldens/ascii-main.screen tests/screen/goldens/chain.screen \
 	tests/screen/goldens/chain-40x12.screen tests/screen/goldens/clone-typed.screen tests/screen/goldens/columns-changed.screen tests/screen/goldens/console.screen tests/screen/goldens/console-back.screen \
 	tests/screen/goldens/columns-menu.screen tests/screen/goldens/detail-160x50.screen \

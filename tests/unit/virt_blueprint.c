@@ -55,11 +55,25 @@ static struct blueprint *draw(const char *const *fields, const struct platform *
   return blueprint;
 }
 
+/* What a launch finds out after it is drawn. */
+static void settle(struct blueprint *blueprint)
+{
+  if (blueprint->reach) {
+    blueprint->ssh_port = 2223;
+    blueprint->mac = g_strdup("52:54:00:01:02:03");
+  }
+  if (blueprint->log_in) {
+    blueprint->keys = g_strdup("ssh-ed25519 AAAA\nssh-rsa BBBB");
+    blueprint->key_file = g_strdup("/home/u/key");
+  }
+}
+
 static char *build(const char *const *fields, const struct platform *platform)
 {
   GError *fault = NULL;
   g_autoptr(blueprint_plan) blueprint = draw(fields, platform, &fault);
   cr_assert_not_null(blueprint, "%s", fault ? fault->message : "?");
+  settle(blueprint);
   return domain_build(blueprint);
 }
 
@@ -101,6 +115,35 @@ Test(virt_blueprint, xml_of_each_template)
   platform->network = g_strdup("default");
   check_golden("image.xml",
                FIELDS("name", "m", "template", "image", "image", "/i/base.qcow2", "nic", "e1000"), platform);
+}
+
+Test(virt_blueprint, passt_is_libvirts_own)
+{
+  g_autoptr(platform_facts) platform = a_platform();
+  platform->passt = true;
+  check_golden("linux-passt.xml", FIELDS("name", "l", "template", "linux"), platform);
+}
+
+static enum reach reach_with(const char *const *fields, const struct platform *platform)
+{
+  g_autoptr(blueprint_plan) blueprint = draw(fields, platform, NULL);
+  cr_assert_not_null(blueprint);
+  return blueprint->reach;
+}
+
+Test(virt_blueprint, ssh_reaches_what_can_be_reached)
+{
+  g_autoptr(platform_facts) platform = a_platform();
+  const char *const *linux_guest = FIELDS("name", "l", "template", "linux");
+  cr_assert_eq(reach_with(linux_guest, platform), REACH_QEMU);
+  cr_assert_eq(reach_with(FIELDS("name", "l", "template", "linux", "ssh", "no"), platform), REACH_NONE);
+  cr_assert_eq(reach_with(FIELDS("name", "l", "template", "linux", "nic", "none"), platform), REACH_NONE);
+  cr_assert_eq(reach_with(FIELDS("name", "p", "nic", "e1000"), platform), REACH_NONE);
+  platform->local = false;
+  cr_assert_eq(reach_with(linux_guest, platform), REACH_NONE);
+  platform->local = true;
+  platform->network = g_strdup("default");
+  cr_assert_eq(reach_with(linux_guest, platform), REACH_NONE);
 }
 
 Test(virt_blueprint, tuning_is_for_the_work_disk)

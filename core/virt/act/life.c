@@ -2,6 +2,7 @@
 #include "core/virt/act/life.h"
 
 #include "core/base/error.h"
+#include "core/virt/act/reaching.h"
 #include "core/virt/conn/xml.h"
 
 #define STOP_DEADLINE_S 60.0 /* an operating system ends its services first */
@@ -9,6 +10,9 @@
 
 bool life_start(struct acting *acting, virDomainPtr domain, GError **err)
 {
+  g_auto(port_holding) held = {0};
+  if (!reaching_hold(acting, domain, &held, err))
+    return false;
   acting_step(acting, -1, "starting QEMU");
   return virDomainCreate(domain) == 0 || virt_error(err, NULL, "cannot start it");
 }

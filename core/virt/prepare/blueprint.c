@@ -22,7 +22,8 @@ void blueprint_free(struct blueprint *blueprint)
   g_free(blueprint->disks);
   char *texts[] = {blueprint->name,    blueprint->template, blueprint->accel_note, blueprint->kernel,
                    blueprint->initrd,  blueprint->cmdline,  blueprint->cache,      blueprint->aio,
-                   blueprint->discard, blueprint->network,  blueprint->log_file};
+                   blueprint->discard, blueprint->network,  blueprint->log_file,   blueprint->mac,
+                   blueprint->keys,    blueprint->key_file};
   for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
     g_free(texts[i]);
   g_free(blueprint);
@@ -191,6 +192,16 @@ static bool draw_kernel(struct blueprint *blueprint, const struct spec *spec, co
   return true;
 }
 
+/* A port can lead to what is on a network of its own on this machine, and has something to listen there. */
+static enum reach reach_of(const struct blueprint *blueprint, const struct spec *spec,
+                           const struct platform *platform)
+{
+  if (!spec_bool(spec, SPEC_SSH) || !platform->local || platform->network ||
+      blueprint->kind->flags & TEMPLATE_REAL_MODE)
+    return REACH_NONE;
+  return platform->passt ? REACH_PASST : REACH_QEMU;
+}
+
 static bool draw_nic(struct blueprint *blueprint, const struct spec *spec, const struct platform *platform,
                      GError **err)
 {
@@ -205,6 +216,8 @@ static bool draw_nic(struct blueprint *blueprint, const struct spec *spec, const
     return error_set(err, ERROR_UNSUPPORTED, "Choose another nic, or none.", "nic %s: %s", name, reason);
   blueprint->nic = nic;
   blueprint->network = g_strdup(platform->network);
+  blueprint->reach = reach_of(blueprint, spec, platform);
+  blueprint->log_in = spec_bool(spec, SPEC_SSH) && blueprint->kind->flags & TEMPLATE_LINUX;
   return true;
 }
 

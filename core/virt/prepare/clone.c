@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/virt/conn/reach.h"
 #include "core/virt/conn/xml.h"
 
 #define WIDTH_MAX 9
@@ -271,6 +272,9 @@ char *clone_build(const char *xml, const struct blueprint *blueprint, int *ret_l
   for (guint i = 0; i < screens->len; i++)
     set_attr(screens->pdata[i], "autoport", "yes");
   give_name(doc, blueprint->name);
+  reach_rename(doc, blueprint->name);
+  if (blueprint->ssh_port)
+    reach_move(doc, blueprint->ssh_port, blueprint->mac);
   give_disks(doc, blueprint);
   give_files(doc, blueprint->name);
   mark(doc);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/virt/conn/reach.h"
 #include "core/virt/conn/xml.h"
 
 static void add_metadata(xmlNodePtr domain, const struct blueprint *blueprint)
@@ -13,6 +14,7 @@ static void add_metadata(xmlNodePtr domain, const struct blueprint *blueprint)
   xml_attr(guest, "template", blueprint->template);
   if (strcmp(blueprint->template, blueprint->kind->name) != 0)
     xml_attr(guest, "base", blueprint->kind->name);
+  xml_attr(guest, "key", blueprint->key_file);
 }
 
 static void add_os(xmlNodePtr domain, const struct blueprint *blueprint)
@@ -90,12 +92,23 @@ static void add_controllers(xmlNodePtr devices, const struct blueprint *blueprin
 
 static void add_nic(xmlNodePtr devices, const struct blueprint *blueprint)
 {
-  if (!blueprint->nic)
+  if (!blueprint->nic || blueprint->reach == REACH_QEMU)
     return;
   xmlNodePtr nic = xml_add_with(devices, "interface", "type", blueprint->network ? "network" : "user", NULL);
   if (blueprint->network)
     xml_add_with(nic, "source", "network", blueprint->network, NULL);
   xml_add_with(nic, "model", "type", blueprint->nic->bus, NULL);
+  if (blueprint->reach == REACH_PASST)
+    reach_add_forward(nic, blueprint->ssh_port);
+}
+
+/* What libvirt has no elements for. */
+static void add_reach(xmlNodePtr domain, const struct blueprint *blueprint)
+{
+  if (blueprint->kind->flags & TEMPLATE_LINUX)
+    reach_add_facts(domain, blueprint->name, blueprint->keys);
+  if (blueprint->reach == REACH_QEMU)
+    reach_add_nic(domain, blueprint->nic->bus, blueprint->mac, blueprint->ssh_port);
 }
 
 static void add_consoles(xmlNodePtr devices, const struct blueprint *blueprint)
@@ -142,6 +155,7 @@ char *domain_build(const struct blueprint *blueprint)
   xml_add(domain, "on_reboot", "restart");
   xml_add(domain, "on_crash", "destroy");
   add_devices(domain, blueprint);
+  add_reach(domain, blueprint);
   return xml_finish(domain);
 }
 

@@ -128,6 +128,19 @@ static void read_network(struct platform *platform, virConnectPtr conn)
     platform->network = g_strdup("default");
 }
 
+/* Domain capabilities tell nothing of it: libvirt is asked for the command line of a guest that has it. */
+static void read_passt(struct platform *platform, virConnectPtr conn)
+{
+  static const char probe[] =
+      "<domain type='qemu'><name>passt</name><memory>65536</memory><os><type arch='x86_64'>hvm</type></os>"
+      "<devices><interface type='user'><backend type='passt'/></interface></devices></domain>";
+  g_autofree char *program = platform->local ? g_find_program_in_path("passt") : NULL;
+  if (!program)
+    return;
+  g_autofree char *argv = take_text(virConnectDomainXMLToNative(conn, "qemu-argv", probe, 0));
+  platform->passt = argv != NULL;
+}
+
 static void read_version(struct platform *platform, virConnectPtr conn)
 {
   unsigned long version = 0; /* 1000000 major + 1000 minor + release */
@@ -138,7 +151,7 @@ static void read_version(struct platform *platform, virConnectPtr conn)
     platform->version = g_strdup("");
 }
 
-static bool is_local(virConnectPtr conn)
+bool platform_is_local(virConnectPtr conn)
 {
   g_autofree char *uri = take_text(virConnectGetURI(conn));
   return uri && uri_is_local(uri);
@@ -154,7 +167,7 @@ struct platform *platform_read(virConnectPtr conn, const char *lab_root, GError 
   struct platform *platform = g_new0(struct platform, 1);
   platform->type = g_strdup(type);
   platform->lab = lab_root != NULL;
-  platform->local = platform->lab || is_local(conn);
+  platform->local = platform->lab || platform_is_local(conn);
   read_version(platform, conn);
   read_memory(platform, conn);
   platform->vf_reason =
@@ -176,6 +189,7 @@ struct platform *platform_read(virConnectPtr conn, const char *lab_root, GError 
     read_pool(platform, conn);
     read_network(platform, conn);
   }
+  read_passt(platform, conn);
   return platform;
 }
 

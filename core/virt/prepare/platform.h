@@ -24,6 +24,7 @@ struct platform {
   char *linux_source;     /* copied from here before, where QEMU's user cannot read it; NULL: used in place */
   char *pool;             /* storage pool of disk_dir; NULL: files are made by this program */
   char *network;          /* libvirt network for NICs; NULL: user mode */
+  bool passt;             /* libvirt can have passt for user mode; else QEMU's own */
   char **buses[MACHINES]; /* disk buses of the domain capabilities, NULL-terminated; NULL: no such machine */
   char *bus_reason[MACHINES];
   char *kvm_reason; /* why KVM is not to be had; NULL: it is */
@@ -36,6 +37,8 @@ struct platform {
 /* Look at the host of CONN, of the lab at LAB_ROOT if that is not NULL.  May wait for libvirt (the first
  * QEMU probe of a lab takes seconds). */
 struct platform *platform_read(virConnectPtr conn, const char *lab_root, GError **err);
+/* The host of CONN is this machine. */
+bool platform_is_local(virConnectPtr conn);
 void platform_free(struct platform *platform);
 typedef struct platform platform_facts;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(platform_facts, platform_free)

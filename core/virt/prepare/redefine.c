@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/virt/conn/reach.h"
 #include "core/virt/conn/xml.h"
 
 /* libvirt keeps one element of each namespace, and XML_OUR_NAMESPACE has its own. */
@@ -94,8 +95,10 @@ static void keep(xmlDocPtr doc, const char *before)
 
 static bool change_all(xmlDocPtr doc, const struct redefinition *change, GError **err)
 {
-  if (change->name)
+  if (change->name) {
     set_text(doc, "name", change->name);
+    reach_rename(doc, change->name);
+  }
   if (change->title)
     set_text(doc, "title", change->title);
   if (change->vcpus)
