@@ -4,6 +4,7 @@ core_model_libmodel_a_SOURCES = \
 	core/model/action.c core/model/action.h \
 	core/model/backend.c core/model/backend.h \
 	core/model/chain.c core/model/chain.h \
+	core/model/checkup.c core/model/checkup.h \
 	core/model/event.c core/model/event.h \
 	core/model/guest.c core/model/guest_derive.c core/model/guest.h \
 	core/model/history.c core/model/history.h \
