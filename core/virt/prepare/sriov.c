@@ -179,7 +179,7 @@ static void check_iommu(GPtrArray *list, const char *sysfs, const struct sriov_v
     add_check(list, "IOMMU", SRIOV_FINE, g_strdup_printf("on: %s", (char *)units->pdata[0]), NULL);
   else
     add_check(
-        list, "IOMMU", SRIOV_WRONG, g_strdup("no IOMMU (/sys/class/iommu is empty)"),
+        list, "IOMMU", SRIOV_WRONG, g_strdup("no IOMMU"),
         "switch on VT-d or AMD-Vi in the firmware, and start an Intel machine's kernel with intel_iommu=on");
   (void)vf;
 }

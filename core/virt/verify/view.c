@@ -67,12 +67,30 @@ char *view_chosen(const char *text)
   return end ? g_strndup(begin + 1, (gsize)(end - begin - 1)) : NULL;
 }
 
+/* In the first PID and control group namespaces, whose numbers are the kernel's (PROC_PID_INIT_INO,
+ * PROC_CGROUP_INIT_INO), nothing is contained: a machine can have been made from a container's image. */
+static bool in_first_namespaces(const struct view *view)
+{
+  static const struct {
+    const char *path, *first;
+  } namespaces[] = {{"proc/self/ns/pid", "pid:[4026531836]"}, {"proc/self/ns/cgroup", "cgroup:[4026531835]"}};
+  for (size_t i = 0; i < G_N_ELEMENTS(namespaces); i++) {
+    g_autofree char *path = view_path(view, namespaces[i].path);
+    g_autofree char *target = g_file_read_link(path, NULL);
+    if (g_strcmp0(target, namespaces[i].first) != 0)
+      return false;
+  }
+  return true;
+}
+
 /* What container managers leave in those that they make. */
 static char *find_container(const struct view *view)
 {
   static const struct {
     const char *path, *name;
   } marks[] = {{".dockerenv", "Docker"}, {"run/.containerenv", "Podman"}};
+  if (in_first_namespaces(view))
+    return NULL;
   char *name = view_read(view, "run/systemd/container");
   for (size_t i = 0; i < G_N_ELEMENTS(marks) && !name; i++)
     if (view_has(view, marks[i].path))
