@@ -411,6 +411,6 @@ char *cli_help(void)
   for (int i = 0; i < CLI_OPTIONS; i++)
     append_option(out, &options[i]);
   g_string_append(out, "\nExit status: 0 done; 1 error; 2 bad arguments or configuration; 3 resources\n"
-                       "lacking (memory, disk, permission).  See virtlens(1).\n");
+                       "lacking (memory, disk, permission, accelerator).  See virtlens(1).\n");
   return g_string_free(out, FALSE);
 }

@@ -22,7 +22,7 @@ static const struct check_row rows[] = {
                        "what this is: a machine, itself a guest, a container; inside another machine guests "
                        "are slower, and some of the rest is for that one's owner to give"},
     [CHECK_CPU] = {"cpu", CHECK_GUESTS, "CPU extensions", "/proc/cpuinfo",
-                   "vmx (Intel) or svm (AMD), by which the CPU itself runs guests"},
+                   "by vmx (Intel) or svm (AMD) the CPU itself runs guests"},
     [CHECK_KVM] = {"kvm", CHECK_GUESTS, "KVM", "/dev/kvm",
                    "the part of the kernel that runs guests by these extensions"},
     [CHECK_KVM_USERS] =
