@@ -7,6 +7,8 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "core/model/kind.h"
+
 enum check_group {
   CHECK_GUESTS,
   CHECK_DEVICES,
@@ -74,6 +76,7 @@ void finding_set(struct finding *ret, enum finding_state state, const char *advi
 
 struct checkup {
   char *host, *kernel, *machine; /* uname's node name, release and machine: "x86_64" */
+  enum kind kind;                /* of this machine itself */
   struct finding findings[CHECKS];
   bool accelerated; /* guests with an operating system can run accelerated */
   char *verdict;    /* that in a sentence, with the reason */

@@ -32,6 +32,7 @@ json_t *checkup_json(const struct checkup *checkup, const char *version, int64_t
   json_put(object, "host", json_text(checkup->host));
   json_put(object, "kernel", json_text(checkup->kernel));
   json_put(object, "machine", json_text(checkup->machine));
+  json_put(object, "kind", json_string(kind_row(checkup->kind)->name));
   json_put(object, "accelerated", json_boolean(checkup->accelerated));
   json_put(object, "verdict", json_text(checkup->verdict));
   for (int i = 0; i < CHECKS; i++)
@@ -74,6 +75,14 @@ static json_t *state_schema(void)
                   "unknown: nothing that may be read tells");
 }
 
+static json_t *kind_schema(void)
+{
+  json_t *words = json_array();
+  for (int i = 0; i < KINDS; i++)
+    json_array_append_new(words, json_string(kind_row((enum kind)i)->name));
+  return property(json_pack("{s:o}", "enum", words), "what this machine is itself");
+}
+
 /* The row CHECK, which always stands at the same place. */
 static json_t *finding_schema(enum check_id check)
 {
@@ -114,6 +123,7 @@ json_t *checkup_schema(void)
   json_object_set_new(properties, "host", text_property("name of the host"));
   json_object_set_new(properties, "kernel", text_property("release of its kernel"));
   json_object_set_new(properties, "machine", text_property("kind of its CPU: x86_64 ..."));
+  json_object_set_new(properties, "kind", kind_schema());
   json_object_set_new(properties, "accelerated",
                       property(json_pack("{s:s}", "type", "boolean"),
                                "guests with an operating system can run accelerated; when false the exit "

@@ -36,7 +36,11 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/prepare/snapshot_plan.c core/virt/prepare/snapshot_plan.h \
 	core/virt/prepare/sriov.c core/virt/prepare/sriov.h \
 	core/virt/prepare/template.c core/virt/prepare/template.h \
+	core/virt/verify/explain.c core/virt/verify/explain.h \
+	core/virt/verify/explain_devices.c core/virt/verify/explain_devices.h \
+	core/virt/verify/explain_sources.c core/virt/verify/explain_sources.h \
 	core/virt/verify/facts.c core/virt/verify/facts.h \
+	core/virt/verify/host_kind.c core/virt/verify/host_kind.h \
 	core/virt/verify/look.h \
 	core/virt/verify/look_devices.c core/virt/verify/look_guests.c core/virt/verify/look_host.c \
 	core/virt/verify/look_tracing.c \

@@ -161,6 +161,12 @@ TESTS += tests/unit/virt_verify
 tests_unit_virt_verify_SOURCES = tests/unit/virt_verify.c tests/unit/tree.c tests/unit/tree.h
 tests_unit_virt_verify_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_virt_verify_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+check_PROGRAMS += tests/unit/virt_explain
+TESTS += tests/unit/virt_explain
+EXTRA_DIST += tests/data/kinds
+tests_unit_virt_explain_SOURCES = tests/unit/virt_explain.c tests/unit/tree.c tests/unit/tree.h
+tests_unit_virt_explain_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS) '-DTEST_DATA="$(abs_srcdir)/tests/data"'
+tests_unit_virt_explain_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_virt_sriov_SOURCES = tests/unit/virt_sriov.c tests/unit/tree.c tests/unit/tree.h
 tests_unit_virt_sriov_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_virt_sriov_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)

@@ -202,7 +202,7 @@ Test(virt_verify, a_guest_can_be_a_host_where_it_is_let)
   tree_put(nesting, "sys/module/kvm_intel/parameters/nested", "N\n");
   tree_put(nesting, "sys/class/dmi/id/sys_vendor", "QEMU\n");
   EXPECT(nesting, &good_facts, true,
-         {CHECK_MACHINE, FINDING_LIMITED, "itself a virtual machine: QEMU", "metal"},
+         {CHECK_MACHINE, FINDING_LIMITED, "itself a virtual machine (not known): QEMU", "metal"},
          {CHECK_CPU, FINDING_OK, "vmx"}, {CHECK_NESTED, FINDING_LIMITED, "no (N)", "nested=1"},
          {CHECK_IOMMU, FINDING_MISSING, "no IOMMU", "virtual IOMMU"});
   EXPECT(plain, &good_facts, false, {CHECK_CPU, FINDING_MISSING, "neither", "its owner must let it nest"},

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/virt/verify/facts.h"
 
+#if defined(__x86_64__) || defined(__i386__)
+#include <cpuid.h>
+#endif
 #include <pwd.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -52,6 +55,33 @@ static char *version_of(const char *program)
   return text;
 }
 
+#if defined(__x86_64__) || defined(__i386__)
+#define CPUID_SAYS_GUEST (1U << 31) /* leaf 1, ECX */
+#define CPUID_HYPERVISOR 0x40000000U
+#define CPUID_BEHIND_HYPERV 0x40000100U /* where KVM signs when it also plays Hyper-V */
+
+static char *signature_at(unsigned leaf)
+{
+  unsigned words[4] = {0};
+  __cpuid(leaf, words[0], words[1], words[2], words[3]);
+  return g_strchomp(g_strndup((const char *)&words[1], sizeof(words) - sizeof(words[0])));
+}
+
+static char *signature(void)
+{
+  unsigned eax, ebx, ecx = 0, edx;
+  if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || !(ecx & CPUID_SAYS_GUEST))
+    return NULL;
+  g_autofree char *behind = signature_at(CPUID_BEHIND_HYPERV);
+  return g_str_equal(behind, "KVMKVMKVM") ? g_steal_pointer(&behind) : signature_at(CPUID_HYPERVISOR);
+}
+#else
+static char *signature(void)
+{
+  return NULL;
+}
+#endif
+
 static char *machine(void)
 {
   struct utsname names;
@@ -71,6 +101,7 @@ struct verify_facts *verify_facts_read(void)
   facts->may = may;
   facts->kvm_errno = kvm_open_errno();
   facts->machine = machine();
+  facts->signature = signature();
   facts->user = g_strdup(g_get_user_name());
   read_qemu_user(facts);
   facts->qemu = find_qemu(facts->machine);
@@ -84,9 +115,10 @@ struct verify_facts *verify_facts_read(void)
 
 void verify_facts_free(struct verify_facts *facts)
 {
-  char *texts[] = {
-      facts->machine,      facts->user,     facts->qemu_user,        facts->qemu_reason,     facts->qemu,
-      facts->qemu_version, facts->qemu_img, facts->qemu_img_version, facts->libvirt_version, facts->state};
+  char *texts[] = {facts->signature,       facts->machine,     facts->user,
+                   facts->qemu_user,       facts->qemu_reason, facts->qemu,
+                   facts->qemu_version,    facts->qemu_img,    facts->qemu_img_version,
+                   facts->libvirt_version, facts->state};
   for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
     g_free(texts[i]);
   g_free(facts);

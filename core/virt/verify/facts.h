@@ -10,7 +10,8 @@ struct verify_facts {
   bool (*may)(const char *path, int mode); /* access(2) of PATH */
   int kvm_errno;                           /* of this process opening /dev/kvm; 0: it can */
   char *machine;                           /* "x86_64" */
-  char *user;                              /* whose process this is */
+  char *signature;           /* of the hypervisor below, by CPUID: "KVMKVMKVM"; NULL: none, or no x86 CPU */
+  char *user;                /* whose process this is */
   char *qemu_user;           /* as whom libvirt's daemon runs QEMU; NULL: there is no such user */
   char *qemu_reason;         /* why that user may not open /dev/kvm; NULL: may */
   char *qemu, *qemu_version; /* its program; NULL: none.  The version as it tells it */

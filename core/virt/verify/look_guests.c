@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/virt/conn/kvm.h"
+#include "core/virt/verify/host_kind.h"
 #include "core/virt/verify/look.h"
 
 #define NESTED_ADVICE                                                                                        \
@@ -23,9 +24,18 @@ static char *machine_name(const struct view *view)
   return g_strdup(*both ? both : board ? board : "");
 }
 
+/* A proxy that is not QEMU does not say so.  Caller frees. */
+static char *kind_text(const struct view *view)
+{
+  enum kind kind = host_kind(view);
+  if (kind == KIND_OTHER)
+    return g_strdup_printf("a hypervisor that signs \"%s\"", view->facts->signature);
+  return g_strdup(kind == KIND_KVM_QEMU ? "KVM with a proxy such as QEMU" : kind_row(kind)->title);
+}
+
 void look_machine(const struct view *view, struct finding *ret)
 {
-  g_autofree char *name = machine_name(view);
+  g_autofree char *name = machine_name(view), *kind = kind_text(view);
   const char *colon = *name ? ": " : "";
 
   if (view->container)
@@ -37,13 +47,15 @@ void look_machine(const struct view *view, struct finding *ret)
   else if (view->guest)
     finding_set(ret, FINDING_LIMITED,
                 "its guests are guests of a guest: figures of speed tell little of metal",
-                "itself a virtual machine%s%s", colon, name);
+                "itself a virtual machine (%s)%s%s", kind, colon, name);
   else
     finding_set(ret, FINDING_OK, NULL, "no sign of a hypervisor below%s%s", colon, name);
   if (view->container)
     ret->source = g_strdup("/run/systemd/container, /.dockerenv, /run/.containerenv");
   else if (view->dom0)
     ret->source = g_strdup("/proc/xen/capabilities");
+  else if (view->guest)
+    ret->source = g_strdup("CPUID 0x40000000, /sys/class/dmi/id, /sys/hypervisor");
 }
 
 /* ---- its CPU ---- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/virt/verify/verify.h"
 
+#include "core/virt/verify/host_kind.h"
 #include "core/virt/verify/look.h"
 
 static look *const looks[] = {
@@ -75,6 +76,7 @@ struct checkup *verify_host(const char *root, const struct verify_facts *facts)
   checkup->host = word_or_none(view_read(&view, "proc/sys/kernel/hostname"));
   checkup->kernel = word_or_none(view_read(&view, "proc/sys/kernel/osrelease"));
   checkup->machine = g_strdup(facts->machine);
+  checkup->kind = host_kind(&view);
   for (int i = 0; i < CHECKS; i++)
     looks[i](&view, &checkup->findings[i]);
   judge(checkup, &view);

@@ -107,8 +107,8 @@ static bool is_dom0(const struct view *view)
 /* The CPU of a virtual machine says so on x86; others have it from the firmware. */
 static bool is_guest(const struct view *view)
 {
-  return view_cpu_flag(view, "hypervisor") || view_has(view, "sys/hypervisor/type") ||
-         view_has(view, "proc/device-tree/hypervisor/compatible");
+  return view->facts->signature || view_cpu_flag(view, "hypervisor") ||
+         view_has(view, "sys/hypervisor/type") || view_has(view, "proc/device-tree/hypervisor/compatible");
 }
 
 void view_open(struct view *ret, const char *root, const struct verify_facts *facts)
