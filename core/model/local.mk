@@ -4,10 +4,13 @@ core_model_libmodel_a_SOURCES = \
 	core/model/action.c core/model/action.h \
 	core/model/backend.c core/model/backend.h \
 	core/model/chain.c core/model/chain.h \
+	core/model/checkup.c core/model/checkup.h \
 	core/model/event.c core/model/event.h \
+	core/model/explanation.c core/model/explanation.h \
 	core/model/guest.c core/model/guest_derive.c core/model/guest.h \
 	core/model/history.c core/model/history.h \
 	core/model/job.c core/model/job.h \
+	core/model/kind.c core/model/kind.h \
 	core/model/metric.c core/model/metric.h \
 	core/model/offers.c core/model/offers.h \
 	core/model/readings.c core/model/readings.h \

@@ -8,6 +8,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/conn/lab_mark.c core/virt/conn/lab_mark.h \
 	core/virt/conn/libvirt.c core/virt/conn/libvirt.h \
 	core/virt/conn/reach.c core/virt/conn/reach.h \
+	core/virt/conn/qemu_conf.c core/virt/conn/qemu_conf.h \
 	core/virt/conn/setup.c core/virt/conn/setup.h \
 	core/virt/conn/uri.c core/virt/conn/uri.h \
 	core/virt/conn/xml.c core/virt/conn/xml.h \
@@ -38,6 +39,16 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/prepare/sriov.c core/virt/prepare/sriov.h \
 	core/virt/prepare/ssh_keys.c core/virt/prepare/ssh_keys.h \
 	core/virt/prepare/template.c core/virt/prepare/template.h \
+	core/virt/verify/explain.c core/virt/verify/explain.h \
+	core/virt/verify/explain_devices.c core/virt/verify/explain_devices.h \
+	core/virt/verify/explain_sources.c core/virt/verify/explain_sources.h \
+	core/virt/verify/facts.c core/virt/verify/facts.h \
+	core/virt/verify/host_kind.c core/virt/verify/host_kind.h \
+	core/virt/verify/look.h \
+	core/virt/verify/look_devices.c core/virt/verify/look_guests.c core/virt/verify/look_host.c \
+	core/virt/verify/look_tracing.c \
+	core/virt/verify/verify.c core/virt/verify/verify.h \
+	core/virt/verify/view.c core/virt/verify/view.h \
 	core/virt/act/act.c core/virt/act/act.h \
 	core/virt/act/acting.c core/virt/act/acting.h \
 	core/virt/act/backing.c core/virt/act/backing.h \

@@ -13,6 +13,7 @@
 #include "core/virt/prepare/offers.h"
 #include "core/virt/prepare/preview.h"
 #include "core/virt/prepare/template.h"
+#include "core/virt/verify/verify.h"
 #include "core/virt/virt_private.h"
 #include "core/virt/watch/scanner.h"
 
@@ -152,4 +153,12 @@ struct chain *virt_chain(struct virt *virt, const char *uuid, GError **err)
 bool virt_stop_all(struct virt *virt, double deadline_seconds, GError **err)
 {
   return stop_all(virt->hub, deadline_seconds, err);
+}
+
+struct checkup *virt_check_host(void)
+{
+  struct verify_facts *facts = verify_facts_read();
+  struct checkup *checkup = verify_host("/", facts);
+  verify_facts_free(facts);
+  return checkup;
 }

@@ -9,6 +9,7 @@
 
 #include "core/model/act.h"
 #include "core/model/chain.h"
+#include "core/model/checkup.h"
 #include "core/model/offers.h"
 #include "core/model/sink.h"
 #include "core/model/snapshot.h"
@@ -48,6 +49,10 @@ void virt_kick(struct virt *virt);
 /* Do ACT, waiting for its end: call on a worker thread only.  On failure nothing is
  * left behind and ERR holds libvirt's own text. */
 bool virt_act(struct virt *virt, struct act *act, GError **err);
+
+/* What this machine has for guests; needs no connection.  Waits for QEMU to tell its version; any thread.
+ * checkup_free. */
+struct checkup *virt_check_host(void);
 
 /* What can be launched here, asked afresh (waits: worker thread). */
 struct offers *virt_offers(struct virt *virt, GError **err);

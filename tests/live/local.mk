@@ -38,6 +38,8 @@ tests_live_lab_folder_CFLAGS = $(LAB_CFLAGS)
 tests_live_lab_folder_LDADD = $(LAB_LIBS)
 dist_check_SCRIPTS += tests/live/snapshots.py tests/live/remote.py tests/live/clones.py tests/live/life.py tests/live/console.py
 TESTS += tests/live/snapshots.py tests/live/remote.py tests/live/clones.py tests/live/life.py tests/live/console.py
+dist_check_SCRIPTS += tests/live/verify.py
+TESTS += tests/live/verify.py
 dist_check_SCRIPTS += tests/live/screenshot.py
 TESTS += tests/live/screenshot.py
 

@@ -164,12 +164,31 @@ tests_unit_virt_picture_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_virt_life_SOURCES = tests/unit/virt_life.c
 tests_unit_virt_life_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_virt_life_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
-tests_unit_virt_sriov_SOURCES = tests/unit/virt_sriov.c
+# Tests on trees of files that they make.
+check_PROGRAMS += tests/unit/virt_verify
+TESTS += tests/unit/virt_verify
+tests_unit_virt_verify_SOURCES = tests/unit/virt_verify.c tests/unit/tree.c tests/unit/tree.h
+tests_unit_virt_verify_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
+tests_unit_virt_verify_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+check_PROGRAMS += tests/unit/virt_explain
+TESTS += tests/unit/virt_explain
+EXTRA_DIST += tests/data/kinds
+tests_unit_virt_explain_SOURCES = tests/unit/virt_explain.c tests/unit/tree.c tests/unit/tree.h
+tests_unit_virt_explain_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS) '-DTEST_DATA="$(abs_srcdir)/tests/data"'
+tests_unit_virt_explain_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+tests_unit_virt_sriov_SOURCES = tests/unit/virt_sriov.c tests/unit/tree.c tests/unit/tree.h
 tests_unit_virt_sriov_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_virt_sriov_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_virt_template_SOURCES = tests/unit/virt_template.c
 tests_unit_virt_template_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_virt_template_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+
+# Host verification as text and JSON.
+check_PROGRAMS += tests/unit/engine_check
+TESTS += tests/unit/engine_check
+tests_unit_engine_check_SOURCES = tests/unit/engine_check.c
+tests_unit_engine_check_CFLAGS = $(UNIT_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_engine_check_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 
 # Scripts, too.
 check_PROGRAMS += tests/unit/engine_play

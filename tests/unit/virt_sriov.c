@@ -1,79 +1,37 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What sysfs tells of SR-IOV, on trees that the tests make. */
-#include <glib/gstdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/virt/prepare/sriov.h"
 #include "tests/unit/test.h"
+#include "tests/unit/tree.h"
 
 #define PF "0000:01:00.0"
 #define VF "0000:01:00.1"
 #define MATE "0000:01:00.2"
 #define DEVICES "bus/pci/devices/"
 
-static char *scratch(void)
-{
-  char *dir = g_dir_make_tmp("virtlens-XXXXXX", NULL);
-  cr_assert_not_null(dir);
-  return dir;
-}
-
-/* DIR/NAME, with the folders on the way made.  Caller frees. */
-static char *place(const char *dir, const char *name)
-{
-  char *path = g_build_filename(dir, name, NULL);
-  g_autofree char *folder = g_path_get_dirname(path);
-  cr_assert_eq(g_mkdir_with_parents(folder, 0700), 0);
-  return path;
-}
-
-static void put(const char *dir, const char *name, const char *text)
-{
-  g_autofree char *path = place(dir, name);
-  cr_assert(g_file_set_contents(path, text, -1, NULL));
-}
-
-static void point(const char *dir, const char *name, const char *target)
-{
-  g_autofree char *path = place(dir, name);
-  g_remove(path);
-  cr_assert_eq(symlink(target, path), 0);
-}
-
-static void clear(const char *path)
-{
-  GDir *dir = g_file_test(path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open(path, 0, NULL);
-  for (const char *entry; dir && (entry = g_dir_read_name(dir));) {
-    g_autofree char *inner = g_build_filename(path, entry, NULL);
-    clear(inner);
-  }
-  if (dir)
-    g_dir_close(dir);
-  g_remove(path);
-}
-
 /* A host with an IOMMU and an NVMe controller of four functions, two of them made, in groups of their own. */
 static char *good_host(void)
 {
-  char *dir = scratch();
-  put(dir, "class/iommu/dmar0/intel-iommu/ecap", "f00f5a\n");
-  put(dir, "bus/pci/drivers/vfio-pci/new_id", "");
-  put(dir, DEVICES PF "/class", "0x010802\n");
-  put(dir, DEVICES PF "/sriov_totalvfs", "4\n");
-  put(dir, DEVICES PF "/sriov_numvfs", "2\n");
-  put(dir, DEVICES PF "/numa_node", "1\n");
-  put(dir, DEVICES PF "/current_link_speed", "5.0 GT/s PCIe\n");
-  put(dir, DEVICES PF "/current_link_width", "4\n");
-  point(dir, DEVICES PF "/driver", "../../../drivers/nvme");
-  point(dir, DEVICES PF "/virtfn0", "../" VF);
-  point(dir, DEVICES PF "/virtfn1", "../" MATE);
-  point(dir, DEVICES VF "/physfn", "../" PF);
-  point(dir, DEVICES MATE "/physfn", "../" PF);
-  put(dir, "kernel/iommu_groups/7/devices/" VF, "");
-  put(dir, "kernel/iommu_groups/8/devices/" MATE, "");
-  point(dir, DEVICES VF "/iommu_group", "../../../../kernel/iommu_groups/7");
-  point(dir, DEVICES MATE "/iommu_group", "../../../../kernel/iommu_groups/8");
+  char *dir = tree_new();
+  tree_put(dir, "class/iommu/dmar0/intel-iommu/ecap", "f00f5a\n");
+  tree_put(dir, "bus/pci/drivers/vfio-pci/new_id", "");
+  tree_put(dir, DEVICES PF "/class", "0x010802\n");
+  tree_put(dir, DEVICES PF "/sriov_totalvfs", "4\n");
+  tree_put(dir, DEVICES PF "/sriov_numvfs", "2\n");
+  tree_put(dir, DEVICES PF "/numa_node", "1\n");
+  tree_put(dir, DEVICES PF "/current_link_speed", "5.0 GT/s PCIe\n");
+  tree_put(dir, DEVICES PF "/current_link_width", "4\n");
+  tree_point(dir, DEVICES PF "/driver", "../../../drivers/nvme");
+  tree_point(dir, DEVICES PF "/virtfn0", "../" VF);
+  tree_point(dir, DEVICES PF "/virtfn1", "../" MATE);
+  tree_point(dir, DEVICES VF "/physfn", "../" PF);
+  tree_point(dir, DEVICES MATE "/physfn", "../" PF);
+  tree_put(dir, "kernel/iommu_groups/7/devices/" VF, "");
+  tree_put(dir, "kernel/iommu_groups/8/devices/" MATE, "");
+  tree_point(dir, DEVICES VF "/iommu_group", "../../../../kernel/iommu_groups/7");
+  tree_point(dir, DEVICES MATE "/iommu_group", "../../../../kernel/iommu_groups/8");
   return dir;
 }
 
@@ -104,10 +62,10 @@ static void expect(const char *dir, const char *vf, const char *letters, const c
 Test(virt_sriov, functions_are_found_with_all_that_sysfs_tells)
 {
   g_autofree char *dir = good_host();
-  put(dir, DEVICES "0000:02:00.0/sriov_totalvfs", "0\n");
-  put(dir, DEVICES "0000:03:00.0/sriov_totalvfs", "64\n");
-  put(dir, DEVICES "0000:03:00.0/class", "0x020000\n");
-  point(dir, DEVICES MATE "/driver", "../../../drivers/vfio-pci");
+  tree_put(dir, DEVICES "0000:02:00.0/sriov_totalvfs", "0\n");
+  tree_put(dir, DEVICES "0000:03:00.0/sriov_totalvfs", "64\n");
+  tree_put(dir, DEVICES "0000:03:00.0/class", "0x020000\n");
+  tree_point(dir, DEVICES MATE "/driver", "../../../drivers/vfio-pci");
   g_autoptr(GPtrArray) found = sriov_scan(dir);
   cr_assert_eq(found->len, 2);
   const struct sriov_pf *pf = found->pdata[0], *bare = found->pdata[1];
@@ -123,7 +81,7 @@ Test(virt_sriov, functions_are_found_with_all_that_sysfs_tells)
   cr_assert_str_eq(held->driver, "vfio-pci");
   cr_assert(bare->class == SRIOV_NIC && bare->total == 64 && bare->made == 0 && bare->numa == -1);
   cr_assert(!bare->link && !bare->driver && bare->list->len == 0);
-  clear(dir);
+  tree_clear(dir);
 }
 
 Test(virt_sriov, preflight_names_each_condition_that_is_not_met)
@@ -131,35 +89,35 @@ Test(virt_sriov, preflight_names_each_condition_that_is_not_met)
   g_autofree char *dir = good_host();
   expect(dir, VF, "++++++", NULL);
   expect(dir, "0000:09:00.1", "+++!+!", "no virtual function");
-  point(dir, DEVICES VF "/driver", "../../../drivers/vfio-pci");
+  tree_point(dir, DEVICES VF "/driver", "../../../drivers/vfio-pci");
   expect(dir, VF, "++++?+", NULL);
-  put(dir, "class/iommu/dmar0/intel-iommu/ecap", "f00f52\n"); /* without bit 3 */
+  tree_put(dir, "class/iommu/dmar0/intel-iommu/ecap", "f00f52\n"); /* without bit 3 */
   expect(dir, VF, "+!++?+", "remap interrupts");
-  put(dir, "class/iommu/ivhd0/amd", "");
-  put(dir, "class/iommu/dmar0/intel-iommu/ecap", "f00f5a\n");
+  tree_put(dir, "class/iommu/ivhd0/amd", "");
+  tree_put(dir, "class/iommu/dmar0/intel-iommu/ecap", "f00f5a\n");
   expect(dir, VF, "+?++?+", NULL);
-  clear(dir);
+  tree_clear(dir);
 }
 
 Test(virt_sriov, a_group_is_viable_without_drivers_of_the_host_in_it)
 {
   g_autofree char *dir = good_host();
-  put(dir, "kernel/iommu_groups/7/devices/0000:00:01.0", "");
-  put(dir, "kernel/iommu_groups/7/devices/0000:05:00.0", "");
-  point(dir, DEVICES "0000:00:01.0/driver", "../../../drivers/pcieport");
+  tree_put(dir, "kernel/iommu_groups/7/devices/0000:00:01.0", "");
+  tree_put(dir, "kernel/iommu_groups/7/devices/0000:05:00.0", "");
+  tree_point(dir, DEVICES "0000:00:01.0/driver", "../../../drivers/pcieport");
   expect(dir, VF, "++++++", NULL);
-  point(dir, DEVICES "0000:05:00.0/driver", "../../../drivers/ahci");
+  tree_point(dir, DEVICES "0000:05:00.0/driver", "../../../drivers/ahci");
   expect(dir, VF, "+++++!", "0000:05:00.0, in use by ahci");
-  point(dir, DEVICES "0000:05:00.0/driver", "../../../drivers/vfio-pci");
+  tree_point(dir, DEVICES "0000:05:00.0/driver", "../../../drivers/vfio-pci");
   expect(dir, VF, "++++++", NULL);
-  clear(dir);
+  tree_clear(dir);
 }
 
 Test(virt_sriov, a_host_without_anything_is_told_so)
 {
-  g_autofree char *dir = scratch();
+  g_autofree char *dir = tree_new();
   g_autoptr(GPtrArray) found = sriov_scan(dir);
   cr_assert_eq(found->len, 0);
   expect(dir, VF, "!?!!+!", "no IOMMU");
-  clear(dir);
+  tree_clear(dir);
 }

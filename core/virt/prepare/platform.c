@@ -143,12 +143,8 @@ static void read_passt(struct platform *platform, virConnectPtr conn)
 
 static void read_version(struct platform *platform, virConnectPtr conn)
 {
-  unsigned long version = 0; /* 1000000 major + 1000 minor + release */
-  if (virConnectGetLibVersion(conn, &version) == 0)
-    platform->version =
-        g_strdup_printf("%lu.%lu.%lu", version / 1000000, version / 1000 % 1000, version % 1000);
-  else
-    platform->version = g_strdup("");
+  unsigned long version = 0;
+  platform->version = virConnectGetLibVersion(conn, &version) == 0 ? version_text(version) : g_strdup("");
 }
 
 bool platform_is_local(virConnectPtr conn)

@@ -164,22 +164,23 @@ static void free_check(gpointer data)
 }
 
 /* Takes TEXT. */
-static void add_check(GPtrArray *list, const char *name, enum sriov_verdict verdict, char *text)
+static void add_check(GPtrArray *list, const char *name, enum sriov_verdict verdict, char *text,
+                      const char *advice)
 {
   struct sriov_check *check = g_new(struct sriov_check, 1);
-  *check = (struct sriov_check){name, text, verdict};
+  *check = (struct sriov_check){name, text, advice, verdict};
   g_ptr_array_add(list, check);
 }
 
 static void check_iommu(GPtrArray *list, const char *sysfs, const struct sriov_vf *vf)
 {
   g_autoptr(GPtrArray) units = iommus(sysfs);
-  bool on = units->len > 0;
-  add_check(
-      list, "IOMMU", on ? SRIOV_FINE : SRIOV_WRONG,
-      on ? g_strdup_printf("on: %s", (char *)units->pdata[0])
-         : g_strdup("no IOMMU (/sys/class/iommu is empty): switch on VT-d or AMD-Vi in the firmware, and "
-                    "start the kernel with intel_iommu=on"));
+  if (units->len > 0)
+    add_check(list, "IOMMU", SRIOV_FINE, g_strdup_printf("on: %s", (char *)units->pdata[0]), NULL);
+  else
+    add_check(
+        list, "IOMMU", SRIOV_WRONG, g_strdup("no IOMMU"),
+        "switch on VT-d or AMD-Vi in the firmware, and start an Intel machine's kernel with intel_iommu=on");
   (void)vf;
 }
 
@@ -199,31 +200,34 @@ static void check_remapping(GPtrArray *list, const char *sysfs, const struct sri
       told = false;
   }
   if (!able)
-    add_check(
-        list, "interrupt remapping", SRIOV_WRONG,
-        g_strdup("the IOMMU cannot remap interrupts: vfio refuses the device; switch it on in the firmware"));
+    add_check(list, "interrupt remapping", SRIOV_WRONG,
+              g_strdup("the IOMMU cannot remap interrupts: vfio refuses the device"),
+              "switch it on in the firmware");
   else
     add_check(list, "interrupt remapping", told ? SRIOV_FINE : SRIOV_UNKNOWN,
-              g_strdup(told ? "the IOMMU can" : "not told by sysfs"));
+              g_strdup(told ? "the IOMMU can" : "not told by sysfs"), NULL);
   (void)vf;
 }
 
 static void check_vfio(GPtrArray *list, const char *sysfs, const struct sriov_vf *vf)
 {
   g_autofree char *folder = g_build_filename(sysfs, "bus", "pci", "drivers", PASSTHROUGH, NULL);
-  bool loaded = g_file_test(folder, G_FILE_TEST_IS_DIR);
-  add_check(list, "vfio", loaded ? SRIOV_FINE : SRIOV_WRONG,
-            g_strdup(loaded ? "loaded" : "vfio-pci is not loaded: modprobe vfio-pci"));
+  if (g_file_test(folder, G_FILE_TEST_IS_DIR))
+    add_check(list, "vfio", SRIOV_FINE, g_strdup("loaded"), NULL);
+  else
+    add_check(list, "vfio", SRIOV_WRONG, g_strdup("vfio-pci is not loaded"), "modprobe vfio-pci");
   (void)vf;
 }
 
 static void check_exists(GPtrArray *list, const char *sysfs, const struct sriov_vf *vf)
 {
   g_autofree char *pf = read_target(sysfs, vf->address, "physfn");
-  add_check(
-      list, "function", pf ? SRIOV_FINE : SRIOV_WRONG,
-      pf ? g_strdup_printf("%s, of %s", vf->address, pf)
-         : g_strdup_printf("%s is no virtual function of this host: make some by sriov_numvfs", vf->address));
+  if (pf)
+    add_check(list, "function", SRIOV_FINE, g_strdup_printf("%s, of %s", vf->address, pf), NULL);
+  else
+    add_check(list, "function", SRIOV_WRONG,
+              g_strdup_printf("%s is no virtual function of this host", vf->address),
+              "make some by sriov_numvfs");
 }
 
 /* Who holds it is for libvirt to tell: sysfs knows the driver alone. */
@@ -234,14 +238,15 @@ static void check_free(GPtrArray *list, const char *sysfs, const struct sriov_vf
   add_check(list, "free", held ? SRIOV_UNKNOWN : SRIOV_FINE,
             held         ? g_strdup("bound to vfio-pci: a guest may hold it")
             : vf->driver ? g_strdup_printf("bound to %s, from which libvirt takes it", vf->driver)
-                         : g_strdup("bound to no driver"));
+                         : g_strdup("bound to no driver"),
+            NULL);
 }
 
 /* A group goes to a guest as a whole: what is in it must be with vfio, with no driver, or a bridge. */
 static void check_group(GPtrArray *list, const char *sysfs, const struct sriov_vf *vf)
 {
   if (vf->group < 0) {
-    add_check(list, "group", SRIOV_WRONG, g_strdup("in no IOMMU group: see IOMMU"));
+    add_check(list, "group", SRIOV_WRONG, g_strdup("in no IOMMU group: see IOMMU"), NULL);
     return;
   }
   for (char **mate = vf->mates; *mate; mate++) {
@@ -249,22 +254,26 @@ static void check_group(GPtrArray *list, const char *sysfs, const struct sriov_v
     if (!driver || g_str_equal(driver, PASSTHROUGH) || g_str_equal(driver, "pcieport"))
       continue;
     add_check(list, "group", SRIOV_WRONG,
-              g_strdup_printf("group %d also has %s, in use by %s: unbind that, or use another slot",
-                              vf->group, *mate, driver));
+              g_strdup_printf("group %d also has %s, in use by %s", vf->group, *mate, driver),
+              "unbind that, or use another slot");
     return;
   }
-  add_check(list, "group", SRIOV_FINE, g_strdup_printf("group %d is viable", vf->group));
+  add_check(list, "group", SRIOV_FINE, g_strdup_printf("group %d is viable", vf->group), NULL);
 }
 
 GPtrArray *sriov_preflight(const char *sysfs, const char *vf)
 {
   static void (*const checks[])(GPtrArray *, const char *, const struct sriov_vf *) = {
-      check_iommu, check_remapping, check_vfio, check_exists, check_free, check_group};
+      [SRIOV_IOMMU] = check_iommu,     [SRIOV_REMAPPING] = check_remapping, [SRIOV_VFIO] = check_vfio,
+      [SRIOV_FUNCTION] = check_exists, [SRIOV_FREE] = check_free,           [SRIOV_GROUP] = check_group,
+  };
+  G_STATIC_ASSERT(G_N_ELEMENTS(checks) == SRIOV_CONDITIONS);
   GPtrArray *list = g_ptr_array_new_with_free_func(free_check);
-  struct sriov_vf *read = read_vf(sysfs, vf);
-  for (size_t i = 0; i < G_N_ELEMENTS(checks); i++)
+  struct sriov_vf *read = vf ? read_vf(sysfs, vf) : NULL;
+  for (int i = 0; i < (read ? SRIOV_CONDITIONS : SRIOV_HOST_CONDITIONS); i++)
     checks[i](list, sysfs, read);
-  free_vf(read);
+  if (read)
+    free_vf(read);
   return list;
 }
 
@@ -278,7 +287,8 @@ static char *wrong_with(const char *sysfs, const struct sriov_pf *pf)
   for (guint i = 0; i < checks->len; i++) {
     const struct sriov_check *check = checks->pdata[i];
     if (check->verdict == SRIOV_WRONG)
-      return g_strdup_printf("; %s: %s", vf->address, check->text);
+      return g_strconcat("; ", vf->address, ": ", check->text, check->advice ? ": " : NULL, check->advice,
+                         NULL);
   }
   return NULL;
 }

@@ -33,15 +33,28 @@ GPtrArray *sriov_scan(const char *sysfs);
 
 enum sriov_verdict { SRIOV_FINE, SRIOV_WRONG, SRIOV_UNKNOWN };
 
-/* One condition of giving a virtual function to a guest. */
+/* What is to be met before a virtual function can be given to a guest, in order: first what the host is to
+ * have, then what concerns the function. */
+enum sriov_condition {
+  SRIOV_IOMMU,
+  SRIOV_REMAPPING,
+  SRIOV_VFIO,
+  SRIOV_HOST_CONDITIONS,
+  SRIOV_FUNCTION = SRIOV_HOST_CONDITIONS,
+  SRIOV_FREE,
+  SRIOV_GROUP,
+  SRIOV_CONDITIONS
+};
+
 struct sriov_check {
   const char *name;
-  char *text; /* what was found, and what to do about it */
+  char *text;         /* what was found */
+  const char *advice; /* what to do about it; NULL: nothing */
   enum sriov_verdict verdict;
 };
 
-/* All conditions that sysfs tells of VF, of struct sriov_check, in the order in which they are to be met.
- * Caller unrefs. */
+/* What sysfs tells of all conditions for VF (NULL: of the host's alone), of struct sriov_check by enum
+ * sriov_condition.  Caller unrefs. */
 GPtrArray *sriov_preflight(const char *sysfs, const char *vf);
 
 /* Why no SR-IOV virtual function is usable.  Caller frees. */
