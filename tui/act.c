@@ -66,7 +66,7 @@ static int current_conn(const struct app *app)
 /* The command line with what its key types for TARGETS, of which one is named. */
 static struct view *typed(struct app *app, const struct action *row, const GArray *targets)
 {
-  if (targets->len != 1) {
+  if (targets->len != 1 || row->needs & NEEDS_NO_GUEST) {
     g_autofree char *line = g_strdup_printf("%s %s", row->name, row->typed);
     return prompt_new(app, line);
   }
@@ -76,16 +76,25 @@ static struct view *typed(struct app *app, const struct action *row, const GArra
   return prompt_new(app, line);
 }
 
+/* The target of an action that is about no guest: the connection alone. */
+static GArray *the_host(const struct app *app)
+{
+  const struct target host = target_of(current_conn(app), "");
+  GArray *targets = g_array_new(FALSE, FALSE, sizeof host);
+  g_array_append_val(targets, host);
+  return targets;
+}
+
 bool act_on(struct app *app, const struct command_line *line, GError **err)
 {
   enum action_id action = (enum action_id)line->command->action;
   const char *const *flags = (const char *const *)line->words;
   if (action == ACTION_LAUNCH)
     return engine_launch(app_engine(app), current_conn(app), line->spec, NULL, err);
-  if (action_row(action)->needs & NEEDS_NO_GUEST)
-    return engine_act(app_engine(app), current_conn(app), "", action, flags, NULL, err);
-  g_autoptr(GArray) targets = app_targets_of(app, line, err);
-  if (!targets || !check_all(app, action, targets, err))
+  const bool whole = action_row(action)->needs & NEEDS_NO_GUEST;
+  g_autoptr(GArray) targets = whole ? the_host(app) : app_targets_of(app, line, err);
+  if (!targets ||
+      !(whole ? act_may_change(app, action_row(action)->name, err) : check_all(app, action, targets, err)))
     return false;
   if (app_from_key(app) && action_row(action)->typed && !line->words[0]) {
     app_push(app, typed(app, action_row(action), targets));

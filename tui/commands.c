@@ -182,6 +182,18 @@ static bool do_chain(struct app *app, const struct command_line *line, GError **
   return show_guest(app, line, chain_view_new, err);
 }
 
+static bool do_vfs(struct app *app, const struct command_line *line, GError **err)
+{
+  struct replay_state replay;
+  struct target selected = {0};
+  engine_replay_state(app_engine(app), &replay);
+  if (replay.active)
+    return error_set(err, ERROR_REFUSED, NULL, "%s: this is a replay, and no record holds them",
+                     line->command->name);
+  app_push(app, vfs_view_new(app, app_selected(app, &selected) ? selected.conn : 0));
+  return true;
+}
+
 /* The view of the snapshots has taken it if it is there. */
 static bool do_snapshot_compare(G_GNUC_UNUSED struct app *app, G_GNUC_UNUSED const struct command_line *line,
                                 GError **err)
@@ -445,6 +457,7 @@ static handler *const handlers[COMMAND_SCREEN_COUNT] = {
     [COMMAND_THEME] = do_theme,
     [COMMAND_SNAPSHOTS] = do_snapshots,
     [COMMAND_CHAIN] = do_chain,
+    [COMMAND_VFS] = do_vfs,
     [COMMAND_SNAPSHOT_COMPARE] = do_snapshot_compare,
     [COMMAND_CONSOLE] = do_console,
     [COMMAND_SSH] = do_ssh,

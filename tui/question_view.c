@@ -61,7 +61,8 @@ static void add(GArray *lines, enum role role, int width, const char *fmt, ...)
 
 static bool is_gone(const struct question *self, const struct target *target)
 {
-  return !scan_find_uuid(engine_scan(app_engine(self->view.app)), target->conn, target->uuid, NULL);
+  return target->uuid[0] &&
+         !scan_find_uuid(engine_scan(app_engine(self->view.app)), target->conn, target->uuid, NULL);
 }
 
 /* The files that go with guest I; false: not known yet. */
@@ -105,6 +106,10 @@ static bool content(const struct question *self, GArray *lines, int width)
     const char *name = action_value((const char *const *)self->flags, "name");
     g_autofree char *safe = text_safe(name ? name : "the current one");
     add(lines, ROLE_DIALOG, width, "Snapshot: %s", safe);
+  }
+  if (action_row(self->action)->needs & NEEDS_NO_GUEST) { /* then its words say what it is about */
+    g_autofree char *words = g_strjoinv(" ", self->flags), *safe = text_safe(words);
+    add(lines, ROLE_DIALOG, width, "%s", safe);
   }
   for (guint i = 0; i < self->targets->len; i++) {
     const char *gone = is_gone(self, target_at(self, i)) ? "  (gone meanwhile)" : "";

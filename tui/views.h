@@ -37,6 +37,8 @@ struct view *ssh_new(struct app *app, const struct target *target);
 struct view *snapshots_new(struct app *app, const struct target *target);
 /* What a guest's disks stand on. */
 struct view *chain_view_new(struct app *app, const struct target *target);
+/* The virtual functions of the host of connection CONN. */
+struct view *vfs_view_new(struct app *app, int conn);
 struct view *events_new(struct app *app);
 struct view *job_list_new(struct app *app);
 

@@ -14,6 +14,7 @@
 #include "core/model/scan.h"
 #include "core/model/snapshot.h"
 #include "core/model/spec.h"
+#include "core/model/sriov.h"
 
 struct engine;
 
@@ -52,7 +53,8 @@ enum engine_news {
   NEWS_NOTICE = 1 << 6,
   NEWS_SNAPSHOTS = 1 << 7,
   NEWS_CONSOLE = 1 << 8,
-  NEWS_CHAIN = 1 << 9
+  NEWS_CHAIN = 1 << 9,
+  NEWS_FUNCTIONS = 1 << 10
 };
 /* Take in what threads delivered; returns the kinds of news (bits). */
 unsigned engine_poll(struct engine *engine);
@@ -90,6 +92,9 @@ const struct snapshot_list *engine_snapshots(const struct engine *engine, const 
 /* The same of what a guest's disks stand on. */
 void engine_ask_chain(struct engine *engine, int conn, const char *uuid);
 const struct chain *engine_chain(const struct engine *engine, const char *uuid, const char **ret_error);
+/* The same of the virtual functions of CONN's host. */
+void engine_ask_functions(struct engine *engine, int conn);
+const struct sriov_list *engine_functions(const struct engine *engine, int conn, const char **ret_error);
 /* Open the console of a guest in the background, in place of the one that is open; news tell that it said
  * something or has ended.  FORCE: also where somebody else has it.  LOG (NULL: none): a file to append what
  * it says to. */

@@ -57,6 +57,11 @@ static void *ask_chain(const struct question *question, GError **err)
   return virt_chain(question->virt, question->uuid, err);
 }
 
+static void *ask_functions(const struct question *question, GError **err)
+{
+  return virt_functions(question->virt, err);
+}
+
 static const struct {
   void *(*ask)(const struct question *question, GError **err);
   GDestroyNotify free_value;
@@ -67,6 +72,7 @@ static const struct {
     [ASK_FILES] = {ask_files, (GDestroyNotify)g_strfreev, NEWS_FILES},
     [ASK_SNAPSHOTS] = {ask_snapshots, (GDestroyNotify)snapshot_list_free, NEWS_SNAPSHOTS},
     [ASK_CHAIN] = {ask_chain, (GDestroyNotify)chain_free, NEWS_CHAIN},
+    [ASK_FUNCTIONS] = {ask_functions, (GDestroyNotify)sriov_list_free, NEWS_FUNCTIONS},
 };
 
 void answer_free(struct answer *answer)
@@ -227,4 +233,16 @@ void engine_ask_chain(struct engine *engine, int conn, const char *uuid)
 const struct chain *engine_chain(const struct engine *engine, const char *uuid, const char **ret_error)
 {
   return value_about(engine, ASK_CHAIN, uuid, ret_error);
+}
+
+void engine_ask_functions(struct engine *engine, int conn)
+{
+  ask(engine, ASK_FUNCTIONS, conn, NULL, NULL);
+}
+
+const struct sriov_list *engine_functions(const struct engine *engine, int conn, const char **ret_error)
+{
+  const struct answer *answer = answer_of(engine, ASK_FUNCTIONS, conn);
+  *ret_error = answer ? answer->error : NULL;
+  return answer ? answer->value : NULL;
 }

@@ -181,7 +181,8 @@ static const struct key_place places[] = {{"all", "Keys everywhere"},
                                           {"detail", "Keys in the details of a guest"},
                                           {"lists", "Keys in lists and help"},
                                           {"snapshots", "Keys in the snapshots of a guest"},
-                                          {"chain", "Keys in the chain of a guest's images"}};
+                                          {"chain", "Keys in the chain of a guest's images"},
+                                          {"vfs", "Keys in the virtual functions of a host"}};
 
 const struct key_place *settings_places(int *ret_count)
 {

@@ -70,13 +70,20 @@ static const struct action_word attach_words[] = {
     {"file", "PATH", "a disk that is there, and that no other guest uses"},
     {"backend", "BACKEND", "what the disk is attached by; left out: virtio-blk"},
     {"nic", "MODEL", "a NIC"},
+    {"vf", "ADDRESS", "a virtual function of the host (SR-IOV), as :vfs lists them"},
     {NULL, NULL, NULL}};
 
-static const struct action_word detach_words[] = {{"device", "NAME", "a disk's target (vdb), or a NIC's MAC"},
-                                                  {NULL, NULL, NULL}};
+static const struct action_word detach_words[] = {
+    {"device", "NAME", "a disk's target (vdb), a NIC's MAC, or the address of a virtual function"},
+    {NULL, NULL, NULL}};
 
 static const struct action_word screenshot_words[] = {
     {"file", "FILE", "where to; left out: GUEST-TIME.png in the current folder"}, {NULL, NULL, NULL}};
+
+static const struct action_word make_vfs_words[] = {
+    {"count", "N", "how many there are to be; 0 removes them"},
+    {"pf", "ADDRESS", "of which device, as :vfs lists them; left out: the only one"},
+    {NULL, NULL, NULL}};
 
 static const struct action rows[] = {
     [ACTION_LAUNCH] = {"launch", "launching", "launched", NULL, NEEDS_NO_GUEST, SLOW,
@@ -145,6 +152,11 @@ static const struct action rows[] = {
                        "take a disk or NIC from it, at once if it runs", detach_words, "device="},
     [ACTION_SCREENSHOT] = {"screenshot", "taking a picture", "picture taken", NULL, NEEDS_ACTIVE, SLOW,
                            "write what its graphic screen shows to a PNG file", screenshot_words},
+    [ACTION_MAKE_VFS] = {"make-vfs", "making virtual functions", "virtual functions made",
+                         "Make the virtual functions of a device anew?  Those that there are go first.",
+                         NEEDS_NO_GUEST, SLOW,
+                         "make so many virtual functions of a device (SR-IOV), and set those of NVMe online",
+                         make_vfs_words, "count="},
 };
 static_assert(G_N_ELEMENTS(rows) == ACTION_COUNT, "an action has no row");
 

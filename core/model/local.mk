@@ -17,5 +17,6 @@ core_model_libmodel_a_SOURCES = \
 	core/model/scan.c core/model/scan.h \
 	core/model/sink.h \
 	core/model/snapshot.c core/model/snapshot.h \
-	core/model/spec.c core/model/spec.h
+	core/model/spec.c core/model/spec.h \
+	core/model/sriov.c core/model/sriov.h
 core_model_libmodel_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS)

@@ -28,6 +28,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/prepare/blueprint.c core/virt/prepare/blueprint.h \
 	core/virt/prepare/clone.c core/virt/prepare/clone.h \
 	core/virt/prepare/domain_build.c core/virt/prepare/domain_build.h \
+	core/virt/prepare/hostdev.c core/virt/prepare/hostdev.h \
 	core/virt/prepare/linux_kernel.c core/virt/prepare/linux_kernel.h \
 	core/virt/prepare/offers.c core/virt/prepare/offers.h \
 	core/virt/prepare/platform.c core/virt/prepare/platform.h \
@@ -36,7 +37,9 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/prepare/pulse.c core/virt/prepare/pulse.h \
 	core/virt/prepare/redefine.c core/virt/prepare/redefine.h \
 	core/virt/prepare/snapshot_plan.c core/virt/prepare/snapshot_plan.h \
-	core/virt/prepare/sriov.c core/virt/prepare/sriov.h \
+	core/virt/prepare/nvme.c core/virt/prepare/nvme.h \
+	core/virt/prepare/sriov.c core/virt/prepare/sriov.h core/virt/prepare/sriov_private.h \
+	core/virt/prepare/sriov_checks.c \
 	core/virt/prepare/ssh_keys.c core/virt/prepare/ssh_keys.h \
 	core/virt/prepare/template.c core/virt/prepare/template.h \
 	core/virt/verify/explain.c core/virt/verify/explain.h \
@@ -60,6 +63,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/act/devices.c core/virt/act/devices.h \
 	core/virt/act/disks.c core/virt/act/disks.h \
 	core/virt/act/flatten.c core/virt/act/flatten.h \
+	core/virt/act/functions.c core/virt/act/functions.h \
 	core/virt/act/image.c core/virt/act/image.h \
 	core/virt/act/launch.c core/virt/act/launch.h \
 	core/virt/act/make.c core/virt/act/make.h \

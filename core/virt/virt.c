@@ -6,6 +6,7 @@
 #include "core/virt/act/chain.h"
 #include "core/virt/act/console.h"
 #include "core/virt/act/delete.h"
+#include "core/virt/act/functions.h"
 #include "core/virt/act/snapshots.h"
 #include "core/virt/act/stop_all.h"
 #include "core/virt/conn/setup.h"
@@ -143,6 +144,11 @@ void virt_console_close(struct console *console)
 struct snapshot_list *virt_snapshots(struct virt *virt, const char *uuid, GError **err)
 {
   return snapshots_of(virt->hub, uuid, err);
+}
+
+struct sriov_list *virt_functions(struct virt *virt, GError **err)
+{
+  return functions_list(virt->hub, err);
 }
 
 struct chain *virt_chain(struct virt *virt, const char *uuid, GError **err)

@@ -13,6 +13,7 @@
 #include "core/model/offers.h"
 #include "core/model/sink.h"
 #include "core/model/snapshot.h"
+#include "core/model/sriov.h"
 
 struct virt;
 
@@ -69,6 +70,8 @@ bool virt_preview(struct virt *virt, const struct spec *spec, char **ret_xml, ch
 char **virt_delete_files(struct virt *virt, const char *uuid, GError **err);
 /* The snapshots of the guest UUID, and what would be taken now (waits: worker thread). */
 struct snapshot_list *virt_snapshots(struct virt *virt, const char *uuid, GError **err);
+/* The virtual functions of its host (waits: worker thread); sriov_list_free. */
+struct sriov_list *virt_functions(struct virt *virt, GError **err);
 /* What the disks of the guest UUID stand on (waits: worker thread); chain_free. */
 struct chain *virt_chain(struct virt *virt, const char *uuid, GError **err);
 /* The console of the guest UUID, see core/virt/act/console.h; the sink's console function tells of news. */

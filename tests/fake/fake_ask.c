@@ -11,6 +11,7 @@ void fake_answers_clear(struct fake_answers *answers)
   offers_unref(answers->offers_ready);
   snapshot_list_free(answers->snapshots);
   chain_free(answers->chain);
+  sriov_list_free(answers->functions);
   spec_free(answers->preview_of);
   g_free(answers->xml);
   g_free(answers->argv);
@@ -150,4 +151,18 @@ bool engine_fill_spec(G_GNUC_UNUSED struct engine *engine, G_GNUC_UNUSED int con
              (spec->given[SPEC_DISK] || spec_set(spec, SPEC_DISK, values[i].disk, err));
   return error_set(err, ERROR_USAGE, "Mend the file or choose another template.",
                    "template '%s': it has faults", spec_text(spec, SPEC_TEMPLATE));
+}
+
+void engine_ask_functions(struct engine *engine, G_GNUC_UNUSED int conn)
+{
+  sriov_list_free(engine->answers.functions);
+  engine->answers.functions = fake_functions();
+  fake_news(engine, NEWS_FUNCTIONS);
+}
+
+const struct sriov_list *engine_functions(const struct engine *engine, G_GNUC_UNUSED int conn,
+                                          const char **ret_error)
+{
+  *ret_error = NULL;
+  return engine->answers.functions;
 }

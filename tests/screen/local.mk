@@ -1,6 +1,6 @@
 # Keys in, screen out: scripts (*.play) played to a program on an emulated terminal.
 # `make goldens` writes what they are compared with.
-SCREEN_PLAYS = tests/screen/ascii.play tests/screen/chain.play tests/screen/clone.play tests/screen/console.play tests/screen/detail.play tests/screen/ends.play tests/screen/errors.play \
+SCREEN_PLAYS = tests/screen/ascii.play tests/screen/chain.play tests/screen/vfs.play tests/screen/clone.play tests/screen/console.play tests/screen/detail.play tests/screen/ends.play tests/screen/errors.play \
 	tests/screen/filter.play tests/screen/form-launch.play tests/screen/form-sizes.play \
 	tests/screen/form-template.play tests/screen/form.play tests/screen/hangup.play \
 	tests/screen/help.play tests/screen/hostile.play tests/screen/lists.play \
@@ -14,7 +14,7 @@ SCREEN_PLAYS = tests/screen/ascii.play tests/screen/chain.play tests/screen/clon
 	tests/screen/term-screen.play
 SCREEN_GOLDENS = tests/screen/goldens/ssh.screen tests/screen/goldens/ssh-40x12.screen tests/screen/goldens/form-ssh.screen \
 	tests/screen/goldens/ascii-detail.screen tests/screen/goldens/ascii-form.screen \
-	tests/screen/goldens/ascii-main.screen tests/screen/goldens/chain.screen \
+	tests/screen/goldens/ascii-main.screen tests/screen/goldens/chain.screen tests/screen/goldens/vfs.screen tests/screen/goldens/vfs-question.screen tests/screen/goldens/vfs-40x12.screen \
 	tests/screen/goldens/chain-40x12.screen tests/screen/goldens/clone-typed.screen tests/screen/goldens/columns-changed.screen tests/screen/goldens/console.screen tests/screen/goldens/console-back.screen \
 	tests/screen/goldens/columns-menu.screen tests/screen/goldens/detail-160x50.screen \
 	tests/screen/goldens/detail-40x12.screen tests/screen/goldens/detail-80x24.screen \

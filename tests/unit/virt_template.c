@@ -6,7 +6,6 @@
 #include "core/base/error.h"
 #include "core/virt/act/backing.h"
 #include "core/virt/conn/kvm.h"
-#include "core/virt/prepare/sriov.h"
 #include "core/virt/prepare/template.h"
 #include "tests/unit/test.h"
 
@@ -131,20 +130,6 @@ Test(virt_template, software_kvm_is_known_by_module_or_flags)
   cr_assert(by_flags && strstr(by_flags, "vmx"));
   cr_assert_null(kvm_software_reason(real, dir));
   cr_assert_null(kvm_software_reason(arm, dir));
-  clear(dir);
-}
-
-Test(virt_template, virtual_functions_are_told_from_sysfs)
-{
-  g_autofree char *dir = scratch();
-  g_autofree char *bare = sriov_reason(dir);
-  cr_assert(strstr(bare, "no IOMMU") && strstr(bare, "no PCI device"));
-  put(dir, "class/iommu/dmar0", "");
-  put(dir, "bus/pci/devices/0000:01:00.0/sriov_totalvfs", "8\n");
-  put(dir, "bus/pci/devices/0000:01:00.0/sriov_numvfs", "4\n");
-  put(dir, "bus/pci/devices/0000:02:00.0/sriov_totalvfs", "0\n");
-  g_autofree char *able = sriov_reason(dir);
-  cr_assert(strstr(able, "0000:01:00.0: 4 of 8") && !strstr(able, "IOMMU"), "%s", able);
   clear(dir);
 }
 

@@ -7,6 +7,7 @@
 #include "core/virt/act/delete.h"
 #include "core/virt/act/devices.h"
 #include "core/virt/act/flatten.h"
+#include "core/virt/act/functions.h"
 #include "core/virt/act/launch.h"
 #include "core/virt/act/life.h"
 #include "core/virt/act/rebase.h"
@@ -46,6 +47,7 @@ static const struct row {
     [ACTION_ATTACH] = {NULL, device_attach, false},
     [ACTION_DETACH] = {NULL, device_detach, false},
     [ACTION_SCREENSHOT] = {NULL, screenshot_take, false},
+    [ACTION_MAKE_VFS] = {functions_make, NULL, false},
 };
 
 /* A scan may not have told yet that the guest is transient; its state libvirt judges by itself. */

@@ -23,7 +23,7 @@ void blueprint_free(struct blueprint *blueprint)
   char *texts[] = {blueprint->name,    blueprint->template, blueprint->accel_note, blueprint->kernel,
                    blueprint->initrd,  blueprint->cmdline,  blueprint->cache,      blueprint->aio,
                    blueprint->discard, blueprint->network,  blueprint->log_file,   blueprint->mac,
-                   blueprint->keys,    blueprint->key_file};
+                   blueprint->keys,    blueprint->key_file, blueprint->drive,      blueprint->function};
   for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
     g_free(texts[i]);
   g_free(blueprint);
@@ -150,19 +150,46 @@ static bool draw_overlay(struct blueprint *blueprint, const struct spec *spec,
   return true;
 }
 
-static bool draw_disks(struct blueprint *blueprint, const struct spec *spec, const struct platform *platform,
+/* The virtual function that SPEC names for BACKEND, or else the first that can be had.  Caller frees. */
+static char *pick_function(const struct spec *spec, const struct platform *platform,
+                           const struct backend *backend, GError **err)
+{
+  const enum sriov_class class = platform_function_class(backend);
+  const char *name = spec_text(spec, SPEC_DEVICE);
+  const struct sriov_pf *pf = NULL;
+  const struct sriov_vf *vf =
+      *name ? sriov_find(platform->functions->pfs, name, &pf) : sriov_first(platform->functions->pfs, class);
+  const struct sriov_check *wrong = vf ? sriov_vf_wrong(vf) : NULL;
+  if (!vf || (pf && pf->class != class))
+    error_set(err, ERROR_USAGE, ":vfs lists them.", "device %s: it is no virtual function of %s", name,
+              class == SRIOV_NVME ? "an NVMe drive" : "a NIC");
+  else if (wrong)
+    error_set(err, ERROR_REFUSED, wrong->advice, "device %s: %s: %s", vf->address, wrong->name, wrong->text);
+  else
+    return g_strdup(vf->address);
+  return NULL;
+}
+
+/* A function of a drive is all the disk that the guest has, but for what it boots from. */
+static bool draw_drive(struct blueprint *blueprint, const struct spec *spec, const struct platform *platform,
                        const struct backend *backend, GError **err)
 {
-  unsigned flags = blueprint->kind->flags;
+  const unsigned flags = blueprint->kind->flags;
   if (flags & TEMPLATE_PULSE)
-    return draw_pulse(blueprint, spec, platform, backend, err);
-  if (flags & TEMPLATE_OVERLAY)
-    return draw_overlay(blueprint, spec, platform, backend, err);
-  struct blueprint_disk *disk = blueprint_add_disk(blueprint, CONTENT_EMPTY, "qcow2");
-  disk->size_bytes = spec_size(spec, SPEC_DISK);
-  disk->tuned = true;
-  place_disk(blueprint, platform, disk, "", backend);
-  if (!(flags & TEMPLATE_CDROM))
+    return error_set(err, ERROR_USAGE, "Choose template linux, or kernel or image.",
+                     "backend %s: pulse works through the BIOS on a disk that is made for it", backend->name);
+  blueprint->drive = pick_function(spec, platform, backend, err);
+  if (!blueprint->drive)
+    return false;
+  return flags & TEMPLATE_OVERLAY
+             ? draw_overlay(blueprint, spec, platform, backend_find(BACKEND_DISK, "virtio-blk"), err)
+             : true;
+}
+
+static bool draw_cdrom(struct blueprint *blueprint, const struct spec *spec, const struct platform *platform,
+                       GError **err)
+{
+  if (!(blueprint->kind->flags & TEMPLATE_CDROM))
     return true;
   g_autofree char *image = needed_file(spec, SPEC_IMAGE, blueprint, err);
   if (!image)
@@ -172,6 +199,23 @@ static bool draw_disks(struct blueprint *blueprint, const struct spec *spec, con
   place_disk(blueprint, platform, cd, NULL, NULL);
   cd->path = g_steal_pointer(&image);
   return true;
+}
+
+static bool draw_disks(struct blueprint *blueprint, const struct spec *spec, const struct platform *platform,
+                       const struct backend *backend, GError **err)
+{
+  unsigned flags = blueprint->kind->flags;
+  if (backend->path == PATH_DIRECT)
+    return draw_drive(blueprint, spec, platform, backend, err) && draw_cdrom(blueprint, spec, platform, err);
+  if (flags & TEMPLATE_PULSE)
+    return draw_pulse(blueprint, spec, platform, backend, err);
+  if (flags & TEMPLATE_OVERLAY)
+    return draw_overlay(blueprint, spec, platform, backend, err);
+  struct blueprint_disk *disk = blueprint_add_disk(blueprint, CONTENT_EMPTY, "qcow2");
+  disk->size_bytes = spec_size(spec, SPEC_DISK);
+  disk->tuned = true;
+  place_disk(blueprint, platform, disk, "", backend);
+  return draw_cdrom(blueprint, spec, platform, err);
 }
 
 static bool draw_kernel(struct blueprint *blueprint, const struct spec *spec, const struct platform *platform,
@@ -215,6 +259,10 @@ static bool draw_nic(struct blueprint *blueprint, const struct spec *spec, const
   if (reason)
     return error_set(err, ERROR_UNSUPPORTED, "Choose another nic, or none.", "nic %s: %s", name, reason);
   blueprint->nic = nic;
+  if (nic->path == PATH_DIRECT) {
+    blueprint->function = pick_function(spec, platform, nic, err);
+    return blueprint->function != NULL;
+  }
   blueprint->network = g_strdup(platform->network);
   blueprint->reach = reach_of(blueprint, spec, platform);
   blueprint->log_in = spec_bool(spec, SPEC_SSH) && blueprint->kind->flags & TEMPLATE_LINUX;

@@ -46,14 +46,16 @@ struct blueprint {
   char *cache, *aio, *discard; /* NULL: the hypervisor's default */
   bool iothread;
   const struct backend *nic; /* NULL: none */
-  char *network;             /* NULL: user mode */
-  enum reach reach;          /* whether SSH is to reach it, and how */
-  int ssh_port;              /* of this host; chosen by ports.h, as is MAC */
-  char *mac;                 /* NULL: libvirt makes one */
-  bool log_in;               /* it has an SSH server of ours, which lets KEYS in */
-  char *keys;                /* public keys that may log in, a line each; NULL: none */
-  char *key_file; /* the private key for one of them, where it is not the user's own; NULL: it is */
-  char *log_file; /* serial log; NULL: none */
+  char *drive, *function; /* PCI addresses of what it is given of the host in place of a disk, and as its NIC;
+                             NULL: nothing */
+  char *network;          /* NULL: user mode */
+  enum reach reach;       /* whether SSH is to reach it, and how */
+  int ssh_port;           /* of this host; chosen by ports.h, as is MAC */
+  char *mac;              /* NULL: libvirt makes one */
+  bool log_in;            /* it has an SSH server of ours, which lets KEYS in */
+  char *keys;             /* public keys that may log in, a line each; NULL: none */
+  char *key_file;         /* the private key for one of them, where it is not the user's own; NULL: it is */
+  char *log_file;         /* serial log; NULL: none */
   int disk_count;
   struct blueprint_disk *disks;
   int sectors, read_percent; /* pulse's work */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/virt/conn/reach.h"
-#include "core/virt/conn/xml.h"
+#include "core/virt/prepare/hostdev.h"
 
 static void add_metadata(xmlNodePtr domain, const struct blueprint *blueprint)
 {
@@ -92,7 +92,9 @@ static void add_controllers(xmlNodePtr devices, const struct blueprint *blueprin
 
 static void add_nic(xmlNodePtr devices, const struct blueprint *blueprint)
 {
-  if (!blueprint->nic || blueprint->reach == REACH_QEMU)
+  if (blueprint->function)
+    hostdev_add(devices, blueprint->function, true);
+  if (!blueprint->nic || blueprint->function || blueprint->reach == REACH_QEMU)
     return;
   xmlNodePtr nic = xml_add_with(devices, "interface", "type", blueprint->network ? "network" : "user", NULL);
   if (blueprint->network)
@@ -133,6 +135,8 @@ static void add_devices(xmlNodePtr domain, const struct blueprint *blueprint)
   for (int i = 0; i < blueprint->disk_count; i++)
     add_disk(devices, blueprint, &blueprint->disks[i], i + 1);
   add_controllers(devices, blueprint);
+  if (blueprint->drive)
+    hostdev_add(devices, blueprint->drive, false);
   add_nic(devices, blueprint);
   add_consoles(devices, blueprint);
 }
