@@ -59,11 +59,11 @@ bool engine_act(struct engine *engine, int conn, const char *uuid, enum action_i
   g_autofree char *words = flags ? g_strjoinv(" ", (char **)(uintptr_t)flags) : g_strdup("");
   if (!fake_may_act(engine, err))
     return false;
-  if (!guest)
+  if (!guest && !(action_row(action)->needs & NEEDS_NO_GUEST))
     return error_set(err, ERROR_GENERAL, NULL, "%s: the guest is gone", action_row(action)->name);
   fake_note(engine, "%s %d %s%s%s", action_row(action)->name, conn, uuid, *words ? " " : "", words);
   const bool risky = action == ACTION_REVERT && strstr(words, "name=other") && !action_flag(flags, "force");
-  add_job(engine, action, uuid, guest->info->name,
+  add_job(engine, action, uuid, guest ? guest->info->name : "",
           risky ? (struct outcome){JOB_FAILED, risk, ERROR_RISKY, words}
                 : (struct outcome){JOB_DONE, NULL, 0, NULL},
           ret_job);

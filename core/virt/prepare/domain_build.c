@@ -6,6 +6,8 @@
 #include "core/virt/conn/reach.h"
 #include "core/virt/prepare/hostdev.h"
 
+#define SPARE_PORTS 4
+
 static void add_metadata(xmlNodePtr domain, const struct blueprint *blueprint)
 {
   xmlNodePtr metadata = xml_add(domain, "metadata", NULL);
@@ -77,10 +79,20 @@ static void add_disk(xmlNodePtr devices, const struct blueprint *blueprint, cons
     xml_add_with(node, "boot", "order", text, NULL);
 }
 
+/* A function can be attached to a guest that runs only where a root port of PCI Express is free
+ * (libvirt's pci-hotplug.rst). */
+static void add_ports(xmlNodePtr devices)
+{
+  for (int i = 0; i < SPARE_PORTS; i++)
+    xml_add_with(devices, "controller", "type", "pci", "model", "pcie-root-port", NULL);
+}
+
 static void add_controllers(xmlNodePtr devices, const struct blueprint *blueprint)
 {
   const struct backend *backend = blueprint->disk_count ? blueprint->disks[0].backend : NULL;
   bool usb = backend && g_str_equal(backend->bus, "usb");
+  if (blueprint->drive || blueprint->function)
+    add_ports(devices);
   xml_add_with(devices, "controller", "type", "usb", "index", "0", "model", usb ? "qemu-xhci" : "none", NULL);
   if (!backend || !scsi_controller(&blueprint->disks[0]))
     return;

@@ -61,8 +61,8 @@ def test_guest_on_a_function(machine):
     _, bus, rest = vf.split(":")
     machine.do(START % (GUEST % (bus, *rest.split("."))))
     said = machine.do(ENDED)
-    assert "GUEST-READ " + l1.MAGIC in said, said
-    mark = said.split("GUEST-WROTE ")[1].split()[0]
+    assert "GUEST-READ nvme0n1 " + l1.MAGIC in said, said
+    mark = said.split("GUEST-WROTE nvme0n1 ")[1].split()[0]
     machine.do("blockdev --flushbufs /dev/nvme0n1")
     seen = machine.do("dd if=/dev/nvme0n1 bs=512 skip=2048 count=1 2> /dev/null | tr -d '\\0'")
     assert seen.strip() == mark, "through the PF: %r, the guest wrote %r" % (seen, mark)
