@@ -43,6 +43,8 @@ TESTS += tests/live/verify.py
 dist_check_SCRIPTS += tests/live/screenshot.py
 TESTS += tests/live/screenshot.py
 
-# An emulated machine with an IOMMU and virtual functions, run by hand: virtlens itself does not run in it yet.
-EXTRA_DIST += tests/live/sriov/lab.py tests/live/sriov/image.py tests/live/sriov/l1.py tests/live/sriov/boot.sh \
-	tests/live/sriov/agent.sh tests/live/sriov/setup.sh tests/live/sriov/guest.sh
+# An emulated machine in which virtlens gives guests virtual functions (SR-IOV).
+dist_check_SCRIPTS += tests/live/sriov/lab.py
+EXTRA_DIST += tests/live/sriov/l1.py tests/live/sriov/image.py tests/live/sriov/agent.sh tests/live/sriov/boot.sh \
+	tests/live/sriov/setup.sh tests/live/sriov/guest.sh tests/live/sriov/keys.play
+TESTS += tests/live/sriov/lab.py

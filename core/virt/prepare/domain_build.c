@@ -6,7 +6,7 @@
 #include "core/virt/conn/reach.h"
 #include "core/virt/prepare/hostdev.h"
 
-#define SPARE_PORTS 4
+#define PORTS 6
 
 static void add_metadata(xmlNodePtr domain, const struct blueprint *blueprint)
 {
@@ -83,8 +83,10 @@ static void add_disk(xmlNodePtr devices, const struct blueprint *blueprint, cons
  * (libvirt's pci-hotplug.rst). */
 static void add_ports(xmlNodePtr devices)
 {
-  for (int i = 0; i < SPARE_PORTS; i++)
-    xml_add_with(devices, "controller", "type", "pci", "model", "pcie-root-port", NULL);
+  for (int i = 1; i <= PORTS; i++) { /* 0 is the root itself */
+    g_autofree char *index = g_strdup_printf("%d", i);
+    xml_add_with(devices, "controller", "type", "pci", "index", index, "model", "pcie-root-port", NULL);
+  }
 }
 
 static void add_controllers(xmlNodePtr devices, const struct blueprint *blueprint)

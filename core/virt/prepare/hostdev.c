@@ -22,6 +22,8 @@ void hostdev_add(xmlNodePtr devices, const char *address, bool nic)
   xmlNodePtr node =
       nic ? xml_add_with(devices, "interface", "type", "hostdev", "managed", "yes", NULL)
           : xml_add_with(devices, "hostdev", "mode", "subsystem", "type", "pci", "managed", "yes", NULL);
+  /* Said in words, because libvirt 9.0 shows no command line of a device whose driver is left to it. */
+  xml_add_with(node, "driver", "name", "vfio", NULL);
   xml_add_with(xml_add(node, "source", NULL), "address", "type", nic ? "pci" : NULL, "domain", words[0],
                "bus", words[1], "slot", words[2], "function", words[3], NULL);
 }

@@ -27,10 +27,12 @@ if appears nvme0n1 100; then
 else
   echo GUEST-SEES-NO-DISK
 fi
-# With "stay": another disk is awaited, and the end is somebody else's to bring about.
+# With "stay": another controller is awaited (of the same disk: it gets no name of its own), and the end is somebody
+# else's to bring about.
 if grep -q stay /proc/cmdline; then
   echo GUEST-STAYS
-  appears nvme1n1 3000 && use nvme1n1
+  until grep -q live /sys/class/nvme/nvme1/state 2> /dev/null; do sleep 0.1; done
+  echo "GUEST-SEES nvme1 live"
   sleep 3600
 fi
 echo GUEST-DONE

@@ -56,7 +56,7 @@ def build(folder):
     os.makedirs(share)
     shutil.copy(path, os.path.join(share, "vmlinuz"))
     shutil.copy(VIRTLENS, os.path.join(share, "virtlens"))
-    for name in ("agent.sh", "setup.sh"):
+    for name in ("agent.sh", "setup.sh", "keys.play"):
         shutil.copy(os.path.join(HERE, name), share)
     initramfs(os.path.join(folder, "l1"), os.path.join(HERE, "boot.sh"), version, L1_MODULES,
               os.path.join(folder, "l1.img"))

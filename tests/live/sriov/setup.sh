@@ -26,6 +26,9 @@ done
 modprobe vfio_iommu_type1
 modprobe vfio-pci
 modprobe kvm_amd nested=0
+# As a distribution's udev has it.
+chgrp kvm /dev/kvm
+chmod 660 /dev/kvm
 if [ "$count" -eq 0 ]; then
   basename "$pf"
   exit
