@@ -326,8 +326,8 @@ static json_t *field_schema(const struct field *field)
 static json_t *new_object(const char *text)
 {
   return json_pack("{s:s,s:s,s:{},s:[],s:{s:{s:s,s:s}},s:b}", "type", "object", "description", text,
-                   "properties", "required", "patternProperties", "^[a-z_]+_hex$", "type", "string", "pattern",
-                   "^([0-9a-f]{2})+$", "additionalProperties", 0);
+                   "properties", "required", "patternProperties", "^[a-z_]+_hex$", "type", "string",
+                   "pattern", "^([0-9a-f]{2})+$", "additionalProperties", 0);
 }
 
 static void put_property(json_t *object, const char *name, const char *text, json_t *schema)

@@ -32,8 +32,8 @@ tests_live_lab_actions_LDADD = $(LAB_LIBS)
 tests_live_lab_folder_SOURCES = tests/live/lab_folder.c tests/live/lab_bench.c tests/live/lab_bench.h
 tests_live_lab_folder_CFLAGS = $(LAB_CFLAGS)
 tests_live_lab_folder_LDADD = $(LAB_LIBS)
-dist_check_SCRIPTS += tests/live/snapshots.py tests/live/remote.py tests/live/clones.py tests/live/life.py tests/live/console.py
-TESTS += tests/live/snapshots.py tests/live/remote.py tests/live/clones.py tests/live/life.py tests/live/console.py
+dist_check_SCRIPTS += tests/live/snapshots.py tests/live/remote.py tests/live/clones.py tests/live/life.py tests/live/console.py tests/live/ssh.py
+TESTS += tests/live/snapshots.py tests/live/remote.py tests/live/clones.py tests/live/life.py tests/live/console.py tests/live/ssh.py
 dist_check_SCRIPTS += tests/live/screenshot.py
 TESTS += tests/live/screenshot.py
 
