@@ -88,6 +88,19 @@ def launch(screen, name):
     screen.wait("launch %s: done in" % name)
 
 
+def agents_freeze(screen, line, lab):
+    """Snapshots of the disks of m alone, with its agent and then without; how many had one."""
+    agent = log_in(line, "pidof qemu-ga")
+    if agent:
+        screen.command("snapshot m name=quiet kind=external memory=no")
+        screen.wait("snapshot m: done in")
+        log_in(line, "kill " + agent)
+    screen.command("snapshot m name=loud kind=external memory=no")
+    file = os.path.join(lab, "disks", "m-vda.loud.qcow2")
+    wait_until(lambda: os.path.exists(file), PATIENCE, file)
+    return 1 if agent else 0
+
+
 def two_at_once(folder, screen, lab):
     launch(screen, "l")
     for name in ("work", "away"):
@@ -103,10 +116,12 @@ def two_at_once(folder, screen, lab):
     swapped = lines["l"].replace("/home/.ssh/work", "/state/virtlens/ssh/id_ed25519")
     assert log_in(swapped, "hostname") == "", "a key of another guest opens nothing"
     assert log_in(lines["l"], "'nslookup 10.0.2.2 > /dev/null; ip route'").startswith("default via 10.0.2.2")
+    agents = agents_freeze(screen, lines["m"], lab)
     for line in lines.values():
         log_in(line, "poweroff -f")
     for name in "lm":
         wait_until(lambda: re.search(name + " +off ", screen.text()), PATIENCE, name + " off")
+    return agents
 
 
 def a_clone_has_its_own(screen, lab):
@@ -153,7 +168,7 @@ def test_ssh(folder):
     options = ["--lab=stop", "--lab-root", lab, "--export", export]
     with somebody_at(FIRST), Screen(folder, *options, width=200, HOME=home, SSH_AUTH_SOCK="") as screen:
         screen.wait("new guest")
-        two_at_once(folder, screen, lab)
+        agents = two_at_once(folder, screen, lab)
         a_clone_has_its_own(screen, lab)
         before, now = a_taken_port_is_changed(screen, lab)
         one_goes_without(screen, lab)
@@ -162,6 +177,9 @@ def test_ssh(folder):
     record = read_export(export)
     told = [event["text"] for event in record["events"] if event["guest"] == "m"]
     assert "its SSH is port %d of 127.0.0.1 now: another program has %d" % (now, before) in told, told
+    assert ["frozen meanwhile" in text for text in told if "snapshot " in text and " begins " in text] \
+        == [True] * agents + [False], told
+    assert any("not frozen" in text for text in told), told
     nics = [nic["ssh_port"] for guest in record["guests"] if guest["name"] == "m"
             for definition in guest["definitions"] for nic in definition["nics"]]
     assert {before, now} <= set(nics), nics
