@@ -127,15 +127,22 @@ int guest_ssh_port(const struct guest_info *info)
   return 0;
 }
 
+/* TEXT for a shell, as it is where that will do.  Caller frees. */
+static char *shell_word(const char *text)
+{
+  const bool plain = *text && !text[strspn(text, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "/._-")];
+  return plain ? g_strdup(text) : g_shell_quote(text);
+}
+
 /* Behind that port is now one guest, now another: what ssh knows of the host's own key says nothing there. */
 char *guest_ssh_line(const struct guest_info *info)
 {
   const int port = guest_ssh_port(info);
   if (!port)
     return NULL;
-  g_autofree char *quoted = info->key_file ? g_shell_quote(info->key_file) : NULL;
-  return g_strdup_printf("ssh -p %d -o NoHostAuthenticationForLocalhost=yes %s%s%sroot@127.0.0.1", port,
-                         quoted ? "-i " : "", quoted ? quoted : "", quoted ? " " : "");
+  g_autofree char *key = info->key_file ? shell_word(info->key_file) : NULL;
+  g_autofree char *option = key ? g_strdup_printf("-i %s ", key) : g_strdup("");
+  return g_strdup_printf("ssh -p %d -o NoHostAuthenticationForLocalhost=yes %sroot@127.0.0.1", port, option);
 }
 
 struct guest *guest_new(const struct guest_info *info)

@@ -13,7 +13,7 @@
 static void fill(struct platform *platform)
 {
   static const char *const buses[] = {"ide", "fdc", "scsi", "virtio", "usb", "sata", NULL};
-  *platform = (struct platform){.local = true, .lab = true};
+  *platform = (struct platform){.local = true, .lab = true, .agent_room = 20};
   platform->type = g_strdup("QEMU");
   platform->version = g_strdup("9.0.0");
   platform->disk_dir = g_strdup("/lab/disks");

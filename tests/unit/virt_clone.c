@@ -137,6 +137,8 @@ Test(virt_clone, ssh_reaches_it_by_a_port_of_its_own)
 {
   static const char reached[] =
       "<domain xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'><name>l</name>"
+      "<metadata><x:before xmlns:x='https://virtlens.example/xmlns/1/before'>an edit "
+      "ago</x:before></metadata>"
       "<sysinfo type='fwcfg'><entry name='opt/example.virtlens/hostname'>l</entry></sysinfo><devices/>"
       "<qemu:commandline><qemu:arg value='-netdev'/><qemu:arg value='user,id=reach,hostfwd=tcp::2222-:22'/>"
       "<qemu:arg value='-device'/><qemu:arg value='virtio-net-pci,netdev=reach,mac=52:54:00:00:00:01'/>"
@@ -147,6 +149,7 @@ Test(virt_clone, ssh_reaches_it_by_a_port_of_its_own)
   g_autofree char *xml = clone_build(reached, blueprint, NULL, NULL);
   cr_assert_not_null(xml);
   expect(xml, "/domain/sysinfo/entry", "b");
+  expect(xml, "/domain/metadata/*[local-name()='before']", NULL);
   expect(xml, "//q:arg[2]/@value", "user,id=reach,hostfwd=tcp:127.0.0.1:2225-:22");
   expect(xml, "//q:arg[4]/@value", "virtio-net-pci,netdev=reach,mac=52:54:00:00:00:02");
 }

@@ -35,6 +35,8 @@ Test(virt_reach, what_is_written_is_read_again)
   cr_assert_str_eq(nic->mac, "52:54:00:00:00:01");
   cr_assert_eq(nic->port, 2222);
   cr_assert_eq(reach_port(xml), 2222);
+  cr_assert(reach_has_nic(xml, "52:54:00:00:00:01"));
+  cr_assert_not(reach_has_nic(xml, "52:54:00:00:00:02"));
 }
 
 Test(virt_reach, passt_forwards_by_an_element)

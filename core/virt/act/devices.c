@@ -9,6 +9,7 @@
 #include "core/virt/act/disks.h"
 #include "core/virt/act/make.h"
 #include "core/virt/act/users.h"
+#include "core/virt/conn/reach.h"
 #include "core/virt/conn/xml.h"
 #include "core/virt/prepare/domain_build.h"
 #include "core/virt/prepare/hostdev.h"
@@ -254,6 +255,17 @@ static bool detach_stored(virDomainPtr domain, const char *name, GError **err)
          virt_error(err, NULL, "%s cannot be taken out of its definition", name);
 }
 
+static bool refuse_unknown(virDomainPtr domain, const char *name, GError **err)
+{
+  g_autofree char *xml = take_text(virDomainGetXMLDesc(domain, 0)), *safe = text_safe(name);
+  if (xml && reach_has_nic(xml, name))
+    return error_set(
+        err, ERROR_UNSUPPORTED, NULL,
+        "the NIC %s, by which SSH reaches it, is one that QEMU makes by itself: libvirt cannot detach it",
+        safe);
+  return error_set(err, ERROR_USAGE, "Its details list disks and NICs.", "it has no disk or NIC %s", safe);
+}
+
 bool device_detach(struct acting *acting, virDomainPtr domain, GError **err)
 {
   const char *name = action_value(acting->act->flags, "device");
@@ -262,9 +274,9 @@ bool device_detach(struct acting *acting, virDomainPtr domain, GError **err)
     return error_set(err, ERROR_USAGE, "Write :detach GUEST device=vdb, or its MAC or address.",
                      "which device is missing");
   g_autofree char *now = find_device(domain, 0, name);
-  g_autofree char *then = find_device(domain, VIR_DOMAIN_XML_INACTIVE, name), *safe = text_safe(name);
+  g_autofree char *then = find_device(domain, VIR_DOMAIN_XML_INACTIVE, name);
   if (!now && !then)
-    return error_set(err, ERROR_USAGE, "Its details list disks and NICs.", "it has no device %s", safe);
+    return refuse_unknown(domain, name, err);
   if ((scope & VIR_DOMAIN_AFFECT_LIVE) && !detach_live(acting, domain, name, err))
     return false;
   return !(scope & VIR_DOMAIN_AFFECT_CONFIG) || detach_stored(domain, name, err);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/virt/conn/reach.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #define SSH_PORT ":22"
@@ -109,6 +108,21 @@ GPtrArray *reach_nics(xmlNodePtr domain)
     g_ptr_array_add(nics, nic);
   }
   return nics;
+}
+
+bool reach_has_nic(const char *xml, const char *mac)
+{
+  xmlDocPtr doc = xml_parse(xml);
+  bool found = false;
+  if (!doc)
+    return false;
+  g_autoptr(GPtrArray) nics = reach_nics(xmlDocGetRootElement(doc));
+  for (guint i = 0; i < nics->len; i++) {
+    const struct reach_nic *nic = nics->pdata[i];
+    found |= nic->mac && !g_ascii_strcasecmp(nic->mac, mac);
+  }
+  xmlFreeDoc(doc);
+  return found;
 }
 
 static bool is(const xmlNode *node, const char *name)

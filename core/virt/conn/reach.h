@@ -5,6 +5,8 @@
 #ifndef VIRT_REACH_H
 #define VIRT_REACH_H
 
+#include <stdbool.h>
+
 #include "core/virt/conn/xml.h"
 
 /* ---- reading ---- */
@@ -15,6 +17,8 @@ struct reach_nic {
 };
 /* All of DOMAIN, the root of a definition (struct reach_nic *, owned by the array). */
 GPtrArray *reach_nics(xmlNodePtr domain);
+/* Definition XML has one with the address MAC. */
+bool reach_has_nic(const char *xml, const char *mac);
 /* The port of this host that INTERFACE, of libvirt's own NICs, forwards to the guest's 22; 0: none. */
 int reach_interface_port(xmlNodePtr interface);
 /* The first port of definition XML that leads to the guest's 22; 0: none, or XML cannot be read. */

@@ -8,6 +8,8 @@
 #include "core/virt/prepare/linux_kernel.h"
 #include "core/virt/prepare/pulse.h"
 
+#define AGENT_NAME_MAX 80 /* bytes: what libvirt takes of a name, in UTF-8 */
+
 void blueprint_free(struct blueprint *blueprint)
 {
   if (!blueprint)
@@ -301,6 +303,8 @@ static bool draw_all(struct blueprint *blueprint, const struct spec *spec, const
   blueprint->machine = platform_machine(backend);
   blueprint->vcpus = (int)spec_int(spec, SPEC_VCPUS);
   blueprint->memory_bytes = spec_size(spec, SPEC_MEMORY);
+  blueprint->agent = !(blueprint->kind->flags & TEMPLATE_REAL_MODE) &&
+                     MIN(strlen(blueprint->name), AGENT_NAME_MAX) <= platform->agent_room;
   if (platform->log_dir) {
     g_autofree char *file = g_strconcat(blueprint->name, ".log", NULL);
     blueprint->log_file = g_build_filename(platform->log_dir, file, NULL);

@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "core/virt/conn/reach.h"
 #include "core/virt/conn/xml.h"
+#include "core/virt/prepare/redefine.h"
 
 #define WIDTH_MAX 9
 
@@ -156,6 +157,7 @@ struct blueprint *clone_draw(const char *name, const GPtrArray *disks, enum clon
  */
 static const char *const of_its_own[] = {
     "/domain/uuid",
+    "/domain/metadata/*[namespace-uri()='" REDEFINE_NAMESPACE "']", /* undo would make it its source */
     "/domain/genid/text()",
     "/domain/sysinfo/system/entry[@name='uuid']",
     "/domain/os/nvram/text() | /domain/os/nvram/source",

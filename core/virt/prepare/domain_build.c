@@ -143,6 +143,14 @@ static void add_consoles(xmlNodePtr devices, const struct blueprint *blueprint)
                NULL);
 }
 
+static void add_agent(xmlNodePtr devices, const struct blueprint *blueprint)
+{
+  if (!blueprint->agent)
+    return;
+  xmlNodePtr channel = xml_add_with(devices, "channel", "type", "unix", NULL);
+  xml_add_with(channel, "target", "type", "virtio", "name", "org.qemu.guest_agent.0", NULL);
+}
+
 static void add_devices(xmlNodePtr domain, const struct blueprint *blueprint)
 {
   xmlNodePtr devices = xml_add(domain, "devices", NULL);
@@ -153,6 +161,7 @@ static void add_devices(xmlNodePtr domain, const struct blueprint *blueprint)
     hostdev_add(devices, blueprint->drive, false);
   add_nic(devices, blueprint);
   add_consoles(devices, blueprint);
+  add_agent(devices, blueprint);
 }
 
 char *domain_build(const struct blueprint *blueprint)

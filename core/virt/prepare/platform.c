@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/statvfs.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "core/virt/conn/kvm.h"
@@ -88,12 +90,22 @@ static void read_memory(struct platform *platform, virConnectPtr conn)
   host_memory(conn, &total, &platform->memory_free_bytes);
 }
 
+/* libvirt takes 20 characters of a guest's name and its number into ROOT/lib/qemu/channel/target/
+ * domain-N-NAME/org.qemu.guest_agent.0; a socket's path ends at 107 bytes. */
+static size_t agent_room(const char *root)
+{
+  const size_t most = sizeof((struct sockaddr_un *)NULL)->sun_path - 1,
+               rest = strlen(root) + strlen("/lib/qemu/channel/target/domain-99999-/org.qemu.guest_agent.0");
+  return most > rest ? most - rest : 0;
+}
+
 static void read_lab_places(struct platform *platform, const char *root)
 {
   struct statvfs fs;
   platform->disk_dir = g_build_filename(root, "disks", NULL);
   platform->log_dir = g_build_filename(root, "logs", NULL);
   platform->linux_dir = linux_kernel_dir(root, &platform->linux_source);
+  platform->agent_room = agent_room(root);
   if (statvfs(root, &fs) == 0)
     platform->disk_free_bytes = (uint64_t)fs.f_bavail * fs.f_frsize;
 }
@@ -242,6 +254,7 @@ struct platform *platform_read(virConnectPtr conn, const char *lab_root, GError 
   if (lab_root)
     read_lab_places(platform, lab_root);
   else {
+    platform->agent_room = SIZE_MAX;
     read_pool(platform, conn);
     read_network(platform, conn);
   }

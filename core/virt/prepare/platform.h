@@ -25,6 +25,7 @@ struct platform {
   char *linux_source;     /* copied from here before, where QEMU's user cannot read it; NULL: used in place */
   char *pool;             /* storage pool of disk_dir; NULL: files are made by this program */
   char *network;          /* libvirt network for NICs; NULL: user mode */
+  size_t agent_room;      /* bytes that the name of a guest may have whose agent's socket libvirt can make */
   bool passt;             /* libvirt can have passt for user mode; else QEMU's own */
   char **buses[MACHINES]; /* disk buses of the domain capabilities, NULL-terminated; NULL: no such machine */
   char *bus_reason[MACHINES];

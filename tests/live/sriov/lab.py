@@ -45,6 +45,8 @@ END
 """
 LAUNCH = ":launch name=g2 template=kernel kernel=/tmp/vmlinuz initrd=/tmp/l2.img memory=64M accel=kvm " \
          "backend=sr-iov-nvme device=%s\nexpect job failed\n"
+# What it was given goes when it is set offline.
+ONLINE = "for what in '-r 1 -a 8 -n 1' '-r 0 -a 8 -n 2' '-a 9'; do nvme virt-mgmt /dev/nvme0 -c 2 $what || exit 1; done"
 SAID = """\
 tries=0
 until grep -q '%s' /tmp/lab/logs/g1.log || [ $tries -ge 1200 ]; do tries=$((tries + 1)); sleep 0.1; done
@@ -105,7 +107,7 @@ def test_refused_beforehand(machine):
     machine.do("nvme virt-mgmt /dev/nvme0 -c 2 -a 7")
     export = batch(machine, LAUNCH % VF1 + LAUNCH % VF2 + ":make-vfs count=0 yes\nexpect job failed\n" +
                    ":snapshot g1 memory=yes\nexpect job failed\n:quit")
-    machine.do("nvme virt-mgmt /dev/nvme0 -c 2 -a 9")
+    machine.do(ONLINE)
     said = errors(export)
     for words, error in zip(("guest g1 has it", "offline", "is in use: guest g1", "no snapshot can be taken"), said):
         assert words in error, said
