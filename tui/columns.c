@@ -172,10 +172,9 @@ static const struct backend *backend_row(const struct guest *guest)
 
 static char *backend_cell(const struct guest *guest, enum role *role, bool path)
 {
-  static const enum role roles[] = {ROLE_EMULATED, ROLE_PARAVIRTUAL, ROLE_DIRECT};
   const struct backend *backend = backend_row(guest);
   bool direct = !guest_main_disk(guest->info) && guest->info->hostdev_count > 0;
-  *role = direct ? ROLE_DIRECT : backend ? roles[backend->path] : ROLE_DIM;
+  *role = direct ? ROLE_DIRECT : backend ? figure_path_role(backend->path) : ROLE_DIM;
   if (path)
     return g_strdup(direct    ? backend_path_name(PATH_DIRECT)
                     : backend ? backend_path_name(backend->path)

@@ -182,6 +182,11 @@ static bool do_chain(struct app *app, const struct command_line *line, GError **
   return show_guest(app, line, chain_view_new, err);
 }
 
+static bool do_explain(struct app *app, const struct command_line *line, GError **err)
+{
+  return show_guest(app, line, explain_view_new, err);
+}
+
 /* The view of the snapshots has taken it if it is there. */
 static bool do_snapshot_compare(G_GNUC_UNUSED struct app *app, G_GNUC_UNUSED const struct command_line *line,
                                 GError **err)
@@ -419,6 +424,7 @@ static handler *const handlers[COMMAND_SCREEN_COUNT] = {
     [COMMAND_THEME] = do_theme,
     [COMMAND_SNAPSHOTS] = do_snapshots,
     [COMMAND_CHAIN] = do_chain,
+    [COMMAND_EXPLAIN] = do_explain,
     [COMMAND_SNAPSHOT_COMPARE] = do_snapshot_compare,
     [COMMAND_CONSOLE] = do_console,
     [COMMAND_EVENTS] = do_events,

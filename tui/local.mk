@@ -11,6 +11,7 @@ tui_libtui_a_SOURCES = \
 	tui/canvas.c tui/canvas.h \
 	tui/canvas_internal.h \
 	tui/chain_view.c \
+	tui/explain_view.c \
 	tui/chrome.c tui/chrome.h \
 	tui/columns.c tui/columns.h \
 	tui/commands.c tui/commands.h \

@@ -35,6 +35,8 @@ struct view *console_new(struct app *app, const struct target *target);
 struct view *snapshots_new(struct app *app, const struct target *target);
 /* What a guest's disks stand on. */
 struct view *chain_view_new(struct app *app, const struct target *target);
+/* What kind of virtualization a guest is. */
+struct view *explain_view_new(struct app *app, const struct target *target);
 struct view *events_new(struct app *app);
 struct view *job_list_new(struct app *app);
 

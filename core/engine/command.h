@@ -36,6 +36,7 @@
   X(THEME, "theme", "[NAME]", "choose the colours; what is under the cursor shows at once") \
   X(SNAPSHOTS, "snapshots", "[GUEST]", "the snapshots of a guest: take, revert, delete")                       \
   X(CHAIN, "chain", "[GUEST]", "the images that a guest's disks stand on, and who else needs them")             \
+  X(EXPLAIN, "explain", "[GUEST]", "what kind of virtualization a guest is, and what of it can be seen here")      \
   X(SNAPSHOT_COMPARE, "snapshot-compare", "[SNAPSHOT] [SNAPSHOT]",                                            \
     "what differs between the definitions in two snapshots, or in one and now")                              \
   X(CONSOLE, "console", "[GUEST] [force] [log=FILE]", "the serial console of a guest") \

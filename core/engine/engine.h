@@ -8,6 +8,7 @@
 #include "core/engine/settings.h"
 #include "core/model/chain.h"
 #include "core/model/event.h"
+#include "core/model/explanation.h"
 #include "core/model/history.h"
 #include "core/model/job.h"
 #include "core/model/offers.h"
@@ -52,7 +53,8 @@ enum engine_news {
   NEWS_NOTICE = 1 << 6,
   NEWS_SNAPSHOTS = 1 << 7,
   NEWS_CONSOLE = 1 << 8,
-  NEWS_CHAIN = 1 << 9
+  NEWS_CHAIN = 1 << 9,
+  NEWS_EXPLANATION = 1 << 10
 };
 /* Take in what threads delivered; returns the kinds of news (bits). */
 unsigned engine_poll(struct engine *engine);
@@ -90,6 +92,10 @@ const struct snapshot_list *engine_snapshots(const struct engine *engine, const 
 /* The same of what a guest's disks stand on. */
 void engine_ask_chain(struct engine *engine, int conn, const char *uuid);
 const struct chain *engine_chain(const struct engine *engine, const char *uuid, const char **ret_error);
+/* The same of what kind of virtualization a guest is, and what of it can be seen. */
+void engine_ask_explanation(struct engine *engine, int conn, const char *uuid);
+const struct explanation *engine_explanation(const struct engine *engine, const char *uuid,
+                                             const char **ret_error);
 /* Open the console of a guest in the background, in place of the one that is open; news tell that it said
  * something or has ended.  FORCE: also where somebody else has it.  LOG (NULL: none): a file to append what
  * it says to. */

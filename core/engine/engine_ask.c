@@ -57,6 +57,11 @@ static void *ask_chain(const struct question *question, GError **err)
   return virt_chain(question->virt, question->uuid, err);
 }
 
+static void *ask_explanation(const struct question *question, GError **err)
+{
+  return virt_explain(question->virt, question->uuid, err);
+}
+
 static const struct {
   void *(*ask)(const struct question *question, GError **err);
   GDestroyNotify free_value;
@@ -67,6 +72,7 @@ static const struct {
     [ASK_FILES] = {ask_files, (GDestroyNotify)g_strfreev, NEWS_FILES},
     [ASK_SNAPSHOTS] = {ask_snapshots, (GDestroyNotify)snapshot_list_free, NEWS_SNAPSHOTS},
     [ASK_CHAIN] = {ask_chain, (GDestroyNotify)chain_free, NEWS_CHAIN},
+    [ASK_EXPLANATION] = {ask_explanation, (GDestroyNotify)explanation_free, NEWS_EXPLANATION},
 };
 
 void answer_free(struct answer *answer)
@@ -227,4 +233,15 @@ void engine_ask_chain(struct engine *engine, int conn, const char *uuid)
 const struct chain *engine_chain(const struct engine *engine, const char *uuid, const char **ret_error)
 {
   return value_about(engine, ASK_CHAIN, uuid, ret_error);
+}
+
+void engine_ask_explanation(struct engine *engine, int conn, const char *uuid)
+{
+  ask(engine, ASK_EXPLANATION, conn, uuid, NULL);
+}
+
+const struct explanation *engine_explanation(const struct engine *engine, const char *uuid,
+                                             const char **ret_error)
+{
+  return value_about(engine, ASK_EXPLANATION, uuid, ret_error);
 }

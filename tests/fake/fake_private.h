@@ -10,6 +10,7 @@ struct fake_answers {
   struct offers *offers, *offers_ready; /* ready: known from the next poll on */
   struct snapshot_list *snapshots;
   struct chain *chain;
+  struct explanation *explanation;
   struct spec *preview_of; /* asked for, not answered yet */
   char *xml, *argv;
   char *files_of, **files; /* UUID */
