@@ -41,7 +41,7 @@ static void add_kind(const struct drawing *d)
 {
   const struct explanation *e = d->explanation;
   g_autofree char *why = g_strdup_printf("Told by %s.", e->why);
-  g_autofree char *host = g_strdup_printf("Its host is %s: %s.", kind_row(e->host)->title, e->host_why);
+  g_autofree char *host = g_strdup_printf("Its host: %s.", e->host);
 
   add(d, ROLE_RULE_TITLE, 0, kind_row(e->kind)->title);
   add(d, ROLE_TEXT, INDENT, kind_row(e->kind)->text);

@@ -21,8 +21,7 @@ struct explanation {
   char uuid[37]; /* of the guest */
   enum kind kind;
   char *why; /* by what that was told */
-  enum kind host;
-  char *host_why;
+  char *host; /* what its host is */
   int device_count;
   struct explained_device *devices; /* disks, NICs, what else is passed through */
   struct {

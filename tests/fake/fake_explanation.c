@@ -18,8 +18,7 @@ struct explanation *fake_explanation(const char *uuid)
   struct explanation *explanation = explanation_new(uuid);
   explanation->kind = KIND_KVM_QEMU;
   explanation->why = g_strdup("its definition: type 'kvm', <os> type 'hvm'");
-  explanation->host = KIND_PHYSICAL;
-  explanation->host_why = g_strdup("no sign of a hypervisor below: \033[31mDell");
+  explanation->host = g_strdup("no sign of a hypervisor below: \033[31mDell");
   add(explanation, "vda", "virtio-blk", PATH_PARAVIRTUAL,
       "requests queue in memory; QEMU's main loop serves them");
   add(explanation, "hda", "ide", PATH_EMULATED,

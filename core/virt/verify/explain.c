@@ -81,13 +81,6 @@ static char *why_of(const struct explain_input *input, const struct guest_info *
                          more);
 }
 
-static void set_host(const struct explain_input *input, struct explanation *ret)
-{
-  ret->host = input->host ? input->host->kind : KIND_UNKNOWN;
-  ret->host_why = g_strdup(input->host ? input->host->findings[CHECK_MACHINE].seen
-                                       : "another machine, of which libvirt tells no more");
-}
-
 struct explanation *explain(const struct explain_input *input, GError **err)
 {
   struct guest_info *info = domain_xml_read(input->domain_xml, "the guest", input->uuid, err);
@@ -97,7 +90,8 @@ struct explanation *explain(const struct explain_input *input, GError **err)
   g_autofree char *os = xml_text(input->domain_xml, "/domain/os/type");
   ret->kind = kind_of(info, os);
   ret->why = why_of(input, info, ret->kind, os);
-  set_host(input, ret);
+  ret->host = g_strdup(input->host ? input->host->findings[CHECK_MACHINE].seen
+                                   : "another machine, of which libvirt tells no more");
   explain_devices(input, info, ret);
   explain_sources(input, ret);
   guest_info_unref(info);
