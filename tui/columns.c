@@ -229,6 +229,8 @@ static char *own_cell(int own, const struct scan *scan, const struct row *row, e
     return number_cell(row->guest->id >= 0, row->guest->id);
   case COLUMN_ACCEL:
     return g_strdup(accel_name(info->accel));
+  case COLUMN_KIND:
+    return g_strdup(kind_row(info->kind)->name);
   case COLUMN_CPUS:
     return number_cell(info->vcpus > 0, info->vcpus);
   case COLUMN_SIZE:

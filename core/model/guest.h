@@ -6,6 +6,7 @@
 
 #include "core/base/ref.h"
 #include "core/model/backend.h"
+#include "core/model/kind.h"
 #include "core/model/readings.h"
 
 /* libvirt's words and order (virDomainState); checked in core/virt. */
@@ -57,6 +58,7 @@ struct guest_info {
   char *template; /* of our own guests (metadata), else NULL */
   char uuid[37];
   enum accel accel;
+  enum kind kind;
   unsigned vcpus;
   uint64_t memory_bytes;
   bool persistent, transient_run;

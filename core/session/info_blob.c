@@ -56,6 +56,7 @@ GByteArray *info_blob_encode(const struct guest_info *info)
   blob_put_uint(out, (uint64_t)info->hostdev_count);
   for (int i = 0; i < info->hostdev_count; i++)
     blob_put_text(out, info->hostdevs[i].address);
+  blob_put_uint(out, (uint64_t)info->kind);
   return out;
 }
 
@@ -123,6 +124,8 @@ struct guest_info *info_blob_decode(const void *data, size_t size)
   info->saved = flags & FLAG_SAVED;
   info->autostart = flags & FLAG_AUTOSTART;
   get_devices(&in, info);
+  if (in.at != in.end) /* journals were kept without it */
+    info->kind = (enum kind)blob_get_limited(&in, KINDS - 1);
   if (in.bad || in.at != in.end) {
     guest_info_unref(info);
     return NULL;
