@@ -20,7 +20,7 @@ struct explained_device {
 struct explanation {
   char uuid[37]; /* of the guest */
   enum kind kind;
-  char *why; /* by what that was told */
+  char *why;  /* by what that was told */
   char *host; /* what its host is */
   int device_count;
   struct explained_device *devices; /* disks, NICs, what else is passed through */
