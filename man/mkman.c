@@ -11,6 +11,7 @@
 #include "core/engine/settings.h"
 #include "core/model/backend.h"
 #include "core/model/checkup.h"
+#include "core/model/kind.h"
 #include "core/model/metric.h"
 #include "core/model/spec.h"
 #include "tui/cli.h"
@@ -224,6 +225,18 @@ static void write_checks(GString *out)
   }
 }
 
+static void write_kinds(GString *out)
+{
+  for (int i = 0; i < KINDS; i++)
+    if (kind_sight((enum kind)i, SIGHT_STEAL)->text) { /* those of guests */
+      g_string_append(out, ".TP\n\\fB");
+      append_troff(out, kind_row((enum kind)i)->title);
+      g_string_append(out, "\\fR\n");
+      append_troff(out, kind_row((enum kind)i)->text);
+      g_string_append_c(out, '\n');
+    }
+}
+
 static void write_host(GString *out)
 {
   write_metrics(out, SCOPE_HOST);
@@ -257,15 +270,25 @@ static void write_nics(GString *out)
 static const struct {
   const char *name;
   void (*write)(GString *out);
-} tables[] = {{"@USAGE@", write_usage},        {"@OPTIONS@", write_options},
-              {"@FORMATS@", write_formats},    {"@COMMANDS@", write_commands},
-              {"@KEYS@", write_keys},          {"@KEY_NAMES@", write_key_names},
-              {"@PLACES@", write_places},      {"@SETTINGS@", write_settings},
-              {"@ROLES@", write_roles},        {"@CHECKS@", write_checks},
-              {"@COLUMNS@", write_columns},    {"@BACKENDS@", write_backends},
-              {"@SPEC@", write_spec},          {"@METRICS_HOST@", write_host},
-              {"@METRICS_CORE@", write_cores}, {"@METRICS_GUEST@", write_guests},
-              {"@METRICS_VCPU@", write_vcpus}, {"@METRICS_DISK@", write_disks},
+} tables[] = {{"@USAGE@", write_usage},
+              {"@OPTIONS@", write_options},
+              {"@FORMATS@", write_formats},
+              {"@COMMANDS@", write_commands},
+              {"@KEYS@", write_keys},
+              {"@KEY_NAMES@", write_key_names},
+              {"@PLACES@", write_places},
+              {"@SETTINGS@", write_settings},
+              {"@ROLES@", write_roles},
+              {"@CHECKS@", write_checks},
+              {"@KINDS@", write_kinds},
+              {"@COLUMNS@", write_columns},
+              {"@BACKENDS@", write_backends},
+              {"@SPEC@", write_spec},
+              {"@METRICS_HOST@", write_host},
+              {"@METRICS_CORE@", write_cores},
+              {"@METRICS_GUEST@", write_guests},
+              {"@METRICS_VCPU@", write_vcpus},
+              {"@METRICS_DISK@", write_disks},
               {"@METRICS_NIC@", write_nics}};
 
 static bool write_page(GString *out, const char *version, const char *template)

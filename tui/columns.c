@@ -173,10 +173,9 @@ static const struct backend *backend_row(const struct guest *guest)
 
 static char *backend_cell(const struct guest *guest, enum role *role, bool path)
 {
-  static const enum role roles[] = {ROLE_EMULATED, ROLE_PARAVIRTUAL, ROLE_DIRECT};
   const struct backend *backend = backend_row(guest);
   bool direct = !guest_main_disk(guest->info) && guest->info->hostdev_count > 0;
-  *role = direct ? ROLE_DIRECT : backend ? roles[backend->path] : ROLE_DIM;
+  *role = direct ? ROLE_DIRECT : backend ? figure_path_role(backend->path) : ROLE_DIM;
   if (path)
     return g_strdup(direct    ? backend_path_name(PATH_DIRECT)
                     : backend ? backend_path_name(backend->path)
@@ -231,6 +230,8 @@ static char *own_cell(int own, const struct scan *scan, const struct row *row, e
     return number_cell(row->guest->id >= 0, row->guest->id);
   case COLUMN_ACCEL:
     return g_strdup(accel_name(info->accel));
+  case COLUMN_KIND:
+    return g_strdup(kind_row(info->kind)->name);
   case COLUMN_CPUS:
     return number_cell(info->vcpus > 0, info->vcpus);
   case COLUMN_SIZE:

@@ -194,6 +194,11 @@ static bool do_vfs(struct app *app, const struct command_line *line, GError **er
   return true;
 }
 
+static bool do_explain(struct app *app, const struct command_line *line, GError **err)
+{
+  return show_guest(app, line, explain_view_new, err);
+}
+
 /* The view of the snapshots has taken it if it is there. */
 static bool do_snapshot_compare(G_GNUC_UNUSED struct app *app, G_GNUC_UNUSED const struct command_line *line,
                                 GError **err)
@@ -458,6 +463,7 @@ static handler *const handlers[COMMAND_SCREEN_COUNT] = {
     [COMMAND_SNAPSHOTS] = do_snapshots,
     [COMMAND_CHAIN] = do_chain,
     [COMMAND_VFS] = do_vfs,
+    [COMMAND_EXPLAIN] = do_explain,
     [COMMAND_SNAPSHOT_COMPARE] = do_snapshot_compare,
     [COMMAND_CONSOLE] = do_console,
     [COMMAND_SSH] = do_ssh,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "tui/figures.h"
 
 #define LABEL 10 /* columns of the first label in a row */
 #define WIDE 130 /* from here on the pane stands beside the fields */
@@ -153,9 +154,9 @@ static void draw_help(const struct form_scene *scene, struct canvas *canvas, str
 
 static enum role path_role(const struct offer *offer)
 {
-  static const enum role roles[] = {
-      [PATH_EMULATED] = ROLE_EMULATED, [PATH_PARAVIRTUAL] = ROLE_PARAVIRTUAL, [PATH_DIRECT] = ROLE_DIRECT};
-  return !offer->enabled ? ROLE_DISABLED : offer->backend ? roles[offer->backend->path] : ROLE_TEXT;
+  return !offer->enabled  ? ROLE_DISABLED
+         : offer->backend ? figure_path_role(offer->backend->path)
+                          : ROLE_TEXT;
 }
 
 static void draw_backend(const struct form_scene *scene, struct canvas *canvas, struct rect row,

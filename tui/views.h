@@ -39,6 +39,8 @@ struct view *snapshots_new(struct app *app, const struct target *target);
 struct view *chain_view_new(struct app *app, const struct target *target);
 /* The virtual functions of the host of connection CONN. */
 struct view *vfs_view_new(struct app *app, int conn);
+/* What kind of virtualization a guest is. */
+struct view *explain_view_new(struct app *app, const struct target *target);
 struct view *events_new(struct app *app);
 struct view *job_list_new(struct app *app);
 

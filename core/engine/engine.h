@@ -8,6 +8,7 @@
 #include "core/engine/settings.h"
 #include "core/model/chain.h"
 #include "core/model/event.h"
+#include "core/model/explanation.h"
 #include "core/model/history.h"
 #include "core/model/job.h"
 #include "core/model/offers.h"
@@ -54,7 +55,8 @@ enum engine_news {
   NEWS_SNAPSHOTS = 1 << 7,
   NEWS_CONSOLE = 1 << 8,
   NEWS_CHAIN = 1 << 9,
-  NEWS_FUNCTIONS = 1 << 10
+  NEWS_FUNCTIONS = 1 << 10,
+  NEWS_EXPLANATION = 1 << 11
 };
 /* Take in what threads delivered; returns the kinds of news (bits). */
 unsigned engine_poll(struct engine *engine);
@@ -95,6 +97,10 @@ const struct chain *engine_chain(const struct engine *engine, const char *uuid, 
 /* The same of the virtual functions of CONN's host. */
 void engine_ask_functions(struct engine *engine, int conn);
 const struct sriov_list *engine_functions(const struct engine *engine, int conn, const char **ret_error);
+/* The same of what kind of virtualization a guest is, and what of it can be seen. */
+void engine_ask_explanation(struct engine *engine, int conn, const char *uuid);
+const struct explanation *engine_explanation(const struct engine *engine, const char *uuid,
+                                             const char **ret_error);
 /* Open the console of a guest in the background, in place of the one that is open; news tell that it said
  * something or has ended.  FORCE: also where somebody else has it.  LOG (NULL: none): a file to append what
  * it says to. */

@@ -62,6 +62,11 @@ static void *ask_functions(const struct question *question, GError **err)
   return virt_functions(question->virt, err);
 }
 
+static void *ask_explanation(const struct question *question, GError **err)
+{
+  return virt_explain(question->virt, question->uuid, err);
+}
+
 static const struct {
   void *(*ask)(const struct question *question, GError **err);
   GDestroyNotify free_value;
@@ -73,6 +78,7 @@ static const struct {
     [ASK_SNAPSHOTS] = {ask_snapshots, (GDestroyNotify)snapshot_list_free, NEWS_SNAPSHOTS},
     [ASK_CHAIN] = {ask_chain, (GDestroyNotify)chain_free, NEWS_CHAIN},
     [ASK_FUNCTIONS] = {ask_functions, (GDestroyNotify)sriov_list_free, NEWS_FUNCTIONS},
+    [ASK_EXPLANATION] = {ask_explanation, (GDestroyNotify)explanation_free, NEWS_EXPLANATION},
 };
 
 void answer_free(struct answer *answer)
@@ -245,4 +251,15 @@ const struct sriov_list *engine_functions(const struct engine *engine, int conn,
   const struct answer *answer = answer_of(engine, ASK_FUNCTIONS, conn);
   *ret_error = answer ? answer->error : NULL;
   return answer ? answer->value : NULL;
+}
+
+void engine_ask_explanation(struct engine *engine, int conn, const char *uuid)
+{
+  ask(engine, ASK_EXPLANATION, conn, uuid, NULL);
+}
+
+const struct explanation *engine_explanation(const struct engine *engine, const char *uuid,
+                                             const char **ret_error)
+{
+  return value_about(engine, ASK_EXPLANATION, uuid, ret_error);
 }

@@ -12,7 +12,16 @@
 #include "core/virt/virt.h"
 
 /* What a connection can be asked. */
-enum ask_kind { ASK_OFFERS, ASK_PREVIEW, ASK_FILES, ASK_SNAPSHOTS, ASK_CHAIN, ASK_FUNCTIONS, ASK_KINDS };
+enum ask_kind {
+  ASK_OFFERS,
+  ASK_PREVIEW,
+  ASK_FILES,
+  ASK_SNAPSHOTS,
+  ASK_CHAIN,
+  ASK_FUNCTIONS,
+  ASK_EXPLANATION,
+  ASK_KINDS
+};
 
 struct answer {
   enum ask_kind kind;

@@ -23,7 +23,7 @@ void explanation_free(struct explanation *explanation)
     g_free(explanation->sources[i].text);
   g_free(explanation->devices);
   g_free(explanation->why);
-  g_free(explanation->host_why);
+  g_free(explanation->host);
   g_free(explanation);
 }
 

@@ -20,9 +20,8 @@ struct explained_device {
 struct explanation {
   char uuid[37]; /* of the guest */
   enum kind kind;
-  char *why; /* by what that was told */
-  enum kind host;
-  char *host_why;
+  char *why;  /* by what that was told */
+  char *host; /* what its host is */
   int device_count;
   struct explained_device *devices; /* disks, NICs, what else is passed through */
   struct {

@@ -6,6 +6,7 @@
 
 #include "core/base/ref.h"
 #include "core/model/backend.h"
+#include "core/model/kind.h"
 #include "core/model/readings.h"
 
 /* libvirt's words and order (virDomainState); checked in core/virt. */
@@ -59,6 +60,7 @@ struct guest_info {
   char *key_file; /* the private key that SSH needs, of guests that we launched so; NULL: the user's own */
   char uuid[37];
   enum accel accel;
+  enum kind kind;
   unsigned vcpus;
   uint64_t memory_bytes;
   bool persistent, transient_run;

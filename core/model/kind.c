@@ -3,6 +3,8 @@
 
 #include <glib.h>
 
+#include "core/model/metric.h"
+
 static const struct kind_row kinds[] = {
     [KIND_UNKNOWN] = {"unknown", "not known", "Nothing that can be read here tells."},
     [KIND_PHYSICAL] = {"physical", "a physical machine", "No hypervisor below it shows itself."},
@@ -57,14 +59,15 @@ G_STATIC_ASSERT(G_N_ELEMENTS(sights) == SIGHTS);
 
 static const struct source_row sources[] = {
     [SOURCE_COUNTERS] = {"KVM's counters, by libvirt (vcpu.N.exits.sum and others)",
-                         "EXIT/s IOEX/s MMIOEX/s HALT/s"},
-    [SOURCE_DELAY] = {"run-queue delay of the vCPUs, by libvirt (vcpu.N.delay)", "STEAL%"},
-    [SOURCE_TIMES] = {"CPU times, by libvirt (cpu.time less vcpu.N.time)", "PROXY%"},
-    [SOURCE_SCHED] = {"the host's scheduler (/proc/PID/task/*/schedstat)", NULL},
-    [SOURCE_KVM_EVENTS] = {"the kernel's events of KVM (kvm_exit, kvm_pio, kvm_hypercall ...)", NULL},
-    [SOURCE_XEN_TRACE] = {"Xen's trace buffers (xentrace in dom0)", NULL},
-    [SOURCE_AGENT] = {"the guest's agent (qemu-guest-agent)", NULL},
-    [SOURCE_INSIDE] = {"tools inside the guest (/proc/stat, perf)", NULL},
+                         4,
+                         {GUEST_EXITS, GUEST_EXITS_IO, GUEST_EXITS_MMIO, GUEST_EXITS_HALT}},
+    [SOURCE_DELAY] = {"run-queue delay of the vCPUs, by libvirt (vcpu.N.delay)", 1, {GUEST_STEAL}},
+    [SOURCE_TIMES] = {"CPU times, by libvirt (cpu.time less vcpu.N.time)", 1, {GUEST_PROXY}},
+    [SOURCE_SCHED] = {"the host's scheduler (/proc/PID/task/*/schedstat)", 0, {0}},
+    [SOURCE_KVM_EVENTS] = {"the kernel's events of KVM (kvm_exit, kvm_pio, kvm_hypercall ...)", 0, {0}},
+    [SOURCE_XEN_TRACE] = {"Xen's trace buffers (xentrace in dom0)", 0, {0}},
+    [SOURCE_AGENT] = {"the guest's agent (qemu-guest-agent)", 0, {0}},
+    [SOURCE_INSIDE] = {"tools inside the guest (/proc/stat, perf)", 0, {0}},
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(sources) == SOURCES);
 

@@ -42,9 +42,11 @@ enum source {
   SOURCE_INSIDE,
   SOURCES
 };
+#define SOURCE_METRICS 4
 struct source_row {
   const char *title;
-  const char *shown; /* by which columns this program shows it; NULL: it does not read it yet */
+  int count;                   /* 0: this program does not read it yet */
+  int metrics[SOURCE_METRICS]; /* of SCOPE_GUEST, by which it shows it */
 };
 const struct source_row *source_row(enum source source);
 

@@ -66,6 +66,7 @@ GByteArray *info_blob_encode(const struct guest_info *info)
   for (int i = 0; i < info->hostdev_count; i++)
     blob_put_text(out, info->hostdevs[i].address);
   put_reach(out, info);
+  blob_put_uint(out, (uint64_t)info->kind);
   return out;
 }
 
@@ -143,6 +144,8 @@ struct guest_info *info_blob_decode(const void *data, size_t size)
   get_devices(&in, info);
   if (format != INFO_BLOB_BEFORE_REACH)
     get_reach(&in, info);
+  if (in.at != in.end) /* journals were kept without it */
+    info->kind = (enum kind)blob_get_limited(&in, KINDS - 1);
   if (in.bad || in.at != in.end) {
     guest_info_unref(info);
     return NULL;

@@ -47,6 +47,7 @@ json_t *info_json(const struct guest_info *info, uint64_t id)
   json_put_text(object, "template", info->template);
   json_put_text(object, "key_file", info->key_file);
   json_put(object, "accel", json_text(accel_name(info->accel)));
+  json_put(object, "kind", json_text(kind_row(info->kind)->name));
   json_put(object, "vcpus", json_integer(info->vcpus));
   json_put(object, "memory_bytes", json_integer((json_int_t)info->memory_bytes));
   json_put(object, "persistent", json_boolean(info->persistent));

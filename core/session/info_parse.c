@@ -4,6 +4,11 @@
 
 #define COUNT_MAX (1 << 16)
 
+static const char *kind_word(int kind)
+{
+  return kind_row((enum kind)kind)->name;
+}
+
 static const char *accel_word(int accel)
 {
   return accel_name((enum accel)accel);
@@ -106,6 +111,8 @@ struct guest_info *info_from_json(const json_t *object, const char *uuid, uint64
   info->template = json_read_text(&read, "template");
   info->key_file = json_read_text(&read, "key_file");
   info->accel = (enum accel)json_read_choice(&read, "accel", accel_word, ACCELS);
+  if (json_object_get(object, "kind")) /* exports were made without it */
+    info->kind = (enum kind)json_read_choice(&read, "kind", kind_word, KINDS);
   info->vcpus = (unsigned)json_read_int(&read, "vcpus", 0, G_MAXUINT, 0);
   info->memory_bytes = (uint64_t)json_read_int(&read, "memory_bytes", 0, INT64_MAX, 0);
   info->persistent = json_read_bool(&read, "persistent");

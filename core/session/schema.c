@@ -39,6 +39,11 @@ static const char *word_of_accel(int i)
   return accel_name((enum accel)i);
 }
 
+static const char *word_of_kind(int i)
+{
+  return kind_row((enum kind)i)->name;
+}
+
 static const char *word_of_conn_state(int i)
 {
   return conn_state_name((enum conn_state)i);
@@ -105,6 +110,7 @@ static const struct field definition_fields[] = {
     {"template", TYPE_TEXT, "of guests that virtlens launched"},
     {"key_file", TYPE_TEXT, "the private key that SSH needs; null: the user's own"},
     {"accel", TYPE_WORD, "accelerator", NULL, word_of_accel, ACCELS},
+    {"kind", TYPE_WORD, "kind of virtualization", NULL, word_of_kind, KINDS},
     {"vcpus", TYPE_INTEGER, "virtual CPUs"},
     {"memory_bytes", TYPE_INTEGER, "memory"},
     {"persistent", TYPE_BOOL, "it stays defined when it is off"},

@@ -44,6 +44,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/prepare/template.c core/virt/prepare/template.h \
 	core/virt/verify/explain.c core/virt/verify/explain.h \
 	core/virt/verify/explain_devices.c core/virt/verify/explain_devices.h \
+	core/virt/verify/explain_guest.c core/virt/verify/explain_guest.h \
 	core/virt/verify/explain_sources.c core/virt/verify/explain_sources.h \
 	core/virt/verify/facts.c core/virt/verify/facts.h \
 	core/virt/verify/host_kind.c core/virt/verify/host_kind.h \

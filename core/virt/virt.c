@@ -14,6 +14,7 @@
 #include "core/virt/prepare/offers.h"
 #include "core/virt/prepare/preview.h"
 #include "core/virt/prepare/template.h"
+#include "core/virt/verify/explain_guest.h"
 #include "core/virt/verify/verify.h"
 #include "core/virt/virt_private.h"
 #include "core/virt/watch/scanner.h"
@@ -163,8 +164,10 @@ bool virt_stop_all(struct virt *virt, double deadline_seconds, GError **err)
 
 struct checkup *virt_check_host(void)
 {
-  struct verify_facts *facts = verify_facts_read();
-  struct checkup *checkup = verify_host("/", facts);
-  verify_facts_free(facts);
-  return checkup;
+  return verify_this_host();
+}
+
+struct explanation *virt_explain(struct virt *virt, const char *uuid, GError **err)
+{
+  return explain_guest(virt->hub, virt_is_local(virt), uuid, err);
 }

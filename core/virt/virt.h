@@ -10,6 +10,7 @@
 #include "core/model/act.h"
 #include "core/model/chain.h"
 #include "core/model/checkup.h"
+#include "core/model/explanation.h"
 #include "core/model/offers.h"
 #include "core/model/sink.h"
 #include "core/model/snapshot.h"
@@ -54,6 +55,9 @@ bool virt_act(struct virt *virt, struct act *act, GError **err);
 /* What this machine has for guests; needs no connection.  Waits for QEMU to tell its version; any thread.
  * checkup_free. */
 struct checkup *virt_check_host(void);
+/* What kind of virtualization the guest UUID is, and what of it can be seen (waits: worker thread);
+ * explanation_free. */
+struct explanation *virt_explain(struct virt *virt, const char *uuid, GError **err);
 
 /* What can be launched here, asked afresh (waits: worker thread). */
 struct offers *virt_offers(struct virt *virt, GError **err);

@@ -12,6 +12,7 @@ void fake_answers_clear(struct fake_answers *answers)
   snapshot_list_free(answers->snapshots);
   chain_free(answers->chain);
   sriov_list_free(answers->functions);
+  explanation_free(answers->explanation);
   spec_free(answers->preview_of);
   g_free(answers->xml);
   g_free(answers->argv);
@@ -121,6 +122,21 @@ void engine_ask_chain(struct engine *engine, G_GNUC_UNUSED int conn, const char 
   chain_free(engine->answers.chain);
   engine->answers.chain = fake_chain(uuid);
   fake_news(engine, NEWS_CHAIN);
+}
+
+void engine_ask_explanation(struct engine *engine, G_GNUC_UNUSED int conn, const char *uuid)
+{
+  explanation_free(engine->answers.explanation);
+  engine->answers.explanation = fake_explanation(uuid);
+  fake_news(engine, NEWS_EXPLANATION);
+}
+
+const struct explanation *engine_explanation(const struct engine *engine, const char *uuid,
+                                             const char **ret_error)
+{
+  const struct explanation *explanation = engine->answers.explanation;
+  *ret_error = NULL;
+  return explanation && strcmp(explanation->uuid, uuid) == 0 ? explanation : NULL;
 }
 
 const struct chain *engine_chain(const struct engine *engine, const char *uuid, const char **ret_error)

@@ -11,6 +11,7 @@ struct fake_answers {
   struct snapshot_list *snapshots;
   struct chain *chain;
   struct sriov_list *functions;
+  struct explanation *explanation;
   struct spec *preview_of; /* asked for, not answered yet */
   char *xml, *argv;
   char *files_of, **files; /* UUID */

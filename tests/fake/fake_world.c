@@ -130,6 +130,7 @@ static struct guest_info *make_info(const struct sort *sort, guint number)
   struct guest_info *info = guest_info_new(sort->name, uuid);
   info->title = g_strdup(sort->title);
   info->accel = sort->accel;
+  info->kind = sort->accel == ACCEL_KVM ? KIND_KVM_QEMU : KIND_TCG;
   info->vcpus = sort->vcpus;
   info->memory_bytes = sort->memory;
   info->persistent = true;

@@ -16,17 +16,15 @@ import shutil
 import struct
 import subprocess
 import sys
-import tempfile
 import termios
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from runner import Skip, run_tests  # noqa: E402
 
 VIRTLENS = os.path.abspath(os.environ.get("VIRTLENS", "./virtlens"))
 SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 SCHEMA = os.path.join(SOURCE, "conf", "virtlens-check.schema.json")
 ESCAPE = "\033"
-
-
-class Skip(Exception):
-    pass
 
 
 def run(*words, program=VIRTLENS, **options):
@@ -50,11 +48,8 @@ def read(path):
         return None
 
 
-def test_json_holds_to_its_schema():
-    try:
-        import jsonschema
-    except ImportError as error:
-        raise Skip("python3-jsonschema is not installed") from error
+def test_json_holds_to_its_schema(_folder):
+    import jsonschema  # without it this test is skipped
     schema = json.loads(read(SCHEMA))
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
@@ -85,7 +80,7 @@ def kvm_errno():
         return error.errno
 
 
-def test_it_tells_the_truth_of_this_machine():
+def test_it_tells_the_truth_of_this_machine(_folder):
     found, rows = checked()
     flags = re.search(r"^flags\s*:(.*)$", read("/proc/cpuinfo") or "", re.MULTILINE)
     words = flags.group(1).split() if flags else []
@@ -121,7 +116,7 @@ def states_of(text):
     return [line.split()[0] for line in text.splitlines() if re.match(r"  (ok|limited|missing|unknown) ", line)]
 
 
-def test_lines_for_a_pipe_are_plain_and_of_80_columns():
+def test_lines_for_a_pipe_are_plain_and_of_80_columns(_folder):
     found, _ = checked()
     done = run()
     assert done.returncode == (0 if found["accelerated"] else 3) and done.stderr == "", done
@@ -150,7 +145,7 @@ def on_terminal(columns, **environment):
     return text.decode().replace("\r\n", "\n")
 
 
-def test_a_terminal_gets_colours_and_its_own_width():
+def test_a_terminal_gets_colours_and_its_own_width(_folder):
     os.environ.pop("NO_COLOR", None)
     text = on_terminal(64)
     plain = re.sub(r"\033\[\d+m", "", text)
@@ -166,57 +161,38 @@ def fake_program(folder, name, script):
     os.chmod(path, 0o755)
 
 
-def test_a_qemu_that_fails_or_says_strange_things():
+def test_a_qemu_that_fails_or_says_strange_things(folder):
     name = f"qemu-system-{os.uname().machine}"
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "PATH": folder}
-        fake_program(folder, name, "echo broken >&2; exit 1\n")
-        found, rows = checked(env=environment)
-        assert rows["qemu"]["state"] == "limited" and not found["accelerated"], rows["qemu"]
-        assert rows["qemu-img"]["state"] == "missing", rows["qemu-img"]
-        fake_program(folder, name, "printf 'QEMU \\033[2J\\377 9\\nmore\\n'\n")
-        _, rows = checked(env=environment)
-        assert rows["qemu"]["state"] == "ok" and "more" not in rows["qemu"]["seen"], rows["qemu"]
-        assert ESCAPE not in run(env=environment).stdout
+    environment = {**os.environ, "PATH": folder}
+    fake_program(folder, name, "echo broken >&2; exit 1\n")
+    found, rows = checked(env=environment)
+    assert rows["qemu"]["state"] == "limited" and not found["accelerated"], rows["qemu"]
+    assert rows["qemu-img"]["state"] == "missing", rows["qemu-img"]
+    fake_program(folder, name, "printf 'QEMU \\033[2J\\377 9\\nmore\\n'\n")
+    _, rows = checked(env=environment)
+    assert rows["qemu"]["state"] == "ok" and "more" not in rows["qemu"]["seen"], rows["qemu"]
+    assert ESCAPE not in run(env=environment).stdout
 
 
-def test_an_unprivileged_user_is_told_what_is_closed():
+def test_an_unprivileged_user_is_told_what_is_closed(folder):
     if os.geteuid() != 0:
         raise Skip("not root: no other user to be")
-    with tempfile.TemporaryDirectory() as folder:
-        os.chmod(folder, 0o755)
-        program = shutil.copy(VIRTLENS, folder)
-        environment = {**os.environ, "HOME": "/nonexistent", "XDG_STATE_HOME": folder}
-        found, rows = checked(program=program, env=environment, user=65534, group=65534, extra_groups=[])
-        assert rows["state-folder"]["state"] == "missing" and folder in rows["state-folder"]["seen"], rows
-        assert rows["capabilities"]["state"] == "missing" and rows["capabilities"]["advice"], rows["capabilities"]
-        assert rows["unprivileged-bpf"]["state"] in ("ok", "limited"), rows["unprivileged-bpf"]
-        assert len(found["checks"]) == len(rows) > 20, found
+    os.chmod(folder, 0o755)
+    program = shutil.copy(VIRTLENS, folder)
+    environment = {**os.environ, "HOME": "/nonexistent", "XDG_STATE_HOME": folder}
+    found, rows = checked(program=program, env=environment, user=65534, group=65534, extra_groups=[])
+    assert rows["state-folder"]["state"] == "missing" and folder in rows["state-folder"]["seen"], rows
+    assert rows["capabilities"]["state"] == "missing" and rows["capabilities"]["advice"], rows["capabilities"]
+    assert rows["unprivileged-bpf"]["state"] in ("ok", "limited"), rows["unprivileged-bpf"]
+    assert len(found["checks"]) == len(rows) > 20, found
 
 
-def test_a_full_device_is_told():
+def test_a_full_device_is_told(_folder):
     with open("/dev/full", "w", encoding="utf-8") as full:
         done = subprocess.run([VIRTLENS, "check"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60,
                               check=False)
     assert done.returncode == 1 and "cannot be written" in done.stderr, done
 
 
-def main(wanted):
-    tests = {name[5:]: test for name, test in globals().items() if name.startswith("test_")}
-    failed = skipped = 0
-    for name in wanted or tests:
-        try:
-            tests[name]()
-            print(f"ok   {name}")
-        except Skip as reason:
-            skipped += 1
-            print(f"skip {name}: {reason}")
-        except Exception as error:  # pylint: disable=broad-except
-            failed += 1
-            print(f"FAIL {name}: {type(error).__name__}: {error}")
-    print(f"verify: {len(wanted or tests)} run, {failed} failed, {skipped} skipped")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run_tests("verify", globals()))

@@ -60,6 +60,7 @@ static struct guest_info *random_info(struct random_session *s, const char *uuid
   info->template = word(s);
   info->key_file = word(s);
   info->accel = (enum accel)pick(s, ACCELS);
+  info->kind = (enum kind)pick(s, KINDS);
   info->vcpus = (unsigned)pick(s, 300);
   info->memory_bytes = (uint64_t)g_rand_int(s->rand) << pick(s, 20);
   info->persistent = chance(s, 50);

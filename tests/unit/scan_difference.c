@@ -73,6 +73,7 @@ static void infos(struct compare *c, const struct guest_info *a, const struct gu
   texts(c, "template", a->template, b->template);
   texts(c, "key file", a->key_file, b->key_file);
   check(c, "accel", a->accel == b->accel);
+  check(c, "kind", a->kind == b->kind);
   check(c, "vcpus", a->vcpus == b->vcpus && a->memory_bytes == b->memory_bytes);
   check(c, "persistent", a->persistent == b->persistent && a->transient_run == b->transient_run);
   check(c, "saved", a->saved == b->saved && a->autostart == b->autostart);

@@ -151,6 +151,23 @@ Test(session_journal, random_scans_come_back)
   round_trip(g_random_int(), 2, 10, 300);
 }
 
+Test(session_journal, a_definition_kept_without_its_kind_is_read)
+{
+  struct guest_info *info = guest_info_new("a", "00000000-0000-0000-0000-000000000001");
+  info->accel = ACCEL_XEN;
+  info->kind = KIND_XEN_PVH;
+  g_autoptr(GByteArray) blob = info_blob_encode(info);
+  struct guest_info *whole = info_blob_decode(blob->data, blob->len);
+  struct guest_info *before = info_blob_decode(blob->data, blob->len - 1); /* the kind is the last number */
+  cr_assert(whole && whole->kind == KIND_XEN_PVH);
+  cr_assert(before && before->accel == ACCEL_XEN && before->kind == KIND_UNKNOWN);
+  blob->data[blob->len - 1] = KINDS;
+  cr_assert_null(info_blob_decode(blob->data, blob->len));
+  guest_info_unref(info);
+  guest_info_unref(whole);
+  guest_info_unref(before);
+}
+
 Test(session_journal, what_is_not_finite_is_unknown)
 {
   struct journal *journal = journal_create(NULL, NULL);

@@ -61,6 +61,7 @@ Test(virt_domain_xml, guest)
   cr_assert_str_eq(info->title, "Two words & more");
   cr_assert_str_eq(info->template, "pulse");
   cr_assert_eq(info->accel, ACCEL_KVM);
+  cr_assert_eq(info->kind, KIND_KVM_QEMU);
   cr_assert_eq(info->vcpus, 2);
   cr_assert_eq(info->memory_bytes, 16 << 20);
   guest_info_unref(info);

@@ -87,12 +87,6 @@ static void add_disk(struct explanation *ret, const struct disk_info *disk)
 
 /* ---- NICs ---- */
 
-static char *nic_text(const struct explain_input *input, int nic, const char *rest)
-{
-  g_autofree char *path = g_strdup_printf("/domain/devices/interface[%d]/%s", nic + 1, rest);
-  return xml_text(input->domain_xml, path);
-}
-
 enum vhost { VHOST_NO, VHOST_YES, VHOST_LIKELY };
 
 /* Does QEMU's command line hand this NIC (its alias "net0") to vhost?  -1: it does not say. */
@@ -110,11 +104,12 @@ static int vhost_told(const char *command_line, const char *alias)
 
 /* The kernel can serve a NIC that has a tap device; unless the definition says otherwise libvirt lets it
  * where /dev/vhost-net is. */
-static enum vhost vhost_of(const struct explain_input *input, int nic)
+static enum vhost vhost_of(const struct explain_input *input, const char *xml)
 {
   static const char *const with_tap[] = {"network", "bridge", "direct", "ethernet", NULL};
-  g_autofree char *type = nic_text(input, nic, "@type"), *driver = nic_text(input, nic, "driver/@name");
-  g_autofree char *alias = nic_text(input, nic, "alias/@name");
+  g_autofree char *type = xml_text(xml, "/interface/@type"),
+                  *driver = xml_text(xml, "/interface/driver/@name");
+  g_autofree char *alias = xml_text(xml, "/interface/alias/@name");
   int told = vhost_told(input->command_line, alias);
 
   if (told >= 0)
@@ -124,7 +119,7 @@ static enum vhost vhost_of(const struct explain_input *input, int nic)
   return g_strcmp0(driver, "vhost") == 0 ? VHOST_YES : VHOST_LIKELY;
 }
 
-static char *nic_how(const struct explain_input *input, enum kind kind, int nic, int path)
+static char *nic_how(const struct explain_input *input, enum kind kind, const char *xml, int path)
 {
   static const char *const texts[] = {
       [VHOST_NO] = "requests queue in memory; QEMU's main loop serves them (no vhost)",
@@ -133,13 +128,13 @@ static char *nic_how(const struct explain_input *input, enum kind kind, int nic,
           "requests queue in memory; the host's kernel serves them (vhost) if it has /dev/vhost-net, "
           "else QEMU",
   };
-  g_autofree char *type = nic_text(input, nic, "@type");
+  g_autofree char *type = xml_text(xml, "/interface/@type");
 
   if (path != PATH_PARAVIRTUAL || family_of(kind) == FAMILY_XEN)
     return NULL;
   if (g_strcmp0(type, "vhostuser") == 0)
     return g_strdup("requests queue in memory; another process serves them, past QEMU (vhost-user)");
-  return g_strdup(texts[vhost_of(input, nic)]);
+  return g_strdup(texts[vhost_of(input, xml)]);
 }
 
 static int nic_path(enum kind kind, const struct nic_info *nic)
@@ -153,10 +148,10 @@ static int nic_path(enum kind kind, const struct nic_info *nic)
   return family_of(kind) == FAMILY_XEN ? PATH_EMULATED : -1;
 }
 
-static void add_nic(struct explanation *ret, const struct explain_input *input, const struct guest_info *info,
-                    int i)
+/* XML is its element, as text. */
+static void add_nic(struct explanation *ret, const struct explain_input *input, const struct nic_info *nic,
+                    const char *xml)
 {
-  const struct nic_info *nic = &info->nics[i];
   int path = nic_path(ret->kind, nic);
   bool ring = family_of(ret->kind) == FAMILY_XEN && path == PATH_PARAVIRTUAL;
   const char *backend = ring           ? "netfront"
@@ -168,7 +163,20 @@ static void add_nic(struct explanation *ret, const struct explain_input *input, 
              g_strdup_printf("NIC %s", nic->mac      ? nic->mac
                                        : nic->target ? nic->target
                                                      : "?"),
-             backend, path, nic_how(input, ret->kind, i, path));
+             backend, path, nic_how(input, ret->kind, xml, path));
+}
+
+static void add_nics(struct explanation *ret, const struct explain_input *input,
+                     const struct guest_info *info)
+{
+  xmlDocPtr doc = xml_parse(input->domain_xml);
+  g_autoptr(GPtrArray) nodes = xml_nodes(doc, "/domain/devices/interface");
+
+  for (int i = 0; i < info->nic_count && i < (int)nodes->len; i++) {
+    g_autofree char *xml = xml_node_text(g_ptr_array_index(nodes, i));
+    add_nic(ret, input, &info->nics[i], xml);
+  }
+  xmlFreeDoc(doc);
 }
 
 void explain_devices(const struct explain_input *input, const struct guest_info *info,
@@ -176,8 +184,7 @@ void explain_devices(const struct explain_input *input, const struct guest_info 
 {
   for (int i = 0; i < info->disk_count; i++)
     add_disk(ret, &info->disks[i]);
-  for (int i = 0; i < info->nic_count; i++)
-    add_nic(ret, input, info, i);
+  add_nics(ret, input, info);
   for (int i = 0; i < info->hostdev_count; i++)
     add_device(ret, g_strdup_printf("PCI %s", info->hostdevs[i].address), "passthrough", PATH_DIRECT, NULL);
 }

@@ -83,3 +83,11 @@ struct checkup *verify_host(const char *root, const struct verify_facts *facts)
   view_close(&view);
   return checkup;
 }
+
+struct checkup *verify_this_host(void)
+{
+  struct verify_facts *facts = verify_facts_read();
+  struct checkup *checkup = verify_host("/", facts);
+  verify_facts_free(facts);
+  return checkup;
+}

@@ -9,5 +9,7 @@
 /* The host whose files are below ROOT ("/"), of which FACTS are known.  Pure but for reading below ROOT.
  * Caller frees by checkup_free. */
 struct checkup *verify_host(const char *root, const struct verify_facts *facts);
+/* This machine, now; waits for QEMU to tell its version. */
+struct checkup *verify_this_host(void);
 
 #endif

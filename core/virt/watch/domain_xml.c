@@ -269,6 +269,50 @@ static enum accel accel_of(xmlNode *domain)
   return type ? ACCEL_OTHER : ACCEL_UNKNOWN;
 }
 
+/* libvirt's <os><type>; "linux" is its old word for a kernel that Xen runs as PV. */
+static const struct {
+  const char *os;
+  enum kind kind;
+} xen_types[] = {
+    {"xen", KIND_XEN_PV}, {"linux", KIND_XEN_PV}, {"xenpvh", KIND_XEN_PVH}, {"hvm", KIND_XEN_PVHVM}};
+
+static enum kind xen_kind(const struct guest_info *info, const char *os)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(xen_types); i++)
+    if (g_strcmp0(os, xen_types[i].os) == 0)
+      return xen_types[i].kind == KIND_XEN_PVHVM && info->hostdev_count > 0 ? KIND_XEN_SRIOV
+                                                                            : xen_types[i].kind;
+  return KIND_UNKNOWN;
+}
+
+/* Every disk that holds data, and every NIC, is a device given to the guest. */
+static bool all_in_hardware(const struct guest_info *info)
+{
+  for (int i = 0; i < info->disk_count; i++)
+    if (!info->disks[i].cdrom && !(info->disks[i].backend && info->disks[i].backend->path == PATH_DIRECT))
+      return false;
+  for (int i = 0; i < info->nic_count; i++)
+    if (!info->nics[i].backend || info->nics[i].backend->path != PATH_DIRECT)
+      return false;
+  return info->hostdev_count > 0;
+}
+
+static enum kind kind_of(const struct guest_info *info, const char *os)
+{
+  switch (info->accel) {
+  case ACCEL_KVM:
+    return all_in_hardware(info) ? KIND_KVM_HARDWARE : KIND_KVM_QEMU;
+  case ACCEL_TCG:
+    return KIND_TCG;
+  case ACCEL_XEN:
+    return xen_kind(info, os);
+  case ACCEL_OTHER:
+    return KIND_OTHER;
+  default:
+    return KIND_UNKNOWN;
+  }
+}
+
 /* Our own metadata, or NULL. */
 static xmlNode *our_note(xmlNode *metadata)
 {
@@ -291,6 +335,8 @@ static void read_domain(struct guest_info *info, xmlNode *domain)
   info->accel = accel_of(domain);
   read_devices(info, child(domain, "devices"));
   read_reach(info, domain);
+  g_autofree char *os = content(child(child(domain, "os"), "type"));
+  info->kind = kind_of(info, os);
 }
 
 struct guest_info *domain_xml_read(const char *xml, const char *name, const char *uuid, GError **err)
