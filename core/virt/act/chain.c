@@ -89,7 +89,7 @@ static struct chain *read_chain(const struct acting *acting, virDomainPtr domain
     return NULL;
   }
   g_autoptr(GPtrArray) disks = clone_disks(xml, err);
-  if (!disks || !volumes_resolve(acting, disks, err))
+  if (!disks || !volumes_resolve(acting->conn, disks, err))
     return NULL;
   g_autoptr(GHashTable) users = users_of_files(acting, uuid, err);
   if (!users)

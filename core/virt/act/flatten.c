@@ -66,7 +66,7 @@ bool flatten_guest(struct acting *acting, virDomainPtr domain, GError **err)
   const bool active = virDomainIsActive(domain) == 1;
   g_autoptr(GPtrArray) disks = clone_disks(xml, err);
   int count = 0;
-  bool ok = disks && volumes_resolve(acting, disks, err);
+  bool ok = disks && volumes_resolve(acting->conn, disks, err);
   for (guint i = 0; ok && i < disks->len; i++) {
     const struct clone_disk *disk = g_ptr_array_index(disks, i);
     g_autofree char *behind = backing_of_disk(acting, disk->path);

@@ -8,7 +8,6 @@
 #include "core/virt/act/disks.h"
 #include "core/virt/act/snapshots_private.h"
 #include "core/virt/act/users.h"
-#include "core/virt/conn/uri.h"
 #include "core/virt/conn/xml.h"
 #include "core/virt/prepare/clone.h"
 
@@ -53,14 +52,6 @@ static void going_back_clear(struct going_back *back)
   blueprint_free(back->blueprint);
 }
 
-static bool is_free(const struct acting *acting, const char *path)
-{
-  if (uri_is_local(acting->hub->uri))
-    return !g_file_test(path, G_FILE_TEST_EXISTS);
-  g_autoptr(virStorageVol) there = virStorageVolLookupByPath(acting->conn, path);
-  return !there;
-}
-
 /* The first free one of GUEST-vda.SNAPSHOT-1.qcow2 and so on. */
 static char *new_path(const struct acting *acting, const struct going_back *back, const char *target)
 {
@@ -68,7 +59,7 @@ static char *new_path(const struct acting *acting, const struct going_back *back
   for (int number = 1;; number++) {
     char *path = g_strdup_printf("%s/%s-%s.%s-%d.qcow2", back->platform->disk_dir, guest, target,
                                  back->row->name, number);
-    if (is_free(acting, path))
+    if (disk_path_is_free(acting, path))
       return path;
     g_free(path);
   }
@@ -102,12 +93,8 @@ static bool draw_files(const struct acting *acting, struct going_back *back, GEr
 
 static char *free_name(const struct snapshot_list *list, const char *name)
 {
-  char *first = g_strdup_printf("before-%s", name);
-  for (int number = 2; snapshot_list_find(list, first); number++) {
-    g_free(first);
-    first = g_strdup_printf("before-%s-%d", name, number);
-  }
-  return first;
+  g_autofree char *first = g_strdup_printf("before-%s", name), *stem = g_strconcat(first, "-", NULL);
+  return snapshot_list_free_name(list, first, stem);
 }
 
 static bool plan(const struct acting *acting, struct going_back *back, GError **err)
