@@ -114,6 +114,11 @@ static void ask_again(struct app *app, const struct job *job)
   app_push(app, question_new(app, job->action, targets, (const char *const *)flags, why));
 }
 
+static bool can_be_forced(enum action_id action)
+{
+  return action_word(action, "force") && (action_row(action)->question || action_row(action)->risky);
+}
+
 void act_ask_again(struct app *app, int64_t *seen_mono_ns)
 {
   const GPtrArray *jobs = engine_jobs(app_engine(app));
@@ -123,7 +128,7 @@ void act_ask_again(struct app *app, int64_t *seen_mono_ns)
     if (!job_state_ended(job->state) || job->ended_mono_ns <= seen)
       continue;
     *seen_mono_ns = MAX(*seen_mono_ns, job->ended_mono_ns);
-    if (job->state == JOB_FAILED && job->error_code == ERROR_RISKY && action_row(job->action)->question)
+    if (job->state == JOB_FAILED && job->error_code == ERROR_RISKY && can_be_forced(job->action))
       ask_again(app, job);
   }
 }

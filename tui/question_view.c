@@ -31,22 +31,11 @@ static const struct target *target_at(const struct question *self, guint i)
 
 /* ---- what it says ---- */
 
-/* The first sentence of the action's question, with the guest's name or how many there are. */
-static char *title(const struct question *self)
+static char *title(const struct question *self, const char **ret_consequence)
 {
-  const char *row = action_row(self->action)->question;
-  g_autofree char *what = self->names->len == 1 ? g_strdup(g_ptr_array_index(self->names, 0))
-                                                : g_strdup_printf("%u guests", self->names->len);
-  g_autofree char *first = g_strndup(row, strcspn(row, "?") + (strchr(row, '?') ? 1 : 0));
-  g_auto(GStrv) parts = g_strsplit(first, "%s", 2);
-  return g_strjoinv(what, parts);
-}
-
-/* What follows it: the consequence. */
-static const char *consequence(const struct question *self)
-{
-  const char *mark = strchr(action_row(self->action)->question, '?');
-  return mark ? mark + 1 + strspn(mark + 1, " ") : "";
+  g_autofree char *who = self->names->len == 1 ? g_strdup(g_ptr_array_index(self->names, 0))
+                                               : g_strdup_printf("%u guests", self->names->len);
+  return action_question(self->action, self->why != NULL, who, ret_consequence);
 }
 
 static void add(GArray *lines, enum role role, int width, const char *fmt, ...) G_GNUC_PRINTF(4, 5);
@@ -89,7 +78,8 @@ static bool deletes_files(const struct question *self)
 /* All that it says; false: something is still to be found out. */
 static bool content(const struct question *self, GArray *lines, int width)
 {
-  g_autofree char *head = title(self);
+  const char *consequence = "";
+  g_autofree char *head = title(self, &consequence);
   bool complete = true, several = self->targets->len > 1, deletes = deletes_files(self);
   add(lines, ROLE_DIALOG_TITLE, width, "%s", head);
   if (deletes)
@@ -98,7 +88,7 @@ static bool content(const struct question *self, GArray *lines, int width)
   else if (self->action == ACTION_DELETE)
     add(lines, ROLE_DIALOG, width, "%s definition goes; the disks are kept.", several ? "Each one's" : "Its");
   else
-    add(lines, ROLE_DIALOG, width, "%s", consequence(self));
+    add(lines, ROLE_DIALOG, width, "%s", consequence);
   if (self->why)
     add(lines, ROLE_WARN, width, "%s", self->why);
   if (self->action == ACTION_REVERT || self->action == ACTION_SNAPSHOT_DELETE) {

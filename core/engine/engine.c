@@ -145,6 +145,7 @@ struct engine *engine_new(const struct engine_options *options, GError **err)
   engine->inbox = inbox;
   engine->settings = settings_copy(options->settings);
   engine->interval = settings_number(options->settings, SETTING_INTERVAL);
+  engine->stop_seconds = settings_number(options->settings, SETTING_STOP_DEADLINE);
   engine->readonly = options->readonly || options->replay_file;
   engine->lab_stop = options->lab_stop;
   engine->began_mono_ns = clock_mono_ns();

@@ -114,6 +114,8 @@ bool engine_save_template(struct engine *engine, const struct spec *spec, const 
 void engine_set_attention(struct engine *engine, const char *const *uuids);
 bool engine_set_interval(struct engine *engine, double seconds, GError **err); /* 0.1 .. 60 */
 double engine_interval(const struct engine *engine);
+/* How long guests may take to shut down, from now on. */
+void engine_set_stop_deadline(struct engine *engine, double seconds);
 void engine_refresh(struct engine *engine);
 bool engine_readonly(const struct engine *engine);
 

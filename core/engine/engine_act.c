@@ -32,6 +32,7 @@ struct order {
   int conn;
   char *guest;
   enum action_id action;
+  double stop_seconds;
   char uuid[37];
   struct spec *spec;
   char **flags;
@@ -67,6 +68,7 @@ static bool run_order(struct task *task, void *context, GError **err)
   struct act act = {.action = order->action,
                     .spec = order->spec,
                     .flags = (const char *const *)order->flags,
+                    .stop_seconds = order->stop_seconds,
                     .cancel = task_cancel(task),
                     .context = task,
                     .progress = act_progress};
@@ -88,6 +90,7 @@ static void submit(struct engine *engine, struct link *link, const struct job *j
   order->conn = job->conn;
   order->guest = g_strdup(job->guest);
   order->action = job->action;
+  order->stop_seconds = engine->stop_seconds;
   g_strlcpy(order->uuid, job->uuid, sizeof order->uuid);
   const enum job_lane lane = action_row(job->action)->lane ? LANE_SLOW : LANE_QUICK;
   const uint64_t id = jobs_submit(engine->workers, lane, job, run_order, order, order_free);
@@ -220,6 +223,11 @@ bool engine_set_interval(struct engine *engine, double seconds, GError **err)
   if (engine->host)
     host_set_interval(engine->host, seconds);
   return true;
+}
+
+void engine_set_stop_deadline(struct engine *engine, double seconds)
+{
+  engine->stop_seconds = seconds;
 }
 
 void engine_refresh(struct engine *engine)

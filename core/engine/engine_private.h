@@ -36,7 +36,7 @@ struct engine {
   struct inbox *inbox;
   struct settings *settings;
   bool readonly, lab_stop;
-  double interval;
+  double interval, stop_seconds;
   int64_t began_mono_ns;
 
   int link_count;

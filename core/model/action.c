@@ -42,6 +42,9 @@ static const struct action_word snapshot_edit_words[] = {
 static const struct action_word start_words[] = {
     {"force", NULL, "also when disks of other guests stand on its own, and break"}, {NULL, NULL, NULL}};
 
+static const struct action_word stop_words[] = {{"force", NULL, "force it off, when it does not shut down"},
+                                                {NULL, NULL, NULL}};
+
 static const struct action_word clone_words[] = {
     {"name", "NAME", "its name; %n is the guest's, %d or %02d a number; left out: %n-%02d"},
     {"mode", "linked|full", "thin disks over the guest's own (left out: these), or copies of them"},
@@ -82,9 +85,10 @@ static const struct action rows[] = {
     [ACTION_LAUNCH] = {"launch", "launching", "launched", NULL, NEEDS_NO_GUEST, SLOW,
                        "make a new guest and start it"},
     [ACTION_START] = {"start", "starting", "started", NULL, NEEDS_INACTIVE, SLOW, "start a guest that is off",
-                      start_words},
+                      start_words, "Start %s all the same?  Disks of other guests that stand on its own break."},
     [ACTION_STOP] = {"stop", "stopping", "stopped", NULL, NEEDS_RUNNING, SLOW,
-                     "ask the guest to shut down (ACPI)"},
+                     "ask the guest to shut down (ACPI)", stop_words,
+                     "%s is still running: force it off?  What it has not written is lost."},
     [ACTION_FORCE_OFF] = {"force-off", "forcing off", "forced off",
                           "Force off %s?  What it has not written is lost.", NEEDS_ACTIVE, QUICK,
                           "end the guest at once, as if its power failed"},
@@ -115,11 +119,11 @@ static const struct action rows[] = {
                               snapshot_edit_words},
     [ACTION_CLONE] = {"clone", "cloning", "cloned", NULL, NEEDS_INACTIVE, SLOW,
                       "make guests like one that is off, on thin disks over its own or on copies",
-                      clone_words, "name=%n-%02d mode=linked count=1"},
+                      clone_words, NULL, "name=%n-%02d mode=linked count=1"},
     [ACTION_FLATTEN] = {"flatten", "flattening", "flattened", NULL, NEEDS_GUEST, SLOW,
                         "make its disks stand on their own, apart from the guest it was cloned from"},
     [ACTION_REBASE] = {"rebase", "rebasing", "rebased", NULL, NEEDS_INACTIVE, SLOW,
-                       "make a disk stand on another image, holding the same as before", rebase_words,
+                       "make a disk stand on another image, holding the same as before", rebase_words, NULL,
                        "base="},
     [ACTION_SAVE] = {"save", "saving the memory", "saved", NULL, NEEDS_ACTIVE | NEEDS_PERSISTENT, SLOW,
                      "write the guest's memory to a file and end it; its next start goes on from there"},
@@ -132,17 +136,17 @@ static const struct action rows[] = {
                           "start the guest with its host, or no longer", autostart_words},
     [ACTION_RENAME] = {"rename", "renaming", "renamed", NULL, NEEDS_INACTIVE, QUICK,
                        "give a guest that is off another name; undo returns to the one before", rename_words,
-                       "name="},
+                       NULL, "name="},
     [ACTION_EDIT] = {"edit", "editing", "edited", NULL, NEEDS_GUEST | NEEDS_PERSISTENT, SLOW,
-                     "change its definition; undo returns to the one before", edit_words, ""},
+                     "change its definition; undo returns to the one before", edit_words, NULL, ""},
     [ACTION_UNDO] =
         {"undo", "undoing", "undone", NULL, NEEDS_GUEST | NEEDS_PERSISTENT, QUICK,
          "return to the definition before the last edit or rename; undo again returns from there"},
     [ACTION_ATTACH] = {"attach", "attaching", "attached", NULL, NEEDS_GUEST, SLOW,
-                       "give it another disk or NIC, at once if it runs", attach_words, "size="},
+                       "give it another disk or NIC, at once if it runs", attach_words, NULL, "size="},
     [ACTION_DETACH] = {"detach", "detaching", "detached",
                        "Detach a device from %s?  The file of a disk stays.", NEEDS_GUEST, SLOW,
-                       "take a disk or NIC from it, at once if it runs", detach_words, "device="},
+                       "take a disk or NIC from it, at once if it runs", detach_words, NULL, "device="},
     [ACTION_SCREENSHOT] = {"screenshot", "taking a picture", "picture taken", NULL, NEEDS_ACTIVE, SLOW,
                            "write what its graphic screen shows to a PNG file", screenshot_words},
 };
@@ -224,12 +228,13 @@ const char *action_refusal(enum action_id id, const struct guest *guest)
   return refusal_of_state(needs, guest->state);
 }
 
-char *action_question(enum action_id id, const char *guest)
+char *action_question(enum action_id id, bool risky, const char *who, const char **ret_consequence)
 {
-  const char *question = rows[id].question;
+  const char *question = risky && rows[id].risky ? rows[id].risky : rows[id].question;
   if (!question)
     return NULL;
-  const char *mark = strstr(question, "%s");
-  g_autofree char *safe = text_safe(guest);
-  return g_strdup_printf("%.*s%s%s", (int)(mark - question), question, safe, mark + 2);
+  const char *name = strstr(question, "%s"), *mark = strchr(question, '?');
+  *ret_consequence = mark + 1 + strspn(mark + 1, " ");
+  return g_strdup_printf("%.*s%s%.*s", (int)(name - question), question, who, (int)(mark - name - 1),
+                         name + strlen("%s"));
 }

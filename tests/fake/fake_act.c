@@ -29,6 +29,7 @@ static void add_job(struct engine *engine, enum action_id action, const char *uu
                     struct outcome outcome, uint64_t *ret_id)
 {
   const bool ended = job_state_ended(outcome.state);
+  const int64_t began_ns = (engine->jobs->len + 1) * NS_PER_S;
   struct job job = {.id = engine->jobs->len + 1,
                     .action = action,
                     .state = outcome.state,
@@ -39,8 +40,8 @@ static void add_job(struct engine *engine, enum action_id action, const char *uu
                     .progress = ended ? -1 : 0.42,
                     .step = ended ? NULL : (char *)(uintptr_t) "making the disk",
                     .asked_wall_ns = clock_wall_ns(),
-                    .started_mono_ns = NS_PER_S,
-                    .ended_mono_ns = ended ? NS_PER_S + 310 * NS_PER_MS : 0};
+                    .started_mono_ns = began_ns,
+                    .ended_mono_ns = ended ? began_ns + 310 * NS_PER_MS : 0};
   g_strlcpy(job.uuid, uuid, sizeof job.uuid);
   g_ptr_array_add(engine->jobs, job_copy(&job));
   fake_news(engine, NEWS_JOB);
@@ -50,11 +51,22 @@ static void add_job(struct engine *engine, enum action_id action, const char *uu
     *ret_id = job.id;
 }
 
+/* What the world's own guests say to ACTION when they are not forced; NULL: it is done. */
+static const char *risk(enum action_id action, const char *guest, const char *words)
+{
+  if (strstr(words, "force"))
+    return NULL;
+  if (action == ACTION_REVERT && strstr(words, "name=other"))
+    return "cannot revert: revert requires force: Target device address type none does not match source pci\n"
+           "Add the word force if it is meant.";
+  if (action == ACTION_STOP && strcmp(guest, "silent") == 0)
+    return "it does not shut down when asked: not within 60 s\nAdd the word force.";
+  return NULL;
+}
+
 bool engine_act(struct engine *engine, int conn, const char *uuid, enum action_id action,
                 const char *const *flags, uint64_t *ret_job, GError **err)
 {
-  static const char risk[] = "cannot revert: revert requires force: Target device address type none does not "
-                             "match source pci\nAdd the word force if it is meant.";
   const struct guest *guest = scan_find_uuid(engine->scan, conn, uuid, NULL);
   g_autofree char *words = flags ? g_strjoinv(" ", (char **)(uintptr_t)flags) : g_strdup("");
   if (!fake_may_act(engine, err))
@@ -62,10 +74,10 @@ bool engine_act(struct engine *engine, int conn, const char *uuid, enum action_i
   if (!guest)
     return error_set(err, ERROR_GENERAL, NULL, "%s: the guest is gone", action_row(action)->name);
   fake_note(engine, "%s %d %s%s%s", action_row(action)->name, conn, uuid, *words ? " " : "", words);
-  const bool risky = action == ACTION_REVERT && strstr(words, "name=other") && !action_flag(flags, "force");
+  const char *said = risk(action, guest->info->name, words);
   add_job(engine, action, uuid, guest->info->name,
-          risky ? (struct outcome){JOB_FAILED, risk, ERROR_RISKY, words}
-                : (struct outcome){JOB_DONE, NULL, 0, NULL},
+          said ? (struct outcome){JOB_FAILED, said, ERROR_RISKY, words}
+               : (struct outcome){JOB_DONE, NULL, 0, NULL},
           ret_job);
   if (action == ACTION_DELETE) {
     g_ptr_array_add(engine->removed, g_strdup(uuid));

@@ -8,11 +8,11 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from clones import definition  # noqa: E402
+from clones import definition, play_on_screen  # noqa: E402
 from daemon import missing  # noqa: E402
 from play import play, run_tests  # noqa: E402
 from remote import Host  # noqa: E402
-from session import read_export  # noqa: E402
+from session import lab_folder, read_export  # noqa: E402
 
 LAUNCH = ":launch name=a template=pulse disk=64M\nwait guest a running\n"
 
@@ -25,6 +25,33 @@ def test_saved_and_restored(folder):
     assert {found["saved"] for found in definitions(export)} == {False, True}, "that it is saved is in the export"
     _, said = play(folder, ":save-drop a yes\n", 1)
     assert "it has no saved state" in said, said
+
+
+def configure(folder, text):
+    os.makedirs(os.path.join(folder, "config", "virtlens"))
+    with open(os.path.join(folder, "config", "virtlens", "virtlens.conf"), "w") as file:
+        file.write("[settings]\n" + text)
+
+
+def on_screen(folder, script):
+    """In a lab whose guests run on afterwards."""
+    play_on_screen(folder, script + ":quit\n", "--lab", "--lab-root", lab_folder(folder))
+
+
+def test_force_is_offered_at_the_deadline(folder):
+    configure(folder, "stop-deadline = 1.5\n")
+    last, said = play(folder, LAUNCH + ":stop a\n", 1)
+    job = read_export(last)["jobs"][-1]
+    assert job["state"] == "failed" and 1.5 <= job["duration_seconds"] < 10, job
+    assert "not within 2 s" in said and "Add the word force" in said, said
+    try:
+        on_screen(folder, ":start a\n:stop a\nexpect job failed\nwait text 'a is still running: force it off?'\n"
+                  "key n\nexpect guest a running\n:stop a\nexpect job failed\nwait text 'force it off?'\nkey y\n"
+                  "wait guest a off\n")
+        export = read_export(play(folder, ":start a\n:stop a force\nwait guest a off\n")[0])
+        assert [job["state"] for job in export["jobs"]] == ["done", "done"], export["jobs"]
+    finally:
+        play(folder, "expect guest a off\n")
 
 
 def definitions(export):

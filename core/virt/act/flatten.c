@@ -36,7 +36,7 @@ static bool pull(const struct acting *acting, virDomainPtr domain, const struct 
   struct pull pull = {acting, domain, disk->target, false};
   if (virDomainBlockPull(domain, disk->target, 0, 0) < 0)
     return virt_error(err, NULL, "disk %s cannot be flattened", disk->target);
-  if (!acting_wait(acting, pull_has_ended, &pull, PULL_DEADLINE_S, "flattening", NULL, err)) {
+  if (!acting_wait(acting, pull_has_ended, &pull, PULL_DEADLINE_S, ERROR_GENERAL, "flattening", NULL, err)) {
     virDomainBlockJobAbort(domain, disk->target, 0);
     return false;
   }

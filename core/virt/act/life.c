@@ -4,8 +4,7 @@
 #include "core/base/error.h"
 #include "core/virt/conn/xml.h"
 
-#define STOP_DEADLINE_S 60.0 /* an operating system ends its services first */
-#define STOP_PULSE_S 10.0    /* pulse knows no ACPI: this is to see it so */
+#define STOP_PULSE_S 10.0 /* pulse knows no ACPI: this is to see it so */
 
 bool life_start(struct acting *acting, virDomainPtr domain, GError **err)
 {
@@ -29,12 +28,16 @@ bool life_ignores_acpi(virDomainPtr domain)
 
 bool life_stop(struct acting *acting, virDomainPtr domain, GError **err)
 {
+  const double given = acting->act->stop_seconds,
+               seconds = life_ignores_acpi(domain) ? MIN(given, STOP_PULSE_S) : given;
+  if (action_flag(acting->act->flags, "force"))
+    return life_force_off(acting, domain, err);
   acting_step(acting, -1, "waiting for the guest to shut down");
   if (virDomainShutdown(domain) < 0)
     return virt_error(err, NULL, "cannot ask it to shut down");
-  return acting_wait(acting, life_is_off, domain, life_ignores_acpi(domain) ? STOP_PULSE_S : STOP_DEADLINE_S,
-                     "the guest did not shut down when asked",
-                     "A guest that ignores ACPI (pulse does) can only be forced off.", err);
+  return acting_wait(acting, life_is_off, domain, seconds, ERROR_RISKY, "it does not shut down when asked",
+                     "Add the word force: a guest that ignores ACPI (pulse does) can only be forced off.",
+                     err);
 }
 
 bool life_end(virDomainPtr domain, GError **err)
