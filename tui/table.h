@@ -5,7 +5,7 @@
 #define TUI_TABLE_H
 
 #include "tui/columns.h"
-#include "tui/target.h"
+#include "core/model/target.h"
 
 struct table;
 struct table *table_new(void);

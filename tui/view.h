@@ -11,7 +11,7 @@
 #include "core/engine/command.h"
 #include "tui/canvas.h"
 #include "tui/keys.h"
-#include "tui/target.h"
+#include "core/model/target.h"
 
 struct app;
 struct view;

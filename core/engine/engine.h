@@ -7,6 +7,7 @@
 #include "core/engine/replay_state.h"
 #include "core/engine/settings.h"
 #include "core/model/chain.h"
+#include "core/model/deletion.h"
 #include "core/model/event.h"
 #include "core/model/history.h"
 #include "core/model/job.h"
@@ -14,6 +15,7 @@
 #include "core/model/scan.h"
 #include "core/model/snapshot.h"
 #include "core/model/spec.h"
+#include "core/model/target.h"
 
 struct engine;
 
@@ -48,7 +50,7 @@ enum engine_news {
   NEWS_JOB = 1 << 2,
   NEWS_OFFERS = 1 << 3,
   NEWS_PREVIEW = 1 << 4,
-  NEWS_FILES = 1 << 5,
+  NEWS_DELETION = 1 << 5,
   NEWS_NOTICE = 1 << 6,
   NEWS_SNAPSHOTS = 1 << 7,
   NEWS_CONSOLE = 1 << 8,
@@ -72,17 +74,21 @@ const char *engine_notice(const struct engine *engine, bool *ret_is_error);
  * reason when its state or --readonly forbids it.  RET_JOB may be NULL. */
 bool engine_act(struct engine *engine, int conn, const char *uuid, enum action_id action,
                 const char *const *flags, uint64_t *ret_job, GError **err);
+/* The same for COUNT guests, a job each; whoever it cannot be done to does not hold up the others.  When the
+ * last has ended, what they came to is an event and the notice.  Refused when it can be done to none. */
+bool engine_act_all(struct engine *engine, const struct target *guests, guint count, enum action_id action,
+                    const char *const *flags, GError **err);
 /* Launch SPEC, filled as engine_fill_spec does. */
 bool engine_launch(struct engine *engine, int conn, const struct spec *spec, uint64_t *ret_job, GError **err);
 void engine_cancel(struct engine *engine, uint64_t job);
-/* Ask for offers / a preview / the files a deletion would remove; the answer is news. */
+/* Ask for offers / a preview / what a deletion comes to; the answer is news. */
 void engine_ask_offers(struct engine *engine, int conn);
 void engine_ask_preview(struct engine *engine, int conn, const struct spec *spec);
-void engine_ask_files(struct engine *engine, int conn, const char *uuid);
+void engine_ask_deletion(struct engine *engine, int conn, const char *uuid);
 /* Answers: borrowed, NULL while not known.  A preview's ERROR says why there is none. */
 bool engine_preview(const struct engine *engine, const char **ret_xml, const char **ret_argv,
                     const char **ret_error);
-const char *const *engine_files(const struct engine *engine, const char *uuid, const char **ret_error);
+const struct deletion *engine_deletion(const struct engine *engine, const char *uuid, const char **ret_error);
 /* Ask for the snapshots of a guest; the answer is news, borrowed, NULL while not known (RET_ERROR: why). */
 void engine_ask_snapshots(struct engine *engine, int conn, const char *uuid);
 const struct snapshot_list *engine_snapshots(const struct engine *engine, const char *uuid,

@@ -109,29 +109,100 @@ static char *detail_of(const char *const *flags)
   return detail ? g_string_free(detail, FALSE) : NULL;
 }
 
+/* What is asked for: ACTION of TARGET with FLAGS; BATCH as in struct job. */
+struct request {
+  struct target target;
+  enum action_id action;
+  const char *const *flags;
+  int batch;
+};
+
+static uint64_t ask_for(struct engine *engine, struct link *link, const struct request *request,
+                        const struct guest *guest)
+{
+  g_autofree char *detail = detail_of(request->flags);
+  uint64_t id;
+  struct job job = {.action = request->action,
+                    .conn = request->target.conn,
+                    .batch = request->batch,
+                    .guest = guest ? guest->info->name : NULL,
+                    .detail = detail};
+  g_strlcpy(job.uuid, guest ? request->target.uuid : "", sizeof job.uuid);
+  struct order *order = g_new0(struct order, 1);
+  order->flags = g_strdupv((char **)(uintptr_t)request->flags);
+  submit(engine, link, &job, order, &id);
+  return id;
+}
+
+/* The guest that is meant; RET_WHY: why ACTION cannot be done to it, NULL: it can. */
+static const struct guest *guest_for(const struct engine *engine, const struct target *target,
+                                     enum action_id action, const char **ret_why)
+{
+  const struct guest *guest = scan_find_uuid(engine->scan, target->conn, target->uuid, NULL);
+  *ret_why = guest ? action_refusal(action, guest) : "the guest is gone";
+  return guest;
+}
+
+/* The job's id; 0 and ERR: refused. */
+static uint64_t act(struct engine *engine, const struct request *request, GError **err)
+{
+  struct link *link = engine_link(engine, request->target.conn, err);
+  const struct action *row = action_row(request->action);
+  const struct guest *guest = NULL;
+  const char *why = NULL;
+  if (!link || !may_change(engine, err))
+    return 0;
+  if (!(row->needs & NEEDS_NO_GUEST))
+    guest = guest_for(engine, &request->target, request->action, &why);
+  if (!why)
+    return ask_for(engine, link, request, guest);
+  g_autofree char *name = text_safe(guest ? guest->info->name : NULL);
+  error_set(err, guest ? ERROR_REFUSED : ERROR_GENERAL, NULL, "cannot %s%s%s: %s", row->name,
+            *name ? " " : "", name, why);
+  return 0;
+}
+
 bool engine_act(struct engine *engine, int conn, const char *uuid, enum action_id action,
                 const char *const *flags, uint64_t *ret_job, GError **err)
 {
-  struct link *link = engine_link(engine, conn, err);
-  g_autofree char *detail = detail_of(flags);
-  struct job job = {.action = action, .conn = conn, .detail = detail};
-  if (!link || !may_change(engine, err))
-    return false;
-  if (!(action_row(action)->needs & NEEDS_NO_GUEST)) {
-    const struct guest *guest = scan_find_uuid(engine->scan, conn, uuid, NULL);
-    if (!guest)
-      return error_set(err, ERROR_GENERAL, NULL, "%s: the guest is gone", action_row(action)->name);
-    const char *why = action_refusal(action, guest);
-    g_autofree char *name = text_safe(guest->info->name);
-    if (why)
-      return error_set(err, ERROR_REFUSED, NULL, "cannot %s %s: %s", action_row(action)->name, name, why);
-    g_strlcpy(job.uuid, uuid, sizeof job.uuid);
-    job.guest = guest->info->name;
+  const uint64_t id = act(engine, &(struct request){target_of(conn, uuid), action, flags, 0}, err);
+  if (ret_job)
+    *ret_job = id;
+  return id != 0;
+}
+
+static void refuse(const struct engine *engine, struct batch *batch, const struct request *request,
+                   const GError *err)
+{
+  const char *why;
+  const struct guest *guest = guest_for(engine, &request->target, request->action, &why);
+  batch_refuse(batch, guest ? guest->info->name : "?", why ? why : err->message);
+}
+
+bool engine_act_all(struct engine *engine, const struct target *guests, guint count, enum action_id action,
+                    const char *const *flags, GError **err)
+{
+  if (count == 1)
+    return engine_act(engine, guests->conn, guests->uuid, action, flags, NULL, err);
+  struct request request = {.action = action, .flags = flags, .batch = ++engine->last_batch};
+  struct batch *batch = batch_new(action, request.batch);
+  bool any = false;
+  for (guint i = 0; i < count; i++) {
+    g_autoptr(GError) fault = NULL;
+    request.target = guests[i];
+    if (act(engine, &request, &fault)) {
+      batch_add(batch);
+      any = true;
+    } else {
+      refuse(engine, batch, &request, fault);
+    }
   }
-  struct order *order = g_new0(struct order, 1);
-  order->flags = g_strdupv((char **)(uintptr_t)flags);
-  submit(engine, link, &job, order, ret_job);
-  return true;
+  g_ptr_array_add(engine->batches, batch);
+  if (any)
+    return true;
+  g_autofree char *sentence = batch_sentence(batch);
+  g_ptr_array_remove_index(engine->batches, engine->batches->len - 1);
+  return error_set(err, ERROR_REFUSED, NULL, "%s", sentence);
 }
 
 /* ---- launching ---- */

@@ -42,9 +42,9 @@ static void *ask_preview(const struct question *question, GError **err)
   return NULL;
 }
 
-static void *ask_files(const struct question *question, GError **err)
+static void *ask_deletion(const struct question *question, GError **err)
 {
-  return virt_delete_files(question->virt, question->uuid, err);
+  return virt_deletion(question->virt, question->uuid, err);
 }
 
 static void *ask_snapshots(const struct question *question, GError **err)
@@ -64,7 +64,7 @@ static const struct {
 } kinds[ASK_KINDS] = {
     [ASK_OFFERS] = {ask_offers, (GDestroyNotify)offers_unref, NEWS_OFFERS},
     [ASK_PREVIEW] = {ask_preview, preview_free, NEWS_PREVIEW},
-    [ASK_FILES] = {ask_files, (GDestroyNotify)g_strfreev, NEWS_FILES},
+    [ASK_DELETION] = {ask_deletion, (GDestroyNotify)deletion_free, NEWS_DELETION},
     [ASK_SNAPSHOTS] = {ask_snapshots, (GDestroyNotify)snapshot_list_free, NEWS_SNAPSHOTS},
     [ASK_CHAIN] = {ask_chain, (GDestroyNotify)chain_free, NEWS_CHAIN},
 };
@@ -178,9 +178,9 @@ bool engine_preview(const struct engine *engine, const char **ret_xml, const cha
   return true;
 }
 
-void engine_ask_files(struct engine *engine, int conn, const char *uuid)
+void engine_ask_deletion(struct engine *engine, int conn, const char *uuid)
 {
-  ask(engine, ASK_FILES, conn, uuid, NULL);
+  ask(engine, ASK_DELETION, conn, uuid, NULL);
 }
 
 /* The answer of KIND about the guest UUID to the newest question, or NULL. */
@@ -203,9 +203,9 @@ static const void *value_about(const struct engine *engine, enum ask_kind kind, 
   return answer ? answer->value : NULL;
 }
 
-const char *const *engine_files(const struct engine *engine, const char *uuid, const char **ret_error)
+const struct deletion *engine_deletion(const struct engine *engine, const char *uuid, const char **ret_error)
 {
-  return value_about(engine, ASK_FILES, uuid, ret_error);
+  return value_about(engine, ASK_DELETION, uuid, ret_error);
 }
 
 void engine_ask_snapshots(struct engine *engine, int conn, const char *uuid)

@@ -133,6 +133,21 @@ static void tell_outcome(struct engine *engine, const struct job *job)
   engine_set_notice(engine, job->state != JOB_DONE, sentence);
 }
 
+/* What several came to together is told when the last of them has ended. */
+static void tell_batch(struct engine *engine, const struct job *job)
+{
+  for (guint i = 0; i < engine->batches->len; i++) {
+    struct batch *batch = engine->batches->pdata[i];
+    if (!batch_take(batch, job))
+      continue;
+    char *sentence = batch_sentence(batch);
+    engine_log_event(engine, event_new(EVENT_JOB, -1, "", NULL, sentence));
+    engine_set_notice(engine, !batch_is_well(batch), sentence);
+    g_ptr_array_remove_index(engine->batches, i);
+    return;
+  }
+}
+
 static unsigned take_job(struct engine *engine, struct message *message)
 {
   struct job *job = g_steal_pointer(&message->payload);
@@ -142,6 +157,7 @@ static unsigned take_job(struct engine *engine, struct message *message)
   if (!job_state_ended(job->state))
     return NEWS_JOB;
   tell_outcome(engine, job);
+  tell_batch(engine, job);
   return NEWS_JOB | NEWS_EVENT | NEWS_NOTICE;
 }
 

@@ -143,6 +143,7 @@ uint64_t jobs_submit(struct jobs *jobs, enum job_lane lane, const struct job *jo
                            .action = job->action,
                            .state = JOB_QUEUED,
                            .conn = job->conn,
+                           .batch = job->batch,
                            .guest = g_strdup(job->guest),
                            .detail = g_strdup(job->detail),
                            .progress = -1,

@@ -18,7 +18,7 @@ struct task; /* a job while it runs */
 typedef bool (*task_run)(struct task *task, void *context, GError **err);
 
 struct jobs *jobs_new(struct inbox *inbox);
-/* Queue a job; JOB gives action, conn, uuid, guest and detail.  Takes CONTEXT.  Returns its id. */
+/* Queue a job; JOB gives action, conn, batch, uuid, guest and detail.  Takes CONTEXT.  Returns its id. */
 uint64_t jobs_submit(struct jobs *jobs, enum job_lane lane, const struct job *job, task_run run,
                      void *context, GDestroyNotify free_context);
 /* Run something that is no job (a question) on LANE_ASK: RUN delivers its own answer, and

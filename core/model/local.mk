@@ -3,7 +3,9 @@ core_model_libmodel_a_SOURCES = \
 	core/model/act.h \
 	core/model/action.c core/model/action.h \
 	core/model/backend.c core/model/backend.h \
+	core/model/batch.c core/model/batch.h \
 	core/model/chain.c core/model/chain.h \
+	core/model/deletion.c core/model/deletion.h \
 	core/model/event.c core/model/event.h \
 	core/model/guest.c core/model/guest_derive.c core/model/guest.h \
 	core/model/history.c core/model/history.h \
@@ -14,5 +16,6 @@ core_model_libmodel_a_SOURCES = \
 	core/model/scan.c core/model/scan.h \
 	core/model/sink.h \
 	core/model/snapshot.c core/model/snapshot.h \
-	core/model/spec.c core/model/spec.h
+	core/model/spec.c core/model/spec.h \
+	core/model/target.c core/model/target.h
 core_model_libmodel_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS)

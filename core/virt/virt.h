@@ -9,6 +9,7 @@
 
 #include "core/model/act.h"
 #include "core/model/chain.h"
+#include "core/model/deletion.h"
 #include "core/model/offers.h"
 #include "core/model/sink.h"
 #include "core/model/snapshot.h"
@@ -60,8 +61,8 @@ bool virt_save_template(const struct spec *spec, const char *name, bool replace,
 /* The libvirt XML and QEMU command line as a launch of SPEC would make them; nothing
  * is created (waits: worker thread).  Caller frees both. */
 bool virt_preview(struct virt *virt, const struct spec *spec, char **ret_xml, char **ret_argv, GError **err);
-/* The files that deleting the guest UUID would remove, NULL-terminated (waits: worker thread). */
-char **virt_delete_files(struct virt *virt, const char *uuid, GError **err);
+/* What deleting the guest UUID comes to; NULL: it would be refused (waits: worker thread).  deletion_free. */
+struct deletion *virt_deletion(struct virt *virt, const char *uuid, GError **err);
 /* The snapshots of the guest UUID, and what would be taken now (waits: worker thread). */
 struct snapshot_list *virt_snapshots(struct virt *virt, const char *uuid, GError **err);
 /* What the disks of the guest UUID stand on (waits: worker thread); chain_free. */

@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/model/batch.h"
 #include "tests/fake/fake_private.h"
 
 static void free_job(gpointer job)
@@ -84,6 +85,32 @@ bool engine_act(struct engine *engine, int conn, const char *uuid, enum action_i
     fake_step(engine);
   }
   return true;
+}
+
+bool engine_act_all(struct engine *engine, const struct target *guests, guint count, enum action_id action,
+                    const char *const *flags, GError **err)
+{
+  if (!fake_may_act(engine, err))
+    return false;
+  struct batch *batch = batch_new(action, ++engine->batch);
+  bool any = false;
+  for (guint i = 0; i < count; i++) {
+    const struct guest *guest = scan_find_uuid(engine->scan, guests[i].conn, guests[i].uuid, NULL);
+    const char *why = guest ? action_refusal(action, guest) : "the guest is gone";
+    if (why) {
+      batch_refuse(batch, guest ? guest->info->name : "?", why);
+      continue;
+    }
+    batch_add(batch);
+    any = engine_act(engine, guests[i].conn, guests[i].uuid, action, flags, NULL, NULL);
+    struct job *job = engine->jobs->pdata[engine->jobs->len - 1];
+    job->batch = engine->batch;
+    batch_take(batch, job);
+  }
+  if (count > 1)
+    fake_notice(engine, !batch_is_well(batch), batch_sentence(batch));
+  batch_free(batch);
+  return any;
 }
 
 bool engine_launch(struct engine *engine, G_GNUC_UNUSED int conn, const struct spec *spec, uint64_t *ret_job,

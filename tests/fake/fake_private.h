@@ -12,12 +12,14 @@ struct fake_answers {
   struct chain *chain;
   struct spec *preview_of; /* asked for, not answered yet */
   char *xml, *argv;
-  char *files_of, **files; /* UUID */
+  char *deletion_of; /* UUID */
+  struct deletion *deletion;
 };
 
 struct engine {
   struct fake_options options;
   int wake;
+  int batch; /* the last */
   unsigned news;
   double interval;
   struct scan *scan;

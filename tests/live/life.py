@@ -12,6 +12,7 @@ from clones import definition, play_on_screen  # noqa: E402
 from daemon import missing  # noqa: E402
 from play import play, run_tests  # noqa: E402
 from remote import Host  # noqa: E402
+from snapshots import disk_of  # noqa: E402
 from session import lab_folder, read_export  # noqa: E402
 
 LAUNCH = ":launch name=a template=pulse disk=64M\nwait guest a running\n"
@@ -52,6 +53,32 @@ def test_force_is_offered_at_the_deadline(folder):
         assert [job["state"] for job in export["jobs"]] == ["done", "done"], export["jobs"]
     finally:
         play(folder, "expect guest a off\n")
+
+
+def test_one_that_fails_does_not_hold_up_the_others(folder):
+    play(folder, LAUNCH + ":force-off a yes\n:clone a count=3\n")
+    with open(disk_of(folder, "a-03-vdb"), "r+b") as file:
+        file.write(b"no image any more")
+    path = os.path.join(folder, "session.json")
+    on_screen(folder, "wait guest a-03 off\n:tag a-01\n:tag a-02\n:tag a-03\nkey S\nexpect job failed\n"
+              "wait text 'started 2 of 3; failed: a-03: '\nexpect guest a-01 running\nexpect guest a-02 running\n"
+              "key X\nwait text 'Force off 3 guests?'\nexpect text 'cannot be done: it is not running'\nkey y\n"
+              "wait text 'forced off 2 of 2'\n:export '%s'\n" % path)
+    export = read_export(path)
+    states = [(job["action"], job["guest"], job["state"]) for job in export["jobs"]]
+    assert sorted(states[:3]) == [("start", "a-01", "done"), ("start", "a-02", "done"), ("start", "a-03", "failed")], states
+    told = [event["text"] for event in export["events"] if event["kind"] == "job" and " of " in event["text"]]
+    assert len(told) == 2 and told[0].startswith("started 2 of 3; failed: a-03: cannot start it: "), told
+    assert told[1] == "forced off 2 of 2", told
+
+
+def test_the_question_before_a_deletion_says_what_goes(folder):
+    play(folder, LAUNCH + ":force-off a yes\n:clone a count=2\n:snapshot a name=one\n")
+    on_screen(folder, "wait guest a off\n:delete a\nwait text 'disks/a.qcow2, needed by a-01, a-02, which would break'\n"
+              "expect text 'logs/a.log'\nexpect text 'with it go 1 snapshot'\nkey n\n"
+              ":delete a-01\nwait text 'disks/a-01-vdb.qcow2'\nkey y\nwait guest a-01 gone\n"
+              "expect text 'delete a-01: done'\n")
+    assert not os.path.exists(disk_of(folder, "a-01-vdb")) and os.path.exists(disk_of(folder, "a"))
 
 
 def definitions(export):

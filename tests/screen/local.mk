@@ -1,6 +1,6 @@
 # Keys in, screen out: scripts (*.play) played to a program on an emulated terminal.
 # `make goldens` writes what they are compared with.
-SCREEN_PLAYS = tests/screen/ascii.play tests/screen/chain.play tests/screen/clone.play tests/screen/console.play tests/screen/detail.play tests/screen/ends.play tests/screen/errors.play \
+SCREEN_PLAYS = tests/screen/ascii.play tests/screen/batch.play tests/screen/chain.play tests/screen/clone.play tests/screen/console.play tests/screen/detail.play tests/screen/ends.play tests/screen/errors.play \
 	tests/screen/filter.play tests/screen/form-launch.play tests/screen/form-sizes.play \
 	tests/screen/form-template.play tests/screen/form.play tests/screen/hangup.play \
 	tests/screen/help.play tests/screen/hostile.play tests/screen/lists.play \
@@ -46,7 +46,7 @@ SCREEN_GOLDENS = tests/screen/goldens/ascii-detail.screen tests/screen/goldens/a
 	tests/screen/goldens/snapshots-risky.screen tests/screen/goldens/snapshots-compare.screen \
 	tests/screen/goldens/snapshots-edit.screen \
 	tests/screen/goldens/snapshots-40x12.screen tests/screen/goldens/sort-menu.screen tests/screen/goldens/sort-unknown.screen \
-	tests/screen/goldens/stop-offer.screen tests/screen/goldens/states-empty.screen tests/screen/goldens/states-failed.screen \
+	tests/screen/goldens/stop-offer.screen tests/screen/goldens/batch-offer.screen tests/screen/goldens/batch-stopped.screen tests/screen/goldens/batch-delete.screen tests/screen/goldens/batch-delete-more.screen tests/screen/goldens/states-empty.screen tests/screen/goldens/states-failed.screen \
 	tests/screen/goldens/states-opening.screen tests/screen/goldens/suspend-resized.screen \
 	tests/screen/goldens/tag.screen tests/screen/goldens/term-256-main.screen \
 	tests/screen/goldens/term-linux-main.screen tests/screen/goldens/term-screen-main.screen \
