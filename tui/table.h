@@ -4,8 +4,8 @@
 #ifndef TUI_TABLE_H
 #define TUI_TABLE_H
 
-#include "tui/columns.h"
 #include "core/model/target.h"
+#include "tui/columns.h"
 
 struct table;
 struct table *table_new(void);
