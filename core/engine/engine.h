@@ -54,7 +54,8 @@ enum engine_news {
   NEWS_NOTICE = 1 << 6,
   NEWS_SNAPSHOTS = 1 << 7,
   NEWS_CONSOLE = 1 << 8,
-  NEWS_CHAIN = 1 << 9
+  NEWS_CHAIN = 1 << 9,
+  NEWS_FILLED = 1 << 10
 };
 /* Take in what threads delivered; returns the kinds of news (bits). */
 unsigned engine_poll(struct engine *engine);
@@ -78,7 +79,7 @@ bool engine_act(struct engine *engine, int conn, const char *uuid, enum action_i
  * last has ended, what they came to is an event and the notice.  Refused when it can be done to none. */
 bool engine_act_all(struct engine *engine, const struct target *guests, guint count, enum action_id action,
                     const char *const *flags, GError **err);
-/* Launch SPEC, filled as engine_fill_spec does. */
+/* Launch SPEC; what the user did not give is filled in as for engine_ask_fill. */
 bool engine_launch(struct engine *engine, int conn, const struct spec *spec, uint64_t *ret_job, GError **err);
 void engine_cancel(struct engine *engine, uint64_t job);
 /* Ask for offers / a preview / what a deletion comes to; the answer is news. */
@@ -106,9 +107,11 @@ bool engine_console_open(struct engine *engine, int conn, const char *uuid, bool
 GBytes *engine_console_take(struct engine *engine, bool *ret_ended, char **ret_why);
 void engine_console_send(struct engine *engine, const void *bytes, size_t n);
 void engine_console_close(struct engine *engine);
-/* Fill in what the user did not give: a name after the template ("pulse-2", the first that is free), and the
- * template's values. */
-bool engine_fill_spec(struct engine *engine, int conn, struct spec *spec, GError **err);
+/* Ask for SPEC with what the user did not give filled in: a name after the template ("pulse-2", the first
+ * that is free), and the template's values.  The answer is news, borrowed, NULL while not known (RET_ERROR:
+ * why). */
+void engine_ask_fill(struct engine *engine, int conn, const struct spec *spec);
+const struct spec *engine_filled(const struct engine *engine, int conn, const char **ret_error);
 /* Write an export now; the outcome comes as a notice. */
 void engine_export_now(struct engine *engine, const char *file);
 /* Keep SPEC as the user's template NAME ($XDG_CONFIG_HOME/virtlens/templates); the next offers have it.

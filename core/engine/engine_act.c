@@ -62,9 +62,23 @@ static void tell_result(const struct order *order, const struct act *act)
   inbox_push(order->inbox, MESSAGE_EVENT, order->conn, event, (GDestroyNotify)event_free);
 }
 
+/* Templates are files: they are read on a worker thread, which then knows what the job is about. */
+static bool fill_launch(struct task *task, const struct order *order, GError **err)
+{
+  if (!virt_apply_template(order->virt, order->spec, err))
+    return false;
+  g_autofree char *detail =
+      g_strdup_printf("template=%s backend=%s accel=%s", spec_text(order->spec, SPEC_TEMPLATE),
+                      spec_text(order->spec, SPEC_BACKEND), spec_text(order->spec, SPEC_ACCEL));
+  task_set_detail(task, detail);
+  return true;
+}
+
 static bool run_order(struct task *task, void *context, GError **err)
 {
   const struct order *order = context;
+  if (order->spec && !fill_launch(task, order, err))
+    return false;
   struct act act = {.action = order->action,
                     .spec = order->spec,
                     .flags = (const char *const *)order->flags,
@@ -236,33 +250,19 @@ bool engine_fill_name(const struct engine *engine, struct spec *spec, GError **e
   return ok;
 }
 
-bool engine_fill_spec(struct engine *engine, int conn, struct spec *spec, GError **err)
-{
-  struct link *link = engine_link(engine, conn, err);
-  return link && virt_apply_template(link->virt, spec, err) && engine_fill_name(engine, spec, err);
-}
-
-static void submit_launch(struct engine *engine, int conn, const struct spec *spec, uint64_t *ret_job)
-{
-  g_autofree char *detail = g_strdup_printf("template=%s backend=%s accel=%s", spec_text(spec, SPEC_TEMPLATE),
-                                            spec_text(spec, SPEC_BACKEND), spec_text(spec, SPEC_ACCEL));
-  const struct job job = {.action = ACTION_LAUNCH,
-                          .conn = conn,
-                          .guest = (char *)(uintptr_t)spec_text(spec, SPEC_NAME),
-                          .detail = detail};
-  struct order *order = g_new0(struct order, 1);
-  order->spec = spec_copy(spec);
-  submit(engine, &engine->links[conn], &job, order, ret_job);
-}
-
 bool engine_launch(struct engine *engine, int conn, const struct spec *spec, uint64_t *ret_job, GError **err)
 {
-  struct spec *filled = spec_copy(spec);
-  const bool ok = engine_link(engine, conn, err) && may_change(engine, err) &&
-                  engine_fill_spec(engine, conn, filled, err);
-  if (ok)
-    submit_launch(engine, conn, filled, ret_job);
-  spec_free(filled);
+  struct link *link = engine_link(engine, conn, err);
+  struct spec *named = spec_copy(spec);
+  const bool ok = link && may_change(engine, err) && engine_fill_name(engine, named, err);
+  if (ok) {
+    const struct job job = {
+        .action = ACTION_LAUNCH, .conn = conn, .guest = (char *)(uintptr_t)spec_text(named, SPEC_NAME)};
+    struct order *order = g_new0(struct order, 1);
+    order->spec = spec_copy(named);
+    submit(engine, link, &job, order, ret_job);
+  }
+  spec_free(named);
   return ok;
 }
 

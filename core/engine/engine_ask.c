@@ -57,6 +57,15 @@ static void *ask_chain(const struct question *question, GError **err)
   return virt_chain(question->virt, question->uuid, err);
 }
 
+static void *ask_fill(const struct question *question, GError **err)
+{
+  struct spec *spec = spec_copy(question->spec);
+  if (virt_apply_template(question->virt, spec, err))
+    return spec;
+  spec_free(spec);
+  return NULL;
+}
+
 static const struct {
   void *(*ask)(const struct question *question, GError **err);
   GDestroyNotify free_value;
@@ -67,6 +76,7 @@ static const struct {
     [ASK_DELETION] = {ask_deletion, (GDestroyNotify)deletion_free, NEWS_DELETION},
     [ASK_SNAPSHOTS] = {ask_snapshots, (GDestroyNotify)snapshot_list_free, NEWS_SNAPSHOTS},
     [ASK_CHAIN] = {ask_chain, (GDestroyNotify)chain_free, NEWS_CHAIN},
+    [ASK_FILL] = {ask_fill, (GDestroyNotify)spec_free, NEWS_FILLED},
 };
 
 void answer_free(struct answer *answer)
@@ -156,13 +166,31 @@ const struct offers *engine_offers(const struct engine *engine, int conn)
   return answer ? answer->value : NULL;
 }
 
+/* Ask about SPEC under the name that it would get. */
+static void ask_named(struct engine *engine, enum ask_kind kind, int conn, const struct spec *spec)
+{
+  struct spec *named = spec_copy(spec);
+  engine_fill_name(engine, named, NULL); /* what is wrong with it, the answer says */
+  ask(engine, kind, conn, NULL, named);
+  spec_free(named);
+}
+
+void engine_ask_fill(struct engine *engine, int conn, const struct spec *spec)
+{
+  ask_named(engine, ASK_FILL, conn, spec);
+}
+
+const struct spec *engine_filled(const struct engine *engine, int conn, const char **ret_error)
+{
+  const struct answer *answer = answer_of(engine, ASK_FILL, conn);
+  *ret_error = answer ? answer->error : NULL;
+  return answer ? answer->value : NULL;
+}
+
 void engine_ask_preview(struct engine *engine, int conn, const struct spec *spec)
 {
-  struct spec *filled = spec_copy(spec);
   engine->preview_conn = conn;
-  engine_fill_name(engine, filled, NULL); /* what is wrong with it, the answer says */
-  ask(engine, ASK_PREVIEW, conn, NULL, filled);
-  spec_free(filled);
+  ask_named(engine, ASK_PREVIEW, conn, spec);
 }
 
 bool engine_preview(const struct engine *engine, const char **ret_xml, const char **ret_argv,

@@ -13,7 +13,7 @@
 #include "core/virt/virt.h"
 
 /* What a connection can be asked. */
-enum ask_kind { ASK_OFFERS, ASK_PREVIEW, ASK_DELETION, ASK_SNAPSHOTS, ASK_CHAIN, ASK_KINDS };
+enum ask_kind { ASK_OFFERS, ASK_PREVIEW, ASK_DELETION, ASK_SNAPSHOTS, ASK_CHAIN, ASK_FILL, ASK_KINDS };
 
 struct answer {
   enum ask_kind kind;

@@ -251,3 +251,11 @@ void task_set_uuid(struct task *task, const char *uuid)
   g_strlcpy(task->job.uuid, uuid, sizeof task->job.uuid);
   g_mutex_unlock(&task->jobs->lock);
 }
+
+void task_set_detail(struct task *task, const char *detail)
+{
+  g_mutex_lock(&task->jobs->lock);
+  g_free(task->job.detail);
+  task->job.detail = g_strdup(detail);
+  g_mutex_unlock(&task->jobs->lock);
+}

@@ -40,5 +40,6 @@ void jobs_free(struct jobs *jobs);
 const atomic_bool *task_cancel(const struct task *task);
 void task_progress(struct task *task, double fraction, const char *step);
 void task_set_uuid(struct task *task, const char *uuid);
+void task_set_detail(struct task *task, const char *detail);
 
 #endif

@@ -52,7 +52,8 @@ bool virt_act(struct virt *virt, struct act *act, GError **err);
 
 /* What can be launched here, asked afresh (waits: worker thread). */
 struct offers *virt_offers(struct virt *virt, GError **err);
-/* A spec as template TEMPLATE fills it: its values where SPEC's are not given by the user. */
+/* A spec as template TEMPLATE fills it: its values where SPEC's are not given by the user (waits: worker
+ * thread). */
 bool virt_apply_template(struct virt *virt, struct spec *spec, GError **err);
 /* Keep SPEC as the user's template NAME; RET_PATH (g_free) is its file.  One that is there is replaced only
  * if REPLACE, else ERROR_REFUSED.  Any thread; waits for the disk. */

@@ -12,6 +12,8 @@ void fake_answers_clear(struct fake_answers *answers)
   snapshot_list_free(answers->snapshots);
   chain_free(answers->chain);
   spec_free(answers->preview_of);
+  spec_free(answers->filled);
+  g_free(answers->not_filled);
   g_free(answers->xml);
   g_free(answers->argv);
   g_free(answers->deletion_of);
@@ -153,8 +155,7 @@ static bool fill_name(struct spec *spec, GError **err)
   return *spec_text(spec, SPEC_NAME) || spec_set(spec, SPEC_NAME, name, err);
 }
 
-bool engine_fill_spec(G_GNUC_UNUSED struct engine *engine, G_GNUC_UNUSED int conn, struct spec *spec,
-                      GError **err)
+static bool fill(struct spec *spec, GError **err)
 {
   static const struct {
     const char *name, *memory, *disk;
@@ -167,4 +168,22 @@ bool engine_fill_spec(G_GNUC_UNUSED struct engine *engine, G_GNUC_UNUSED int con
              (spec->given[SPEC_DISK] || spec_set(spec, SPEC_DISK, values[i].disk, err));
   return error_set(err, ERROR_USAGE, "Mend the file or choose another template.",
                    "template '%s': it has faults", spec_text(spec, SPEC_TEMPLATE));
+}
+
+void engine_ask_fill(struct engine *engine, G_GNUC_UNUSED int conn, const struct spec *spec)
+{
+  struct fake_answers *answers = &engine->answers;
+  g_autoptr(GError) fault = NULL;
+  spec_free(answers->filled);
+  answers->filled = spec_copy(spec);
+  g_clear_pointer(&answers->not_filled, g_free);
+  if (!fill(answers->filled, &fault))
+    answers->not_filled = g_strdup(fault->message);
+  fake_news(engine, NEWS_FILLED);
+}
+
+const struct spec *engine_filled(const struct engine *engine, G_GNUC_UNUSED int conn, const char **ret_error)
+{
+  *ret_error = engine->answers.not_filled;
+  return engine->answers.not_filled ? NULL : engine->answers.filled;
 }

@@ -11,6 +11,8 @@ struct fake_answers {
   struct snapshot_list *snapshots;
   struct chain *chain;
   struct spec *preview_of; /* asked for, not answered yet */
+  struct spec *filled;
+  char *not_filled; /* why */
   char *xml, *argv;
   char *deletion_of; /* UUID */
   struct deletion *deletion;
