@@ -98,10 +98,10 @@ suites() {
       case $test in "$prefix"*) printf '%s ' "$test" ;; esac
     done
   done)
-  # Live tests fill the machine by themselves: one after the other, when the rest is done.
+  # Live tests wait for their guests half of the time, and the rest would make these wait longer.
   live=$(printf '%s\n' $chosen | grep '^tests/live/') rest=$(printf '%s\n' $chosen | grep -v '^tests/live/')
   make -C "$folder" -j "$jobs" check TESTS="$(echo $rest)" > "$folder/check.log" 2>&1 || true
-  make -C "$folder" check TESTS="$(echo $live)" >> "$folder/check.log" 2>&1 || true
+  make -C "$folder" -j "$((jobs + 1))" check TESTS="$(echo $live)" >> "$folder/check.log" 2>&1 || true
   say "$folder: $(elapsed)"
   # A run that ended before the tests did leaves no records to count.
   if ! find "$folder/tests" -name '*.trs' | grep -q .; then

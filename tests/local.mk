@@ -4,6 +4,9 @@ SH_LOG_COMPILER = $(LOG_COMPILER)
 PY_LOG_COMPILER = $(LOG_COMPILER)
 EXTRA_DIST += tests/tree.sh tests/with-timeout tests/check.sh tests/lint.sh tests/cppcheck.txt .clang-tidy
 
+check_PROGRAMS += tests/reaper
+tests_reaper_SOURCES = tests/reaper.c
+
 # The rules of HACKING, proven.
 dist_check_SCRIPTS += tests/check-layers.sh tests/check-layers-itself.sh tests/check-format.sh
 TESTS += tests/check-layers.sh tests/check-layers-itself.sh tests/check-format.sh

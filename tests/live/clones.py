@@ -18,9 +18,10 @@ import threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from daemon import missing  # noqa: E402
-from play import play, run_tests  # noqa: E402
+from runner import lab_folder, run_tests  # noqa: E402
+from play import play  # noqa: E402
 from remote import Host  # noqa: E402
-from session import PATIENCE, VIRTLENS, Program, lab_folder, read_export  # noqa: E402
+from session import PATIENCE, VIRTLENS, Program, read_export  # noqa: E402
 from snapshots import disk_of, holds, pattern  # noqa: E402
 from xml.etree import ElementTree  # noqa: E402
 
@@ -262,7 +263,7 @@ def test_a_copy_that_cannot_be_written_to_its_end_leaves_nothing(folder):
 
 
 def test_no_room_for_a_copy_is_told_before(folder):
-    os.mkdir(lab_folder(folder))
+    os.makedirs(lab_folder(folder), exist_ok=True)
     mount = ["mount", "-t", "tmpfs", "-o", "size=100m,mode=755", "none", lab_folder(folder)]
     if subprocess.run(mount, stderr=subprocess.DEVNULL).returncode != 0:
         print("     (not root, no small file system: not tried)")

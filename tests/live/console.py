@@ -14,8 +14,8 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from daemon import missing, wait_until  # noqa: E402
 from linux import makes  # noqa: E402
-from play import run_tests  # noqa: E402
-from session import VIRTLENS, Skip, lab_folder, read_export  # noqa: E402
+from runner import Skip, lab_folder, run_tests  # noqa: E402
+from session import VIRTLENS, read_export  # noqa: E402
 
 PATIENCE = 300  # seconds, for a boot under emulation with a sanitizer on a loaded machine
 

@@ -10,7 +10,8 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from clones import definition, play_on_screen  # noqa: E402
 from daemon import missing  # noqa: E402
-from play import play, run_tests  # noqa: E402
+from runner import run_tests  # noqa: E402
+from play import play  # noqa: E402
 from remote import Host  # noqa: E402
 from snapshots import disk_of  # noqa: E402
 from session import lab_folder, read_export  # noqa: E402

@@ -1,4 +1,8 @@
-EXTRA_DIST += tests/live/daemon.py
+EXTRA_DIST += tests/live/daemon.py tests/live/runner.py tests/live/capabilities.py
+clean-local: clean-live
+clean-live:
+	rm -rf tests/live/capabilities
+.PHONY: clean-live
 
 dist_check_SCRIPTS += tests/live/pulse.py tests/live/linux.py
 check_DATA += conf/pulse.img

@@ -6,10 +6,10 @@ Exit status 77 when it cannot run.  VIRTLENS: the program (default ./virtlens)
 """
 import os
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from session import Program, Skip, lab_folder, read_export  # noqa: E402
+from runner import lab_folder, run_tests  # noqa: E402
+from session import Program, read_export  # noqa: E402
 
 LIFE = """\
 # the life of a guest
@@ -107,27 +107,6 @@ def test_question(folder):
 def test_malformed(folder):
     _, said = play(folder, "\n:lunch\nwiat job\n", 2)
     assert ":2: unknown command" in said and ":3: unknown step" in said, said
-
-
-def run_tests(area, names):
-    """Run the functions test_* among NAMES, or those that the arguments name, each in a folder of its own; the exit
-    status."""
-    failed, skipped, chosen = 0, 0, sys.argv[1:]
-    tests = [(name[5:], function) for name, function in names.items() if name.startswith("test_")]
-    tests = [(name, function) for name, function in tests if not chosen or name in chosen]
-    for name, function in tests:
-        with tempfile.TemporaryDirectory(prefix="virtlens-%s-" % area, dir="/var/tmp") as folder:
-            try:
-                function(folder)
-                print("ok   %s: %s" % (area, name.replace("_", " ")), flush=True)
-            except Skip as why:
-                skipped += 1
-                print("skip %s: %s: %s" % (area, name, why), flush=True)
-            except Exception as error:  # the next test is to run whatever went wrong
-                failed += 1
-                print("FAIL %s: %s: %s: %s" % (area, name, type(error).__name__, error), flush=True)
-    print("%s: %d passed, %d failed, %d skipped" % (area, len(tests) - failed - skipped, failed, skipped))
-    return 1 if failed else 77 if skipped == len(tests) else 0
 
 
 if __name__ == "__main__":

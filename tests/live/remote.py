@@ -10,7 +10,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from daemon import Daemon, missing, wait_until  # noqa: E402
-from play import run_tests  # noqa: E402
+from runner import run_tests  # noqa: E402
 from session import Program, read_export  # noqa: E402
 
 

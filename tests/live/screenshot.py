@@ -11,7 +11,8 @@ import sys
 import zlib
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from play import play, run_tests  # noqa: E402
+from runner import run_tests  # noqa: E402
+from play import play  # noqa: E402
 
 
 def read_png(path):

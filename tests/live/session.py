@@ -25,16 +25,13 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from daemon import Daemon, missing, wait_until  # noqa: E402
+from runner import Skip, lab_folder, run_tests  # noqa: E402
 
 VIRTLENS = os.path.abspath(os.environ.get("VIRTLENS", "./virtlens"))
 SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 SCHEMA = os.environ.get("SCHEMA", os.path.join(SOURCE, "conf", "virtlens-export.schema.json"))
 PULSE = os.path.abspath(os.environ.get("PULSE", "conf/pulse.img"))
 PATIENCE = 120  # seconds for what a loaded machine does slowly; what is broken never gets there
-
-
-class Skip(Exception):
-    pass
 
 
 class Program:
@@ -132,13 +129,7 @@ def guests_of(export):
             yield number, guest
 
 
-def lab_folder(folder):
-    """A lab's root that QEMU's own user can reach."""
-    os.chmod(folder, 0o711)
-    return os.path.join(folder, "lab")
-
-
-def test_driver(folder, *names):
+def mock_driver(folder, *names):
     """A connection to libvirt's test driver with guests of these names."""
     path = os.path.join(folder, "node.xml")
     guests = "".join("<domain type='test'><name>%s</name><memory>8192</memory><os><type>hvm</type></os></domain>" % n
@@ -210,7 +201,7 @@ def test_two_sessions_do_not_mix(folder):
     for name in ("left", "right"):
         own = os.path.join(folder, name)
         os.mkdir(own)
-        uri = test_driver(own, name + "-guest")
+        uri = mock_driver(own, name + "-guest")
         running.append((name, Program(folder, "--batch", "-d", "0.1", "-n", "10", uri)))
     for name, program in running:
         with program:
@@ -559,30 +550,5 @@ def test_batch_json_lines_are_scans_of_the_export(folder):
             assert guest == same, (guest, same)
 
 
-def main():
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the time limit: what was started is ended on the way out
-    tests = {name[5:]: function for name, function in globals().items()
-             if name.startswith("test_") and name != "test_driver"}
-    chosen = sys.argv[1:] or tests
-    counts = {"ok": 0, "FAIL": 0, "skip": 0}
-    for name in chosen:
-        with tempfile.TemporaryDirectory(prefix="virtlens-session-", dir="/var/tmp") as folder:
-            word, detail = "ok", ""
-            try:
-                tests[name](folder)
-            except Skip as reason:
-                word, detail = "skip", str(reason)
-            except ImportError as reason:
-                word, detail = "skip", str(reason)
-            except Exception as error:  # whatever went wrong, the next test is to run
-                word, detail = "FAIL", "%s: %s" % (type(error).__name__, error)
-        counts[word] += 1
-        print("%-4s session: %s%s" % (word, name.replace("_", " "), detail and ": " + detail), flush=True)
-    print("session: %(ok)d passed, %(FAIL)d failed, %(skip)d skipped" % counts)
-    if counts["FAIL"]:
-        return 1
-    return 0 if counts["ok"] else 77
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_tests("session", globals()))

@@ -14,8 +14,9 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from play import play, run_tests  # noqa: E402
-from session import Program, lab_folder, read_export  # noqa: E402
+from runner import lab_folder, run_tests  # noqa: E402
+from play import play  # noqa: E402
+from session import Program, read_export  # noqa: E402
 
 OFFSET = 60 << 20  # pulse's disk of 64 MiB is far from used up there
 

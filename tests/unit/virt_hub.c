@@ -99,3 +99,12 @@ Test(virt_hub, the_loss_of_a_former_connection_is_not_that_of_the_present_one)
   watch_unref(watch);
   hub_unref(hub);
 }
+
+Test(virt_hub, a_guest_that_ends_is_no_lost_connection)
+{
+  cr_assert_eq(virt_error_code(VIR_ERR_SYSTEM_ERROR, "Cannot recv data: Connection reset by peer"),
+               ERROR_LOST);
+  cr_assert_eq(virt_error_code(VIR_ERR_SYSTEM_ERROR, "Unable to read from monitor: Connection reset by peer"),
+               ERROR_GENERAL);
+  cr_assert_eq(virt_error_code(VIR_ERR_RPC, "whatever"), ERROR_LOST);
+}

@@ -45,18 +45,20 @@ static const struct {
   const char *text;
   enum error_code ours;
 } text_table[] = {
-    {"Cannot allocate memory", ERROR_RESOURCES}, {"No space left on device", ERROR_RESOURCES},
-    {"Permission denied", ERROR_RESOURCES},      {"client socket is closed", ERROR_LOST},
-    {"End of file while reading", ERROR_LOST},   {"Connection reset by peer", ERROR_LOST},
+    /* It is the guest's QEMU that ended, not the connection. */
+    {"read from monitor", ERROR_GENERAL},         {"Cannot allocate memory", ERROR_RESOURCES},
+    {"No space left on device", ERROR_RESOURCES}, {"Permission denied", ERROR_RESOURCES},
+    {"client socket is closed", ERROR_LOST},      {"End of file while reading", ERROR_LOST},
+    {"Connection reset by peer", ERROR_LOST},
 };
 
-static enum error_code code_of(const virError *error)
+enum error_code virt_error_code(int number, const char *text)
 {
-  for (gsize i = 0; error && i < G_N_ELEMENTS(code_table); i++)
-    if (code_table[i].code == error->code)
+  for (gsize i = 0; i < G_N_ELEMENTS(code_table); i++)
+    if (code_table[i].code == number)
       return code_table[i].ours;
-  for (gsize i = 0; error && error->message && i < G_N_ELEMENTS(text_table); i++)
-    if (strstr(error->message, text_table[i].text))
+  for (gsize i = 0; i < G_N_ELEMENTS(text_table); i++)
+    if (strstr(text, text_table[i].text))
       return text_table[i].ours;
   return ERROR_GENERAL;
 }
@@ -69,7 +71,8 @@ bool virt_error(GError **err, const char *advice, const char *fmt, ...)
   va_start(ap, fmt);
   g_autofree char *what = g_strdup_vprintf(fmt, ap);
   va_end(ap);
-  return error_set(err, code_of(error), advice, "%s: %s", what, why);
+  return error_set(err, error ? virt_error_code(error->code, why) : ERROR_GENERAL, advice, "%s: %s", what,
+                   why);
 }
 
 virDomainPtr guest_of_uuid(virConnectPtr conn, const char *uuid, GError **err)

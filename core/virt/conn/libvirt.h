@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/base/error.h"
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virConnect, virConnectClose)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virDomain, virDomainFree)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virDomainSnapshot, virDomainSnapshotFree)
@@ -21,8 +23,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(virStream, virStreamFree)
 char *take_text(char *from_libvirt);
 /* libvirt's last error text of this thread, "" if none; valid until the next libvirt call. */
 const char *last_text(void);
-/* Fill ERR with libvirt's last error of this thread; CODE by its number (refused
- * operations, no memory, lost connections have their own).  Returns false. */
+/* Our code for an error of libvirt: by its number, or else by its text. */
+enum error_code virt_error_code(int number, const char *text);
+/* Fill ERR with libvirt's last error of this thread.  Returns false. */
 bool virt_error(GError **err, const char *advice, const char *fmt, ...) G_GNUC_PRINTF(3, 4);
 /* The guest UUID of CONN.  The caller frees it. */
 virDomainPtr guest_of_uuid(virConnectPtr conn, const char *uuid, GError **err);
