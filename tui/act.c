@@ -99,10 +99,63 @@ static struct view *typed(struct app *app, const struct action *row, const GArra
   return prompt_new(app, line);
 }
 
+/* ---- what was done last ---- */
+
+static bool is_with(const struct job *job, const struct job *other)
+{
+  return job == other || (job->batch && job->batch == other->batch);
+}
+
+/* The job that ended last, if that, or one asked for with it, can be taken back; else NULL. */
+static const struct job *last_to_undo(const struct app *app)
+{
+  const GPtrArray *jobs = engine_jobs(app_engine(app));
+  const struct job *last = NULL;
+  for (guint i = 0; i < jobs->len; i++) {
+    const struct job *job = jobs->pdata[i];
+    if (job_state_ended(job->state) && (!last || job->ended_mono_ns >= last->ended_mono_ns))
+      last = job;
+  }
+  for (guint i = 0; last && i < jobs->len; i++)
+    if (is_with(jobs->pdata[i], last) && job_undo(jobs->pdata[i]))
+      return jobs->pdata[i];
+  return NULL;
+}
+
+static bool define_again(struct app *app, const struct job *job, GError **err)
+{
+  g_autofree char *name = g_strconcat("name=", job->guest, NULL);
+  const char *const flags[] = {name, NULL};
+  return engine_act(app_engine(app), job->conn, "", ACTION_UNDELETE, flags, NULL, err);
+}
+
+/* JOB, and those that were asked for with it. */
+static bool take_back(struct app *app, const struct job *job, GError **err)
+{
+  const GPtrArray *jobs = engine_jobs(app_engine(app));
+  const enum action_id by = job_undo(job)->by;
+  g_autoptr(GArray) targets = g_array_new(FALSE, FALSE, sizeof(struct target));
+  bool ok = true;
+  for (guint i = 0; i < jobs->len; i++) {
+    const struct job *other = jobs->pdata[i];
+    if (!is_with(other, job) || !job_undo(other))
+      continue;
+    const struct target target = target_of(other->conn, other->uuid);
+    if (by == ACTION_UNDELETE)
+      ok = define_again(app, other, ok ? err : NULL) && ok;
+    else
+      g_array_append_val(targets, target);
+  }
+  return targets->len ? act_on_all(app, by, targets, NULL, err) : ok;
+}
+
 bool act_on(struct app *app, const struct command_line *line, GError **err)
 {
   enum action_id action = (enum action_id)line->command->action;
   const char *const *flags = (const char *const *)line->words;
+  const struct job *last = action == ACTION_UNDO && !line->guest ? last_to_undo(app) : NULL;
+  if (last)
+    return act_may_change(app, line->command->name, err) && take_back(app, last, err);
   if (action == ACTION_LAUNCH)
     return engine_launch(app_engine(app), current_conn(app), line->spec, NULL, err);
   if (action_row(action)->needs & NEEDS_NO_GUEST)
@@ -137,11 +190,6 @@ static char **forced(const struct job *job)
     g_strv_builder_add(builder, *word);
   g_strv_builder_add(builder, "force");
   return g_strv_builder_end(builder);
-}
-
-static bool is_with(const struct job *job, const struct job *other)
-{
-  return job == other || (job->batch && job->batch == other->batch);
 }
 
 /* One question for JOB and those that were asked for with it. */

@@ -135,11 +135,12 @@ static uint64_t ask_for(struct engine *engine, struct link *link, const struct r
                         const struct guest *guest)
 {
   g_autofree char *detail = detail_of(request->flags);
+  char *name = (char *)(uintptr_t)action_value(request->flags, "name"); /* of one that is to come */
   uint64_t id;
   struct job job = {.action = request->action,
                     .conn = request->target.conn,
                     .batch = request->batch,
-                    .guest = guest ? guest->info->name : NULL,
+                    .guest = guest ? guest->info->name : name,
                     .detail = detail};
   g_strlcpy(job.uuid, guest ? request->target.uuid : "", sizeof job.uuid);
   struct order *order = g_new0(struct order, 1);

@@ -12,6 +12,9 @@ enum { QUICK, SLOW };
 static const struct action_word delete_words[] = {{"keep-disks", NULL, "leave the disk files where they are"},
                                                   {NULL, NULL, NULL}};
 
+static const struct action_word undelete_words[] = {{"name", "NAME", "which; left out: the one deleted last"},
+                                                    {NULL, NULL, NULL}};
+
 static const struct action_word snapshot_words[] = {
     {"name", "NAME", "its name; left out: s1, s2, ..."},
     {"description", "TEXT", "what it is for"},
@@ -104,6 +107,9 @@ static const struct action rows[] = {
     [ACTION_DELETE] = {"delete", "deleting", "deleted",
                        "Delete %s?  Its definition and the disks made for it go.", NEEDS_INACTIVE, SLOW,
                        "remove a guest that is off, with the disks made for it", delete_words},
+    [ACTION_UNDELETE] = {"undelete", "defining again", "defined again", NULL, NEEDS_NO_GUEST, QUICK,
+                         "define again a guest that was deleted in this session with its disks kept",
+                         undelete_words},
     [ACTION_TOUR] = {"tour", "preparing the tour", "tour ready", NULL, NEEDS_NO_GUEST, SLOW,
                      "start two guests with the same work, one on virtio-blk, one on IDE"},
     [ACTION_SNAPSHOT] = {"snapshot", "taking a snapshot", "snapshot taken", NULL, NEEDS_GUEST, SLOW,
@@ -142,7 +148,8 @@ static const struct action rows[] = {
                      "change its definition; undo returns to the one before", edit_words, NULL, ""},
     [ACTION_UNDO] =
         {"undo", "undoing", "undone", NULL, NEEDS_GUEST | NEEDS_PERSISTENT, QUICK,
-         "return to the definition before the last edit or rename; undo again returns from there"},
+         "take back what was done last: a start, a stop, a deletion that kept the disks ...; of a "
+         "GUEST: return to the definition before its last edit or rename, and from there"},
     [ACTION_ATTACH] = {"attach", "attaching", "attached", NULL, NEEDS_GUEST, SLOW,
                        "give it another disk or NIC, at once if it runs", attach_words, NULL, "size="},
     [ACTION_DETACH] = {"detach", "detaching", "detached",
@@ -152,6 +159,19 @@ static const struct action rows[] = {
                            "write what its graphic screen shows to a PNG file", screenshot_words},
 };
 static_assert(G_N_ELEMENTS(rows) == ACTION_COUNT, "an action has no row");
+
+static const struct action_undo undos[] = {
+    {ACTION_START, ACTION_STOP, NULL, "stops %s again"},
+    {ACTION_STOP, ACTION_START, NULL, "starts %s again"},
+    {ACTION_FORCE_OFF, ACTION_START, NULL, "starts %s again"},
+    {ACTION_SAVE, ACTION_START, NULL, "starts %s again"},
+    {ACTION_PAUSE, ACTION_RESUME, NULL, "resumes %s"},
+    {ACTION_RESUME, ACTION_PAUSE, NULL, "pauses %s again"},
+    {ACTION_EDIT, ACTION_UNDO, NULL, "gives %s the definition before"},
+    {ACTION_RENAME, ACTION_UNDO, NULL, "gives %s the name before"},
+    {ACTION_UNDO, ACTION_UNDO, NULL, "takes that back for %s"},
+    {ACTION_DELETE, ACTION_UNDELETE, "keep-disks", "defines %s again"},
+};
 
 const struct action *action_row(enum action_id id)
 {
@@ -193,6 +213,23 @@ const char *action_value(const char *const *words, const char *name)
 bool action_flag(const char *const *words, const char *name)
 {
   return words && g_strv_contains(words, name);
+}
+
+const struct action_undo *action_undo(enum action_id id, const char *const *words)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(undos); i++)
+    if (undos[i].action == id && (!undos[i].word || action_flag(words, undos[i].word)))
+      return &undos[i];
+  return NULL;
+}
+
+char *action_undo_text(const struct action_undo *undo, const char *key, bool several)
+{
+  if (!undo)
+    return NULL;
+  const char *mark = strstr(undo->text, "%s");
+  return g_strdup_printf("%s %.*s%s%s", key, (int)(mark - undo->text), undo->text, several ? "them" : "it",
+                         mark + strlen("%s"));
 }
 
 /* In these states libvirt may or may not hold a process: it decides. */

@@ -18,6 +18,7 @@ enum action_id {
   ACTION_REBOOT,
   ACTION_RESET,
   ACTION_DELETE,
+  ACTION_UNDELETE,
   ACTION_TOUR,
   ACTION_SNAPSHOT,
   ACTION_REVERT,
@@ -78,6 +79,17 @@ const struct action_word *action_word(enum action_id id, const char *word);
 const char *action_value(const char *const *words, const char *name);
 /* Is the flag NAME among WORDS? */
 bool action_flag(const char *const *words, const char *name);
+/* How what an action did is taken back. */
+struct action_undo {
+  enum action_id action, by;
+  const char *word; /* only if it was among the action's; NULL: in any case */
+  const char *text; /* "starts %s again": "it" or "them" */
+};
+/* NULL: not at all.  WORDS are those of the action (NULL-terminated; NULL: none). */
+const struct action_undo *action_undo(enum action_id id, const char *const *words);
+/* "U starts it again", for the KEY that takes it back, told of one guest or SEVERAL; NULL if UNDO is.  Caller
+ * frees. */
+char *action_undo_text(const struct action_undo *undo, const char *key, bool several);
 /* NULL if ID can be done on GUEST as it is now, else why not ("it is not running"). */
 const char *action_refusal(enum action_id id, const struct guest *guest);
 /* What ID asks before it is done, or RISKY: after it failed as risky.  WHO is the guest's name, or how many

@@ -8,8 +8,9 @@
 
 struct batch {
   enum action_id action;
-  int number, count, done, left; /* left: have not ended */
-  GString *failures;             /* "web-3: why; web-4: why" */
+  int number, count, done, left;  /* left: have not ended */
+  const struct action_undo *undo; /* of what was done; NULL: not at all, or nothing was */
+  GString *failures;              /* "web-3: why; web-4: why" */
 };
 
 struct batch *batch_new(enum action_id action, int number)
@@ -47,15 +48,16 @@ void batch_refuse(struct batch *batch, const char *guest, const char *why)
 
 static void add_outcome(struct batch *batch, const struct job *job)
 {
-  g_autofree char *what = job_why(job);
-  if (job->state == JOB_DONE)
+  g_autofree char *why = job_why(job);
+  if (job->state == JOB_DONE) {
     batch->done++;
-  else if (job->state == JOB_CANCELLED)
-    add_failure(batch, job->guest, "cancelled");
-  else if (job->state == JOB_UNKNOWN)
-    add_failure(batch, job->guest, "its outcome is not known");
-  else
-    add_failure(batch, job->guest, what);
+    batch->undo = job_undo(job);
+    return;
+  }
+  add_failure(batch, job->guest,
+              job->state == JOB_CANCELLED ? "cancelled"
+              : job->state == JOB_UNKNOWN ? "its outcome is not known"
+                                          : why);
 }
 
 bool batch_take(struct batch *batch, const struct job *job)
@@ -70,6 +72,11 @@ char *batch_sentence(const struct batch *batch)
 {
   return g_strdup_printf("%s %d of %d%s%s", action_row(batch->action)->done, batch->done, batch->count,
                          batch->failures->len ? "; failed: " : "", batch->failures->str);
+}
+
+const struct action_undo *batch_undo(const struct batch *batch)
+{
+  return batch->undo;
 }
 
 bool batch_is_well(const struct batch *batch)

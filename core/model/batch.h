@@ -17,6 +17,8 @@ void batch_refuse(struct batch *batch, const char *guest, const char *why);
 bool batch_take(struct batch *batch, const struct job *job);
 /* "started 9 of 10; failed: web-3: ...", safe for the screen.  Caller frees. */
 char *batch_sentence(const struct batch *batch);
+/* How what was done of it is taken back; NULL: not at all, or nothing was done. */
+const struct action_undo *batch_undo(const struct batch *batch);
 /* None of those that have ended, or did not begin, failed. */
 bool batch_is_well(const struct batch *batch);
 

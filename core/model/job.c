@@ -72,6 +72,12 @@ char *job_why(const struct job *job)
   return g_strndup(error, strcspn(error, "\n"));
 }
 
+const struct action_undo *job_undo(const struct job *job)
+{
+  g_auto(GStrv) words = job->detail ? text_split_words(job->detail, NULL) : NULL;
+  return job->state == JOB_DONE ? action_undo(job->action, (const char *const *)words) : NULL;
+}
+
 static char *running_text(const struct job *job)
 {
   g_autofree char *step = text_safe(job->step ? job->step : action_row(job->action)->doing);

@@ -33,6 +33,8 @@ void job_clear(struct job *job); /* what it holds */
 double job_seconds(const struct job *job, int64_t now_mono_ns);
 /* What went wrong, without the advice; caller frees. */
 char *job_why(const struct job *job);
+/* How what it did is taken back; NULL: not at all, or it did nothing. */
+const struct action_undo *job_undo(const struct job *job);
 /* "launch pulse-02: done in 0.31 s", safe for the screen.  Caller frees. */
 char *job_sentence(const struct job *job, int64_t now_mono_ns);
 /* Was the connection of JOB looked at since JOB ended?  Before that SCAN may still show its guest as it was.

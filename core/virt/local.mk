@@ -60,6 +60,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/act/screenshot.c core/virt/act/screenshot.h \
 	core/virt/act/stop_all.c core/virt/act/stop_all.h \
 	core/virt/act/tour.c core/virt/act/tour.h \
+	core/virt/act/undelete.c core/virt/act/undelete.h \
 	core/virt/act/users.c core/virt/act/users.h \
 	core/virt/act/volumes.c core/virt/act/volumes.h \
 	core/virt/virt.c core/virt/virt.h \

@@ -46,8 +46,9 @@ static void add_job(struct engine *engine, enum action_id action, const char *uu
   g_strlcpy(job.uuid, uuid, sizeof job.uuid);
   g_ptr_array_add(engine->jobs, job_copy(&job));
   fake_news(engine, NEWS_JOB);
+  g_autofree char *sentence = job_sentence(&job, 0), *back = action_undo_text(job_undo(&job), "U", false);
   if (ended)
-    fake_notice(engine, outcome.state == JOB_FAILED, job_sentence(&job, 0));
+    fake_notice(engine, outcome.state == JOB_FAILED, g_strconcat(sentence, back ? "; " : NULL, back, NULL));
   if (ret_id)
     *ret_id = job.id;
 }
@@ -65,6 +66,16 @@ static const char *risk(enum action_id action, const char *guest, const char *wo
   return NULL;
 }
 
+/* A deleted guest comes back as it was. */
+static void undelete(struct engine *engine, const char *name, uint64_t *ret_job)
+{
+  if (engine->removed->len)
+    g_ptr_array_remove_index(engine->removed, engine->removed->len - 1);
+  fake_note(engine, "undelete %s", name);
+  add_job(engine, ACTION_UNDELETE, "", name, (struct outcome){JOB_DONE, NULL, 0, NULL}, ret_job);
+  fake_step(engine);
+}
+
 bool engine_act(struct engine *engine, int conn, const char *uuid, enum action_id action,
                 const char *const *flags, uint64_t *ret_job, GError **err)
 {
@@ -72,13 +83,17 @@ bool engine_act(struct engine *engine, int conn, const char *uuid, enum action_i
   g_autofree char *words = flags ? g_strjoinv(" ", (char **)(uintptr_t)flags) : g_strdup("");
   if (!fake_may_act(engine, err))
     return false;
+  if (action == ACTION_UNDELETE) {
+    undelete(engine, action_value(flags, "name"), ret_job);
+    return true;
+  }
   if (!guest)
     return error_set(err, ERROR_GENERAL, NULL, "%s: the guest is gone", action_row(action)->name);
   fake_note(engine, "%s %d %s%s%s", action_row(action)->name, conn, uuid, *words ? " " : "", words);
   const char *said = risk(action, guest->info->name, words);
   add_job(engine, action, uuid, guest->info->name,
           said ? (struct outcome){JOB_FAILED, said, ERROR_RISKY, words}
-               : (struct outcome){JOB_DONE, NULL, 0, NULL},
+               : (struct outcome){JOB_DONE, NULL, 0, *words ? words : NULL},
           ret_job);
   if (action == ACTION_DELETE) {
     g_ptr_array_add(engine->removed, g_strdup(uuid));
@@ -90,6 +105,8 @@ bool engine_act(struct engine *engine, int conn, const char *uuid, enum action_i
 bool engine_act_all(struct engine *engine, const struct target *guests, guint count, enum action_id action,
                     const char *const *flags, GError **err)
 {
+  if (count == 1)
+    return engine_act(engine, guests->conn, guests->uuid, action, flags, NULL, err);
   if (!fake_may_act(engine, err))
     return false;
   struct batch *batch = batch_new(action, ++engine->batch);
@@ -107,8 +124,8 @@ bool engine_act_all(struct engine *engine, const struct target *guests, guint co
     job->batch = engine->batch;
     batch_take(batch, job);
   }
-  if (count > 1)
-    fake_notice(engine, !batch_is_well(batch), batch_sentence(batch));
+  g_autofree char *sentence = batch_sentence(batch), *back = action_undo_text(batch_undo(batch), "U", true);
+  fake_notice(engine, !batch_is_well(batch), g_strconcat(sentence, back ? "; " : NULL, back, NULL));
   batch_free(batch);
   return any;
 }

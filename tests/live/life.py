@@ -82,6 +82,29 @@ def test_the_question_before_a_deletion_says_what_goes(folder):
     assert not os.path.exists(disk_of(folder, "a-01-vdb")) and os.path.exists(disk_of(folder, "a"))
 
 
+def test_what_was_done_last_is_taken_back(folder):
+    play(folder, LAUNCH + ":force-off a yes\n:snapshot a name=one\n:snapshot a name=two\n")
+    before = definition(folder, "a")
+    on_screen(folder, "wait guest a off\n:delete a keep-disks\nwait text 'the disks are kept'\n"
+              "wait text 'with it go 2 snapshots'\nkey y\nwait guest a gone\nwait text 'U defines it again'\nkey U\n"
+              "wait guest a off\nkey S\nwait guest a running\nwait text 'U stops it again'\n"
+              "key X\nkey y\nwait guest a off\nwait text 'U starts it again'\nkey U\nwait guest a running\n"
+              ":force-off a yes\n:snapshots a\nwait text 'two  (now)'\nexpect text one\n")
+    assert definition(folder, "a").findtext("uuid") == before.findtext("uuid")
+    assert definition(folder, "a").find("metadata")[0].attrib == before.find("metadata")[0].attrib
+    _, said = play(folder, ":delete a keep-disks yes\n:undelete name=b\n", 1)
+    assert "no guest b was deleted in this session" in said, said
+    _, said = play(folder, ":undelete\n", 1)
+    assert "no guest was deleted in this session" in said, said
+
+
+def test_deleted_and_defined_again_without_a_screen(folder):
+    export = read_export(play(folder, LAUNCH + ":force-off a yes\n:delete a keep-disks yes\nwait guest a gone\n"
+                              ":undelete name=a\nexpect guest a off\n:start a\nwait guest a reads > 1/s within 100\n")[0])
+    assert any(event["text"].endswith(":undelete name=a defines it again") for event in export["events"]), "what to type"
+    assert [job["guest"] for job in export["jobs"] if job["action"] == "undelete"] == ["a"], export["jobs"]
+
+
 def definitions(export):
     """Every definition of a guest in the export, wherever it stands."""
     found = []

@@ -9,7 +9,7 @@ SCREEN_PLAYS = tests/screen/ascii.play tests/screen/batch.play tests/screen/chai
 	tests/screen/prompt.play tests/screen/question-many.play tests/screen/question.play \
 	tests/screen/readonly.play tests/screen/real-ends.play tests/screen/real-form.play \
 	tests/screen/real-hostile.play tests/screen/recover.play tests/screen/replay.play \
-	tests/screen/snapshots.play tests/screen/sort.play tests/screen/states.play tests/screen/stop.play tests/screen/suspend.play tests/screen/tag.play \
+	tests/screen/snapshots.play tests/screen/sort.play tests/screen/states.play tests/screen/stop.play tests/screen/undo.play tests/screen/suspend.play tests/screen/tag.play \
 	tests/screen/term-256.play tests/screen/term-bad.play tests/screen/term-linux.play \
 	tests/screen/term-screen.play
 SCREEN_GOLDENS = tests/screen/goldens/ascii-detail.screen tests/screen/goldens/ascii-form.screen \
@@ -46,7 +46,7 @@ SCREEN_GOLDENS = tests/screen/goldens/ascii-detail.screen tests/screen/goldens/a
 	tests/screen/goldens/snapshots-risky.screen tests/screen/goldens/snapshots-compare.screen \
 	tests/screen/goldens/snapshots-edit.screen \
 	tests/screen/goldens/snapshots-40x12.screen tests/screen/goldens/sort-menu.screen tests/screen/goldens/sort-unknown.screen \
-	tests/screen/goldens/stop-offer.screen tests/screen/goldens/batch-offer.screen tests/screen/goldens/batch-stopped.screen tests/screen/goldens/batch-delete.screen tests/screen/goldens/batch-delete-more.screen tests/screen/goldens/states-empty.screen tests/screen/goldens/states-failed.screen \
+	tests/screen/goldens/stop-offer.screen tests/screen/goldens/undo-keep-disks.screen tests/screen/goldens/undo-deleted.screen tests/screen/goldens/batch-offer.screen tests/screen/goldens/batch-stopped.screen tests/screen/goldens/batch-delete.screen tests/screen/goldens/batch-delete-more.screen tests/screen/goldens/states-empty.screen tests/screen/goldens/states-failed.screen \
 	tests/screen/goldens/states-opening.screen tests/screen/goldens/suspend-resized.screen \
 	tests/screen/goldens/tag.screen tests/screen/goldens/term-256-main.screen \
 	tests/screen/goldens/term-linux-main.screen tests/screen/goldens/term-screen-main.screen \

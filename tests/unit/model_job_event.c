@@ -168,6 +168,22 @@ static bool ends(struct batch *batch, int number, enum job_state state, const ch
   return batch_take(batch, &job);
 }
 
+Test(jobs, what_is_done_is_taken_back_by_a_key_that_is_told)
+{
+  struct job job = {.action = ACTION_STOP, .state = JOB_DONE};
+  g_autofree char *start = action_undo_text(job_undo(&job), "U", false);
+  cr_assert_str_eq(start, "U starts it again");
+  g_autofree char *several = action_undo_text(job_undo(&job), "U", true);
+  cr_assert_str_eq(several, "U starts them again");
+  cr_assert_eq(job_undo(&job)->by, ACTION_START);
+  job.state = JOB_FAILED;
+  cr_assert_null(action_undo_text(job_undo(&job), "U", false));
+  job = (struct job){.action = ACTION_DELETE, .state = JOB_DONE};
+  cr_assert_null(job_undo(&job), "its disks are gone");
+  job.detail = (char[]){"keep-disks"};
+  cr_assert_eq(job_undo(&job)->by, ACTION_UNDELETE);
+}
+
 Test(batch, its_sentence_comes_with_its_last_job)
 {
   struct batch *batch = batch_new(ACTION_START, 7);

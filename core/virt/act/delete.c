@@ -4,9 +4,11 @@
 #include <stdlib.h>
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/virt/act/disks.h"
 #include "core/virt/act/life.h"
 #include "core/virt/act/snapshots.h"
+#include "core/virt/act/undelete.h"
 #include "core/virt/act/users.h"
 #include "core/virt/conn/xml.h"
 
@@ -134,24 +136,41 @@ static char *tell_kept(char **names)
   return g_strdup_printf("deleted; its disks stay, for those of %s stand on them", all);
 }
 
-static bool delete_planned(struct acting *acting, virDomainPtr domain, const struct deletion *deletion,
-                           GError **err)
+/* The definition alone. */
+static bool keep_disks(struct acting *acting, virDomainPtr domain, GError **err)
+{
+  struct deleted *deleted = deleted_read(domain, err);
+  if (!deleted || !life_undefine(domain, true, err)) {
+    deleted_free(deleted);
+    return false;
+  }
+  g_autofree char *name = text_quote_word(virDomainGetName(domain));
+  acting->act->result =
+      g_strdup_printf("deleted, its disks are kept; :undelete name=%s defines it again", name);
+  deleted_keep(acting->hub, deleted);
+  return true;
+}
+
+static bool with_disks(struct acting *acting, virDomainPtr domain, const struct deletion *deletion,
+                       GError **err)
 {
   g_auto(GStrv) standing = users_of_disks(acting, domain, err);
-  if (!standing || !make_sure_it_is_off(acting, domain, err) || !acting_goes_on(acting, err))
-    return false;
-  acting_step(acting, 0.4, "removing the definition");
-  if (!life_undefine(domain, err))
+  if (!standing || !life_undefine(domain, false, err))
     return false;
   acting->act->result = tell_kept(standing);
-  return action_flag(acting->act->flags, "keep-disks") || remove_files(acting, deletion, err);
+  return remove_files(acting, deletion, err);
 }
 
 bool delete_guest(struct acting *acting, virDomainPtr domain, GError **err)
 {
+  const bool keeps = action_flag(acting->act->flags, "keep-disks");
   acting_step(acting, 0, "finding its files");
-  struct deletion *deletion = plan(acting, domain, acting->act->uuid, err);
-  const bool done = deletion && delete_planned(acting, domain, deletion, err);
+  struct deletion *deletion = keeps ? NULL : plan(acting, domain, acting->act->uuid, err);
+  bool done = (keeps || deletion) && make_sure_it_is_off(acting, domain, err) && acting_goes_on(acting, err);
+  if (done) {
+    acting_step(acting, 0.4, "removing the definition");
+    done = keeps ? keep_disks(acting, domain, err) : with_disks(acting, domain, deletion, err);
+  }
   deletion_free(deletion);
   return done;
 }

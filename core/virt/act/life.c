@@ -56,12 +56,13 @@ bool life_end(virDomainPtr domain, GError **err)
   return true;
 }
 
-bool life_undefine(virDomainPtr domain, GError **err)
+bool life_undefine(virDomainPtr domain, bool keep_nvram, GError **err)
 {
+  const unsigned nvram = keep_nvram ? VIR_DOMAIN_UNDEFINE_KEEP_NVRAM : VIR_DOMAIN_UNDEFINE_NVRAM;
   /* What a driver does not know it refuses as a whole: the next row is tried then. */
-  static const unsigned rows[] = {
+  const unsigned rows[] = {
       VIR_DOMAIN_UNDEFINE_MANAGED_SAVE | VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA |
-          VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA | VIR_DOMAIN_UNDEFINE_NVRAM,
+          VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA | nvram,
       VIR_DOMAIN_UNDEFINE_MANAGED_SAVE | VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA,
       VIR_DOMAIN_UNDEFINE_MANAGED_SAVE,
       0,
