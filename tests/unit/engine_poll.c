@@ -101,12 +101,12 @@ Test(engine_poll, what_several_came_to_is_an_event_and_the_notice_when_the_last_
   take_of_batch(&engine, 1, JOB_DONE);
   take_job(&engine, 2, JOB_DONE);
   cr_assert_eq(engine.events->len, 2u);
-  cr_assert_str_eq(engine.notice, "start: done in 0.00 s");
+  cr_assert_str_eq(engine.notice, "start: done in 0.00 s; :undo stops it again");
   take_of_batch(&engine, 3, JOB_FAILED);
   cr_assert_eq(engine.events->len, 4u);
-  cr_assert_str_eq(engine.notice, "stopped 1 of 2; failed: a: ");
+  cr_assert_str_eq(engine.notice, "stopped 1 of 2; failed: a: ; :undo starts them again");
   cr_assert(engine.notice_is_error);
-  cr_assert_str_eq(((struct event *)engine.events->pdata[3])->text, engine.notice);
+  cr_assert_str_eq(((struct event *)engine.events->pdata[3])->text, "stopped 1 of 2; failed: a: ");
   cr_assert_eq(engine.batches->len, 0u);
   engine_clear(&engine);
 }
