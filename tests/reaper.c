@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* reaper PROGRAM [ARGUMENT...]: run a program and take leave of every process that it orphaned; its exit status.
- * libvirt ends a guest by waiting until its process is gone.  The init of some containers and small machines lets
- * the dead lie for a second, which a test then waits for at the end of each guest. */
+/* reaper PROGRAM [ARGUMENT...]: run a program and take leave of every process that it orphaned; its exit
+ * status. libvirt ends a guest by waiting until its process is gone.  The init of some containers and small
+ * machines lets the dead lie for a second, which a test then waits for at the end of each guest. */
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
