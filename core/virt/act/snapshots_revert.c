@@ -8,6 +8,7 @@
 #include "core/virt/act/disks.h"
 #include "core/virt/act/snapshots_private.h"
 #include "core/virt/act/users.h"
+#include "core/virt/conn/lab_mark.h"
 #include "core/virt/conn/xml.h"
 #include "core/virt/prepare/clone.h"
 
@@ -206,7 +207,7 @@ static char *tell(const struct going_back *back)
   return g_string_free(text, FALSE);
 }
 
-static bool go_back(struct acting *acting, struct going_back *back, GError **err)
+static bool make_and_move(struct acting *acting, struct going_back *back, GError **err)
 {
   acting_step(acting, 0.2, "making files on those of the snapshot");
   if (!disks_make(acting, back->blueprint, back->platform, err))
@@ -221,6 +222,25 @@ static bool go_back(struct acting *acting, struct going_back *back, GError **err
   }
   acting->act->result = tell(back);
   return load_memory(acting, back, err);
+}
+
+/* In the lab a mark lets the next start clear up when this program is killed in the middle. */
+static bool go_back(struct acting *acting, struct going_back *back, GError **err)
+{
+  const char *root = hub_lab_root(acting->hub), *name = back->blueprint->name;
+  if (!root)
+    return make_and_move(acting, back, err);
+  g_autofree char *kept = lab_snapshot_file(root, name, back->before);
+  g_autoptr(GPtrArray) files = g_ptr_array_new();
+  for (int i = 0; i < back->blueprint->disk_count; i++)
+    g_ptr_array_add(files, back->blueprint->disks[i].path);
+  g_ptr_array_add(files, kept);
+  g_ptr_array_add(files, NULL);
+  if (!lab_mark(root, name, (const char *const *)files->pdata, err))
+    return false;
+  const bool ok = make_and_move(acting, back, err);
+  lab_unmark(root, name);
+  return ok;
 }
 
 static bool by_us(struct acting *acting, const struct snapshots *snapshots, const struct snapshot *row,
