@@ -4,15 +4,16 @@
 
 Exit status 77 when it cannot run.  VIRTLENS: the program (default ./virtlens)
 """
+import ctypes
 import json
 import os
+import select
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
-import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from runner import lab_folder, run_tests  # noqa: E402
@@ -403,11 +404,20 @@ def test_memory_is_as_it_was(folder):
         play(folder, ":force-off p yes\n:delete p yes\n")
 
 
+def wait_for_file(path):
+    """Told by the kernel: what is to be met half-way is gone soon."""
+    made = 0x100  # IN_CREATE
+    libc = ctypes.CDLL(None, use_errno=True)
+    watch = libc.inotify_init1(os.O_CLOEXEC)
+    assert libc.inotify_add_watch(watch, os.path.dirname(path).encode(), made) >= 0, os.strerror(ctypes.get_errno())
+    while not os.path.exists(path) and select.select([watch], [], [], PATIENCE)[0]:
+        os.read(watch, 65536)
+    os.close(watch)
+
+
 def kill_when(path, pid_file):
     """End the QEMU whose PID_FILE it is as soon as PATH is there."""
-    deadline = time.monotonic() + 100
-    while not os.path.exists(path) and time.monotonic() < deadline:
-        time.sleep(0.0005)
+    wait_for_file(path)
     with open(pid_file) as file:
         os.kill(int(file.read()), signal.SIGKILL)
 
