@@ -55,7 +55,6 @@ tui_libtui_a_SOURCES = \
 	tui/script.c tui/script.h \
 	tui/snapshots_view.c \
 	tui/table.c tui/table.h \
-	tui/target.c tui/target.h \
 	tui/terminal.c tui/terminal.h \
 	tui/theme.c tui/theme.h \
 	tui/view.h \

@@ -13,9 +13,10 @@ struct view *prompt_new(struct app *app, const char *text);
 /* Open it for the pattern that LINE, a "filter" from a key, has not.  False: LINE is whole. */
 bool prompt_for_filter(struct app *app, const struct command_line *line);
 /* Yes or no, before ACTION (its question names the guests) is done with FLAGS (NULL: none) to TARGETS
- * (struct target; all copied).  WHY: what was said against it before, or NULL. */
+ * (struct target).  WHYS (char *, one for each; NULL: none): what was said against it before.  All are
+ * copied. */
 struct view *question_new(struct app *app, enum action_id action, const GArray *targets,
-                          const char *const *flags, const char *why);
+                          const char *const *flags, const GPtrArray *whys);
 /* What differs between two definitions; all are copied. */
 struct view *compare_new(struct app *app, const char *title, const char *first, const char *second);
 /* The form for a new guest. */

@@ -8,6 +8,7 @@
 #include "core/engine/jobs.h"
 #include "core/engine/replay.h"
 #include "core/host/host.h"
+#include "core/model/batch.h"
 #include "core/session/recorder.h"
 #include "core/virt/virt.h"
 
@@ -15,11 +16,12 @@
 enum ask_kind {
   ASK_OFFERS,
   ASK_PREVIEW,
-  ASK_FILES,
+  ASK_DELETION,
   ASK_SNAPSHOTS,
   ASK_CHAIN,
   ASK_FUNCTIONS,
   ASK_EXPLANATION,
+  ASK_FILL,
   ASK_KINDS
 };
 
@@ -45,7 +47,7 @@ struct engine {
   struct inbox *inbox;
   struct settings *settings;
   bool readonly, lab_stop;
-  double interval;
+  double interval, stop_seconds;
   int64_t began_mono_ns;
 
   int link_count;
@@ -60,6 +62,8 @@ struct engine {
   struct scan *scan;
   struct history *history;
   GPtrArray *events, *jobs; /* struct event *, struct job * */
+  GPtrArray *batches;       /* struct batch *: those with jobs that have not ended */
+  int last_batch;           /* the number of the newest */
 
   struct jobs *workers;
   struct recorder *recorder;

@@ -70,6 +70,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/act/make.c core/virt/act/make.h \
 	core/virt/act/life.c core/virt/act/life.h \
 	core/virt/act/reaching.c core/virt/act/reaching.h \
+	core/virt/act/qcow2.c core/virt/act/qcow2.h \
 	core/virt/act/rebase.c core/virt/act/rebase.h \
 	core/virt/act/snapshots.c core/virt/act/snapshots.h core/virt/act/snapshots_private.h \
 	core/virt/act/snapshots_list.c core/virt/act/snapshots_take.c \
@@ -79,6 +80,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/act/screenshot.c core/virt/act/screenshot.h \
 	core/virt/act/stop_all.c core/virt/act/stop_all.h \
 	core/virt/act/tour.c core/virt/act/tour.h \
+	core/virt/act/undelete.c core/virt/act/undelete.h \
 	core/virt/act/users.c core/virt/act/users.h \
 	core/virt/act/volumes.c core/virt/act/volumes.h \
 	core/virt/virt.c core/virt/virt.h \

@@ -116,9 +116,9 @@ bool virt_act(struct virt *virt, struct act *act, GError **err)
   return done;
 }
 
-char **virt_delete_files(struct virt *virt, const char *uuid, GError **err)
+struct deletion *virt_deletion(struct virt *virt, const char *uuid, GError **err)
 {
-  return delete_files(virt->hub, uuid, err);
+  return delete_plan(virt->hub, uuid, err);
 }
 
 struct console *virt_console_open(struct virt *virt, const char *uuid, bool force, const char *log,

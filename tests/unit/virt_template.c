@@ -138,9 +138,9 @@ Test(virt_template, the_file_behind_an_image_is_read_from_its_header)
   g_autofree char *dir = scratch();
   g_autofree char *file = g_build_filename(dir, "over.qcow2", NULL);
   g_autofree char *expected = g_build_filename(dir, "base.qcow2", NULL);
-  unsigned char image[64] = {'Q', 'F', 'I', 0xfb, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 32, 0, 0, 0, 10};
+  unsigned char image[96] = {'Q', 'F', 'I', 0xfb, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 80, 0, 0, 0, 10};
   static const char name[] = {'b', 'a', 's', 'e', '.', 'q', 'c', 'o', 'w', '2'};
-  memcpy(image + 32, name, sizeof(name));
+  memcpy(image + 80, name, sizeof(name));
   cr_assert(g_file_set_contents(file, (const char *)image, sizeof(image), NULL));
   g_autofree char *behind = backing_of_file(file);
   cr_assert(behind && g_str_equal(behind, expected), "%s", behind ? behind : "none");

@@ -14,6 +14,7 @@
 #include "core/virt/act/screenshot.h"
 #include "core/virt/act/snapshots.h"
 #include "core/virt/act/tour.h"
+#include "core/virt/act/undelete.h"
 #include "core/virt/act/users.h"
 
 static const struct row {
@@ -30,6 +31,7 @@ static const struct row {
     [ACTION_REBOOT] = {NULL, life_reboot, false},
     [ACTION_RESET] = {NULL, life_reset, false},
     [ACTION_DELETE] = {NULL, delete_guest, false},
+    [ACTION_UNDELETE] = {undelete_guest, NULL, false},
     [ACTION_TOUR] = {tour, NULL, false},
     [ACTION_SNAPSHOT] = {NULL, snapshot_take, false},
     [ACTION_REVERT] = {NULL, snapshot_revert, false},

@@ -113,8 +113,8 @@ static bool read_source(const struct acting *acting, virDomainPtr domain, struct
     return false;
   if (!(cloning->xml = take_text(virDomainGetXMLDesc(domain, flags))))
     return virt_error(err, NULL, "its definition cannot be read");
-  return (cloning->disks = clone_disks(cloning->xml, err)) && volumes_resolve(acting, cloning->disks, err) &&
-         check_source(acting, domain, cloning, err);
+  return (cloning->disks = clone_disks(cloning->xml, err)) &&
+         volumes_resolve(acting->conn, cloning->disks, err) && check_source(acting, domain, cloning, err);
 }
 
 /* ---- making them ---- */

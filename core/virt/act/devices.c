@@ -243,9 +243,9 @@ static bool detach_live(const struct acting *acting, virDomainPtr domain, const 
   acting_step(acting, -1, "waiting for the guest to let it go");
   if (virDomainDetachDeviceFlags(domain, xml, VIR_DOMAIN_AFFECT_LIVE) < 0)
     return virt_error(err, NULL, "%s cannot be detached", name);
-  return acting_wait(acting, has_left, &leaving, DETACH_DEADLINE_S, "the guest did not let it go",
-                     "A guest without a driver for hot-unplug (pulse has none) lets it go when it is off.",
-                     err);
+  return acting_wait(
+      acting, has_left, &leaving, DETACH_DEADLINE_S, ERROR_GENERAL, "the guest did not let it go",
+      "A guest without a driver for hot-unplug (pulse has none) lets it go when it is off.", err);
 }
 
 static bool detach_stored(virDomainPtr domain, const char *name, GError **err)

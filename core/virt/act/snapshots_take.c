@@ -210,7 +210,7 @@ bool snapshot_take(struct acting *acting, virDomainPtr domain, GError **err)
   struct taking taking = {0};
   const char *asked = action_value(acting->act->flags, "name");
   bool ok = snapshots_read(acting->hub, domain, acting->act->uuid, &snapshots, err);
-  g_autofree char *name = asked ? g_strdup(asked) : snapshot_list_free_name(snapshots.list);
+  g_autofree char *name = asked ? g_strdup(asked) : snapshot_list_free_name(snapshots.list, "s1", "s");
   taking.name = name;
   ok = ok && plan(acting, &snapshots, &taking, err) && take(acting, &snapshots, &taking, err);
   taking_clear(&taking);
