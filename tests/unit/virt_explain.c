@@ -156,6 +156,20 @@ static struct explanation *of_text(const char *xml, const char *capabilities)
   return explain(&input, NULL);
 }
 
+Test(virt_explain, a_guest_is_not_like_nitro_for_one_device_or_for_none)
+{
+  static const char mixed[] =
+      "<domain type='kvm'><devices><disk><target dev='vda' bus='virtio'/></disk><hostdev type='pci'><source>"
+      "<address domain='0' bus='1' slot='0' function='1'/></source></hostdev></devices></domain>";
+  struct explanation *none = of_text("<domain type='kvm'/>", NULL), *one = of_text(mixed, NULL);
+  cr_assert_eq(none->kind, KIND_KVM_QEMU);
+  cr_assert_eq(none->device_count, 0);
+  cr_assert(one->kind == KIND_KVM_QEMU && strstr(one->why, "a device is passed through"), "%s", one->why);
+  cr_assert_eq(one->devices[1].path, PATH_DIRECT);
+  explanation_free(none);
+  explanation_free(one);
+}
+
 Test(virt_explain, an_emulated_guest_is_told_whether_kvm_is_to_be_had)
 {
   static const char xml[] = "<domain type='qemu'><os><type>hvm</type></os></domain>";
