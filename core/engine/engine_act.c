@@ -191,7 +191,8 @@ static void refuse(const struct engine *engine, struct batch *batch, const struc
 {
   const char *why;
   const struct guest *guest = guest_for(engine, &request->target, request->action, &why);
-  batch_refuse(batch, guest ? guest->info->name : "?", why ? why : err->message);
+  g_autofree char *what = error_what(err);
+  batch_refuse(batch, guest ? guest->info->name : "?", why ? why : what);
 }
 
 bool engine_act_all(struct engine *engine, const struct target *guests, guint count, enum action_id action,
