@@ -168,7 +168,7 @@ static const struct action rows[] = {
                          "Make the virtual functions of a device anew?  Those that there are go first.",
                          NEEDS_NO_GUEST, SLOW,
                          "make so many virtual functions of a device (SR-IOV), and set those of NVMe online",
-                         make_vfs_words, "count="},
+                         make_vfs_words, NULL, "count="},
 };
 static_assert(G_N_ELEMENTS(rows) == ACTION_COUNT, "an action has no row");
 
@@ -285,6 +285,8 @@ char *action_question(enum action_id id, bool risky, const char *who, const char
     return NULL;
   const char *name = strstr(question, "%s"), *mark = strchr(question, '?');
   *ret_consequence = mark + 1 + strspn(mark + 1, " ");
+  if (!name) /* it is about no guest */
+    return g_strndup(question, (gsize)(mark + 1 - question));
   return g_strdup_printf("%.*s%s%.*s", (int)(name - question), question, who, (int)(mark - name - 1),
                          name + strlen("%s"));
 }

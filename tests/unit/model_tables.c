@@ -159,6 +159,13 @@ Test(actions, what_destroys_asks_and_names_the_guest)
   cr_assert_str_eq(again, "Revert x?");
 }
 
+Test(actions, what_is_about_no_guest_asks_without_one)
+{
+  const char *consequence = NULL;
+  g_autofree char *question = action_question(ACTION_MAKE_VFS, false, "?", &consequence);
+  cr_assert(g_str_has_suffix(question, "anew?") && g_str_has_prefix(consequence, "Those"), "%s", question);
+}
+
 static const char *refusal(enum action_id id, enum guest_state state, bool transient)
 {
   struct guest_info info = {.persistent = !transient, .transient_run = transient};
