@@ -360,6 +360,7 @@ Test(virt_blueprint, what_cannot_be_done_with_functions_is_refused_with_the_reas
                {"linux", "sr-iov-nvme", "none", "09:00.0", "no virtual function"},
                {"pulse", "sr-iov-nvme", "none", "01:00.2", "pulse works through the BIOS"}};
   struct platform *platform = with_functions();
+  platform->vf_reason[SRIOV_NVME] = g_strdup("not one can be had"); /* why this one, is what was asked */
   for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
     const char *const fields[] = {"name",           "v",   "template",   cases[i].template, "backend",
                                   cases[i].backend, "nic", cases[i].nic, "device",          cases[i].device,

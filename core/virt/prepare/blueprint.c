@@ -248,6 +248,13 @@ static enum reach reach_of(const struct blueprint *blueprint, const struct spec 
   return platform->passt ? REACH_PASST : REACH_QEMU;
 }
 
+/* Why BACKEND cannot be had; of a device that is named, what stands in its own way is told later. */
+static char *refusal(const struct spec *spec, const struct platform *platform, const struct backend *backend)
+{
+  const bool named = backend->path == PATH_DIRECT && platform->functions && *spec_text(spec, SPEC_DEVICE);
+  return named ? NULL : platform_refusal(platform, backend);
+}
+
 static bool draw_nic(struct blueprint *blueprint, const struct spec *spec, const struct platform *platform,
                      GError **err)
 {
@@ -257,7 +264,7 @@ static bool draw_nic(struct blueprint *blueprint, const struct spec *spec, const
   const struct backend *nic = backend_find(BACKEND_NIC, name);
   if (!nic)
     return error_set(err, ERROR_USAGE, NULL, "nic '%s': there is no such model", name);
-  g_autofree char *reason = platform_refusal(platform, nic);
+  g_autofree char *reason = refusal(spec, platform, nic);
   if (reason)
     return error_set(err, ERROR_UNSUPPORTED, "Choose another nic, or none.", "nic %s: %s", name, reason);
   blueprint->nic = nic;
@@ -281,7 +288,7 @@ static const struct backend *usable_backend(const struct spec *spec, const struc
               "backend '%s': there is no such backend", name);
     return NULL;
   }
-  g_autofree char *reason = platform_refusal(platform, backend);
+  g_autofree char *reason = refusal(spec, platform, backend);
   if (!reason)
     return backend;
   error_set(err, ERROR_UNSUPPORTED, "Choose another backend.", "backend %s: %s", name, reason);
