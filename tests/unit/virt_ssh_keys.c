@@ -57,7 +57,7 @@ Test(virt_ssh_keys, of_a_user_whom_ssh_knows)
   put(home, "copy", "private");
   put(home, "known_hosts", "host ssh-rsa BBBB\n");
   put(home, "bad.pub", "\xff\xfe");
-  ssh_keys_read(home, false, &keys);
+  cr_assert(ssh_keys_read(home, false, &keys));
   cr_assert_str_eq(keys.lines, "ssh-rsa AAAA");
   cr_assert_null(keys.file);
   ssh_keys_clear(&keys);
@@ -69,7 +69,7 @@ Test(virt_ssh_keys, one_that_ssh_would_not_find_is_named)
   struct ssh_keys keys;
   put(home, "work", "private");
   put(home, "work.pub", "ssh-ed25519 WWWW me@work\n");
-  ssh_keys_read(home, false, &keys);
+  cr_assert(ssh_keys_read(home, false, &keys));
   cr_assert_str_eq(keys.lines, "ssh-ed25519 WWWW");
   cr_assert_str_eq(keys.file, private);
   ssh_keys_clear(&keys);
@@ -81,7 +81,7 @@ Test(virt_ssh_keys, without_a_private_key_ours_serves)
   GError *err = NULL;
   struct ssh_keys keys, again;
   put(home, "elsewhere.pub", "ssh-ed25519 EEEE me@elsewhere\n");
-  ssh_keys_read(home, false, &keys);
+  cr_assert_not(ssh_keys_read(home, false, &keys), "one has to be made");
   cr_assert_str_eq(keys.lines, "ssh-ed25519 EEEE");
   cr_assert_null(keys.file);
   ssh_keys_clear(&keys);
@@ -89,7 +89,7 @@ Test(virt_ssh_keys, without_a_private_key_ours_serves)
   if (!tool)
     return;
   cr_assert(ssh_keys_make(&err), "%s", err ? err->message : "");
-  ssh_keys_read(home, false, &keys);
+  cr_assert(ssh_keys_read(home, false, &keys));
   cr_assert(g_str_has_prefix(keys.lines, "ssh-ed25519 EEEE\nssh-ed25519 AAAA"), "%s", keys.lines);
   struct stat facts;
   cr_assert_eq(stat(keys.file, &facts), 0);
@@ -105,7 +105,7 @@ Test(virt_ssh_keys, nothing_is_there)
 {
   struct ssh_keys keys;
   g_autofree char *home = new_home();
-  ssh_keys_read("/nonexistent", false, &keys);
+  cr_assert_not(ssh_keys_read("/nonexistent", false, &keys));
   cr_assert_null(keys.lines);
   cr_assert_null(keys.file);
   ssh_keys_clear(&keys);

@@ -93,14 +93,14 @@ static void tell_accel(const struct acting *acting, const struct blueprint *blue
 static void find_keys(const struct acting *acting, struct blueprint *blueprint)
 {
   g_autoptr(GError) fault = NULL;
-  ssh_keys_give(blueprint);
-  if (!blueprint->log_in || blueprint->keys)
+  if (ssh_keys_give(blueprint))
     return;
   if (ssh_keys_make(&fault)) {
     ssh_keys_give(blueprint);
     return;
   }
-  g_autofree char *line = error_line(fault), *text = g_strconcat("nobody can log in by SSH: ", line, NULL);
+  g_autofree char *line = error_line(fault),
+                  *text = g_strconcat("there is no key to log in with by SSH: ", line, NULL);
   tell(acting, blueprint, text);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/virt/prepare/ports.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/virt/conn/reach.h"

@@ -131,7 +131,7 @@ bool ssh_keys_make(GError **err)
 
 /* ---- all of them ---- */
 
-void ssh_keys_read(const char *home, bool agent, struct ssh_keys *ret)
+bool ssh_keys_read(const char *home, bool agent, struct ssh_keys *ret)
 {
   struct finding finding = {.keys = g_ptr_array_new_with_free_func(g_free)};
   add_folder(&finding, home);
@@ -145,6 +145,7 @@ void ssh_keys_read(const char *home, bool agent, struct ssh_keys *ret)
   g_autofree char *lines = g_strjoinv("\n", (char **)finding.keys->pdata);
   *ret = (struct ssh_keys){*lines ? g_steal_pointer(&lines) : NULL, finding.file};
   g_ptr_array_unref(finding.keys);
+  return finding.by_itself || finding.file;
 }
 
 void ssh_keys_clear(struct ssh_keys *keys)
@@ -154,13 +155,13 @@ void ssh_keys_clear(struct ssh_keys *keys)
   *keys = (struct ssh_keys){0};
 }
 
-void ssh_keys_give(struct blueprint *blueprint)
+bool ssh_keys_give(struct blueprint *blueprint)
 {
   struct ssh_keys keys = {0};
-  if (blueprint->log_in)
-    ssh_keys_read(g_get_home_dir(), true, &keys);
+  const bool usable = !blueprint->log_in || ssh_keys_read(g_get_home_dir(), true, &keys);
   g_free(blueprint->keys);
   g_free(blueprint->key_file);
   blueprint->keys = keys.lines;
   blueprint->key_file = keys.file;
+  return usable;
 }

@@ -10,12 +10,13 @@ struct ssh_keys {
   char *lines; /* public keys without their comments, a line each; NULL: there is none */
   char *file;  /* the private key to name to ssh, which would not find one by itself; NULL: it will */
 };
-/* Those that are there.  HOME: the user's home folder.  AGENT: ask the agent, too.  May wait for it, seconds.
- */
-void ssh_keys_read(const char *home, bool agent, struct ssh_keys *ret);
+/* Those that are there; false: a private key for none of them is known of, so that nobody could log in from
+ * here.  HOME: the user's home folder.  AGENT: ask the agent, too.  May wait for it, seconds. */
+bool ssh_keys_read(const char *home, bool agent, struct ssh_keys *ret);
 void ssh_keys_clear(struct ssh_keys *keys);
-/* What BLUEPRINT needs of them, if anybody is to log in to its guest: the user's, or ours if it is there. */
-void ssh_keys_give(struct blueprint *blueprint);
+/* What BLUEPRINT needs of them, if anybody is to log in to its guest; false: nobody could from here, and one
+ * has to be made. */
+bool ssh_keys_give(struct blueprint *blueprint);
 /* Make the one in the state folder, unless it is there. */
 bool ssh_keys_make(GError **err);
 /* The public key in LINE, as ~/.ssh/x.pub and the agent tell it, without its comment; NULL: it is none that a
