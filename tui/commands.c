@@ -154,22 +154,29 @@ static bool do_theme(struct app *app, const struct command_line *line, GError **
   return true;
 }
 
-/* Open what VIEW_NEW shows of the guest of LINE, which is asked of the connection. */
-static bool show_guest(struct app *app, const struct command_line *line,
+/* Open what VIEW_NEW shows of the guest of LINE. */
+static bool open_guest(struct app *app, const struct command_line *line,
                        struct view *(*view_new)(struct app *app, const struct target *target), GError **err)
 {
   struct command_line asked = *line;
-  struct replay_state replay;
-  engine_replay_state(app_engine(app), &replay);
-  if (replay.active)
-    return error_set(err, ERROR_REFUSED, NULL, "%s: this is a replay, and no record holds them",
-                     line->command->name);
   asked.guest = line->words[0]; /* a command of the screen: its guest is a plain word */
   g_autoptr(GArray) targets = app_targets_of(app, &asked, err);
   if (!targets)
     return false;
   app_push(app, view_new(app, &g_array_index(targets, struct target, 0)));
   return true;
+}
+
+/* The same for what is asked of the connection. */
+static bool show_guest(struct app *app, const struct command_line *line,
+                       struct view *(*view_new)(struct app *app, const struct target *target), GError **err)
+{
+  struct replay_state replay;
+  engine_replay_state(app_engine(app), &replay);
+  if (replay.active)
+    return error_set(err, ERROR_REFUSED, NULL, "%s: this is a replay, and no record holds them",
+                     line->command->name);
+  return open_guest(app, line, view_new, err);
 }
 
 static bool do_snapshots(struct app *app, const struct command_line *line, GError **err)
@@ -196,7 +203,7 @@ static bool do_vfs(struct app *app, const struct command_line *line, GError **er
 
 static bool do_explain(struct app *app, const struct command_line *line, GError **err)
 {
-  return show_guest(app, line, explain_view_new, err);
+  return open_guest(app, line, explain_view_new, err);
 }
 
 /* The view of the snapshots has taken it if it is there. */

@@ -18,7 +18,9 @@ struct explain_view {
 struct drawing {
   const struct app *app;
   const struct target *target;
-  const struct explanation *explanation;
+  enum kind kind;
+  const struct explanation
+      *explanation; /* NULL: a record is replayed, which holds the kind and figures alone */
   GArray *lines;
   int width;
 };
@@ -37,16 +39,23 @@ static void add(const struct drawing *d, enum role role, int indent, const char 
   add_hanging(d, role, indent, 0, text);
 }
 
-static void add_kind(const struct drawing *d)
+static void add_reasons(const struct drawing *d)
 {
-  const struct explanation *e = d->explanation;
-  g_autofree char *why = g_strdup_printf("Told by %s.", e->why);
-  g_autofree char *host = g_strdup_printf("Its host: %s.", e->host);
+  g_autofree char *why = g_strdup_printf("Told by %s.", d->explanation->why);
+  g_autofree char *host = g_strdup_printf("Its host: %s.", d->explanation->host);
 
-  add(d, ROLE_RULE_TITLE, 0, kind_row(e->kind)->title);
-  add(d, ROLE_TEXT, INDENT, kind_row(e->kind)->text);
   add(d, ROLE_DIM, INDENT, why);
   add(d, ROLE_DIM, INDENT, host);
+}
+
+static void add_kind(const struct drawing *d)
+{
+  add(d, ROLE_RULE_TITLE, 0, kind_row(d->kind)->title);
+  add(d, ROLE_TEXT, INDENT, kind_row(d->kind)->text);
+  if (d->explanation)
+    add_reasons(d);
+  else
+    add(d, ROLE_DIM, INDENT, "This is a recorded session: it holds no more of it than figures.");
 }
 
 static void add_device(const struct drawing *d, const struct explained_device *device)
@@ -60,6 +69,8 @@ static void add_device(const struct drawing *d, const struct explained_device *d
 
 static void add_devices(const struct drawing *d)
 {
+  if (!d->explanation)
+    return;
   add(d, ROLE_TEXT, 0, "");
   add(d, ROLE_RULE_TITLE, 0, "Devices");
   for (int i = 0; i < d->explanation->device_count; i++)
@@ -87,8 +98,8 @@ static char *figures_text(const struct drawing *d, const struct source_row *sour
 static void add_source(const struct drawing *d, enum source id)
 {
   const struct source_row *source = source_row(id);
-  const char *reason = d->explanation->sources[id].text;
-  bool there = d->explanation->sources[id].there;
+  const char *reason = d->explanation ? d->explanation->sources[id].text : NULL;
+  bool there = d->explanation ? d->explanation->sources[id].there : source->count > 0;
   g_autofree char *figures = figures_text(d, source);
   const char *shown = !there              ? ""
                       : source->count > 0 ? figures
@@ -101,21 +112,22 @@ static void add_source(const struct drawing *d, enum source id)
 
 static void add_sight(const struct drawing *d, enum sight sight)
 {
-  const struct sight_cell *cell = kind_sight(d->explanation->kind, sight);
+  const struct sight_cell *cell = kind_sight(d->kind, sight);
   g_autofree char *sentence = g_strdup_printf("%s: %s.", sight_title(sight), cell->text);
 
   sentence[0] = g_ascii_toupper(sentence[0]);
   add(d, ROLE_TEXT, INDENT, sentence);
   for (int i = 0; i < SOURCES; i++)
-    if (cell->sources & (1u << i))
+    if (cell->sources & (1u << i) && (d->explanation || source_row((enum source)i)->count > 0))
       add_source(d, (enum source)i);
 }
 
 static void add_sights(const struct drawing *d)
 {
   add(d, ROLE_TEXT, 0, "");
-  add(d, ROLE_RULE_TITLE, 0, "What can be seen of it (+ here, - not here)");
-  if (!kind_sight(d->explanation->kind, SIGHT_STEAL)->text) {
+  add(d, ROLE_RULE_TITLE, 0,
+      d->explanation ? "What can be seen of it (+ here, - not here)" : "What can be seen of it");
+  if (!kind_sight(d->kind, SIGHT_STEAL)->text) {
     add(d, ROLE_DIM, INDENT, "of this kind this program does not know");
     return;
   }
@@ -124,16 +136,26 @@ static void add_sights(const struct drawing *d)
 }
 
 static void draw_explanation(struct explain_view *self, struct canvas *canvas, struct rect inside,
-                             const struct explanation *explanation)
+                             enum kind kind, const struct explanation *explanation)
 {
   g_autoptr(GArray) lines = lines_new();
-  const struct drawing d = {self->view.app, &self->target, explanation, lines, inside.w};
+  const struct drawing d = {self->view.app, &self->target, kind, explanation, lines, inside.w};
 
   add_kind(&d);
   add_devices(&d);
   add_sights(&d);
   self->page = inside.h;
   lines_draw(lines, canvas, inside, &self->scroll);
+}
+
+/* The guest in a record that is replayed; NULL: this is no replay, or it is not there now. */
+static const struct guest *recorded_guest(const struct explain_view *self)
+{
+  struct replay_state replay;
+
+  engine_replay_state(app_engine(self->view.app), &replay);
+  return replay.active ? scan_find_uuid(app_scan(self->view.app), self->target.conn, self->target.uuid, NULL)
+                       : NULL;
 }
 
 static void explain_draw(struct view *view, struct canvas *canvas, struct rect area)
@@ -148,8 +170,10 @@ static void explain_draw(struct view *view, struct canvas *canvas, struct rect a
 
   canvas_fill(canvas, area, ROLE_TEXT);
   canvas_rule(canvas, area.x, area.y, area.w, title);
-  if (explanation) {
-    draw_explanation(self, canvas, inside, explanation);
+  const struct guest *recorded = recorded_guest(self);
+  if (explanation || recorded) {
+    draw_explanation(self, canvas, inside, explanation ? explanation->kind : recorded->info->kind,
+                     explanation);
     return;
   }
   g_autofree char *safe = text_safe(error ? error : "looking at it and its host ...");
