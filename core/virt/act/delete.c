@@ -41,7 +41,7 @@ static char *why_it_stays(const struct rules *rules, const char *folder, const c
   g_autofree char *names = users_at(rules->others, path);
   if (names)
     return g_strdup_printf("needed by %s, which would break without it", names);
-  return rules->ours && (!dir || within(dir, path)) ? NULL : g_strdup("it was not made for this guest");
+  return rules->ours && (!dir || within(dir, path)) ? NULL : g_strdup("virtlens did not make it");
 }
 
 static void add_files(struct deletion *deletion, const struct rules *rules, const char *folder, char **files)
