@@ -25,10 +25,10 @@ conf/pulse.img: $(top_srcdir)/conf/guests/pulse.S
 conf/pulse_image.h: conf/pulse.img $(top_srcdir)/conf/guests/image-header.sh
 	$(AM_V_GEN)$(SHELL) "$(top_srcdir)/conf/guests/image-header.sh" conf/pulse.img pulse_image > $@.tmp && mv $@.tmp $@
 
-# The JSON Schema of the export, made from the code's tables (make update-schema).
-SCHEMA = conf/virtlens-export.schema.json
-pkgdata_DATA += $(SCHEMA)
-EXTRA_DIST += $(SCHEMA)
+# The JSON Schemas of the export and of host verification, made from the code's tables (make update-schema).
+SCHEMAS = conf/virtlens-export.schema.json conf/virtlens-check.schema.json
+pkgdata_DATA += $(SCHEMAS)
+EXTRA_DIST += $(SCHEMAS)
 
 # Makes the other guest, a small Linux.
 dist_bin_SCRIPTS = conf/guests/virtlens-mklinux

@@ -10,6 +10,8 @@
 #include "core/engine/command.h"
 #include "core/engine/settings.h"
 #include "core/model/backend.h"
+#include "core/model/checkup.h"
+#include "core/model/kind.h"
 #include "core/model/metric.h"
 #include "core/model/spec.h"
 #include "tui/cli.h"
@@ -214,6 +216,27 @@ static void write_metrics(GString *out, enum metric_scope scope)
   }
 }
 
+static void write_checks(GString *out)
+{
+  for (int i = 0; i < CHECKS; i++) {
+    const struct check_row *row = check_row((enum check_id)i);
+    g_autofree char *rest = g_strdup_printf(" (%s)", row->source);
+    append_item(out, row->title, rest, row->text);
+  }
+}
+
+static void write_kinds(GString *out)
+{
+  for (int i = 0; i < KINDS; i++)
+    if (kind_sight((enum kind)i, SIGHT_STEAL)->text) { /* those of guests */
+      g_string_append(out, ".TP\n\\fB");
+      append_troff(out, kind_row((enum kind)i)->title);
+      g_string_append(out, "\\fR\n");
+      append_troff(out, kind_row((enum kind)i)->text);
+      g_string_append_c(out, '\n');
+    }
+}
+
 static void write_host(GString *out)
 {
   write_metrics(out, SCOPE_HOST);
@@ -247,13 +270,26 @@ static void write_nics(GString *out)
 static const struct {
   const char *name;
   void (*write)(GString *out);
-} tables[] = {
-    {"@USAGE@", write_usage},        {"@OPTIONS@", write_options},    {"@FORMATS@", write_formats},
-    {"@COMMANDS@", write_commands},  {"@KEYS@", write_keys},          {"@KEY_NAMES@", write_key_names},
-    {"@PLACES@", write_places},      {"@SETTINGS@", write_settings},  {"@ROLES@", write_roles},
-    {"@COLUMNS@", write_columns},    {"@BACKENDS@", write_backends},  {"@SPEC@", write_spec},
-    {"@METRICS_HOST@", write_host},  {"@METRICS_CORE@", write_cores}, {"@METRICS_GUEST@", write_guests},
-    {"@METRICS_VCPU@", write_vcpus}, {"@METRICS_DISK@", write_disks}, {"@METRICS_NIC@", write_nics}};
+} tables[] = {{"@USAGE@", write_usage},
+              {"@OPTIONS@", write_options},
+              {"@FORMATS@", write_formats},
+              {"@COMMANDS@", write_commands},
+              {"@KEYS@", write_keys},
+              {"@KEY_NAMES@", write_key_names},
+              {"@PLACES@", write_places},
+              {"@SETTINGS@", write_settings},
+              {"@ROLES@", write_roles},
+              {"@CHECKS@", write_checks},
+              {"@KINDS@", write_kinds},
+              {"@COLUMNS@", write_columns},
+              {"@BACKENDS@", write_backends},
+              {"@SPEC@", write_spec},
+              {"@METRICS_HOST@", write_host},
+              {"@METRICS_CORE@", write_cores},
+              {"@METRICS_GUEST@", write_guests},
+              {"@METRICS_VCPU@", write_vcpus},
+              {"@METRICS_DISK@", write_disks},
+              {"@METRICS_NIC@", write_nics}};
 
 static bool write_page(GString *out, const char *version, const char *template)
 {

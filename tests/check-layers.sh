@@ -19,7 +19,8 @@ core/virt/conn    core/model core/base
 core/virt/watch   core/virt/conn core/model core/base
 core/virt/prepare core/virt/conn core/model core/base conf
 core/virt/act     core/virt/prepare core/virt/conn core/model core/base
-core/virt         core/virt/watch core/virt/act core/virt/prepare core/virt/conn core/model core/base
+core/virt/verify  core/virt/watch core/virt/prepare core/virt/conn core/model core/base
+core/virt         core/virt/watch core/virt/act core/virt/verify core/virt/prepare core/virt/conn core/model core/base
 core/host         core/model core/base
 core/session      core/model core/base conf
 core/bench        core/model core/virt core/session core/base

@@ -76,6 +76,12 @@ expect 2 'too many' replay one two
 expect 2 'does not go with replay' replay --batch file
 expect 2 'does not go with' --from journal
 expect 2 '--from JOURNAL is missing' export
+expect 2 'too many' check qemu:///system
+expect 2 'there is no format csv of it, but text and json' check --format csv
+expect 2 'not a format' check --format xml
+expect 2 'does not go with check' check --readonly
+expect 2 'does not go with check' check --config /dev/null
+expect 0 '--readonly' check --help
 expect 2 'too many' export --from journal other
 expect 2 'replace its own source' export --from "$scratch/x.json" --to "$scratch/./x.json"
 expect 2 'replace its own source' export --from "$scratch/x.json"
@@ -174,6 +180,8 @@ compopt() { :; }
 [ "$(ask virtlens --for)" = --format ] || exit 1
 [ "$(ask virtlens --format j)" = json ] || exit 2
 [ "$(ask virtlens rep)" = replay ] || exit 3
+[ "$(ask virtlens ch)" = check ] || exit 5
+[ "$(ask virtlens check --fo)" = --format ] || exit 6
 [ "$(ask virtlens export --fr)" = --from ] || exit 4
 END
 check 'bash completion' bash "$scratch/complete"

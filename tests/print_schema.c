@@ -1,13 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Prints the JSON Schema of the export: `make update-schema` keeps it in conf/. */
+/* usage: print-schema export|check: the JSON Schema of that; `make update-schema` keeps both in conf/. */
 #include <stdio.h>
+#include <string.h>
 
+#include "core/session/checkup_json.h"
 #include "core/session/schema.h"
 
-int main(void)
+int main(int argc, char **argv)
 {
-  json_t *schema = export_schema();
-  int result = json_dumpf(schema, stdout, JSON_INDENT(1));
-  json_decref(schema);
-  return result == 0 && putchar('\n') != EOF && fflush(stdout) == 0 ? 0 : 1;
+  static const struct {
+    const char *name;
+    json_t *(*make)(void);
+  } schemas[] = {{"export", export_schema}, {"check", checkup_schema}};
+
+  for (size_t i = 0; i < sizeof(schemas) / sizeof(*schemas) && argc == 2; i++) {
+    if (strcmp(schemas[i].name, argv[1]) != 0)
+      continue;
+    json_t *schema = schemas[i].make();
+    int result = json_dumpf(schema, stdout, JSON_INDENT(1));
+    json_decref(schema);
+    return result == 0 && putchar('\n') != EOF && fflush(stdout) == 0 ? 0 : 1;
+  }
+  fprintf(stderr, "usage: print-schema export|check\n");
+  return 2;
 }

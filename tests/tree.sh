@@ -49,7 +49,7 @@ modules() {
 }
 
 tree() {
-  for folder in core/base core/model core/virt core/virt/conn core/virt/watch core/virt/prepare core/virt/act core/host \
+  for folder in core/base core/model core/virt core/virt/conn core/virt/watch core/virt/prepare core/virt/act core/virt/verify core/host \
     core/session core/engine tui conf conf/guests man \
     tests tests/fake tests/unit tests/screen tests/live tests/formats tests/fuzz tests/bench; do
     [ -d "$folder" ] || continue

@@ -15,13 +15,16 @@ static const struct cli_command_row commands[] = {
     [CLI_REPLAY] = {"replay", "FILE", "show a recorded session: a journal or a JSON export"},
     [CLI_EXPORT] = {"export", "--from JOURNAL [--to FILE]",
                     "make the JSON of a session that ended without it"},
+    [CLI_CHECK] = {"check", "[--format json]",
+                   "is this machine fit? what it has for guests, what is missing, and what to do about it"},
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(commands) == CLI_COMMANDS);
 
 #define WATCH (1u << CLI_WATCH)
 #define REPLAY (1u << CLI_REPLAY)
 #define EXPORT (1u << CLI_EXPORT)
-#define ALL (WATCH | REPLAY | EXPORT)
+#define CHECK (1u << CLI_CHECK)
+#define ALL (WATCH | REPLAY | EXPORT | CHECK)
 
 static const struct cli_option_row options[] = {
     [CLI_CONNECT] = {"connect", 'c', "URI", false, WATCH, CLI_NOTHING, NULL,
@@ -38,8 +41,8 @@ static const struct cli_option_row options[] = {
                          "write the session's JSON to FILE (default: a new file in the state folder)"},
     [CLI_BATCH] = {"batch", 'b', NULL, false, WATCH, CLI_NOTHING, NULL,
                    "no screen: write to standard output"},
-    [CLI_FORMAT] = {"format", 'f', "FORMAT", false, WATCH, CLI_WORDS, "text csv json openmetrics",
-                    "of batch output: text, csv, json or openmetrics"},
+    [CLI_FORMAT] = {"format", 'f', "FORMAT", false, WATCH | CHECK, CLI_WORDS, "text csv json openmetrics",
+                    "of batch output: text, csv, json or openmetrics; of check: text or json"},
     [CLI_COUNT] = {"count", 'n', "N", false, WATCH, CLI_NOTHING, NULL, "end batch output after N ticks"},
     [CLI_DELAY] = {"delay", 'd', "SECONDS", false, WATCH, CLI_NOTHING, NULL,
                    "time between two ticks, 0.1 to 60"},
@@ -50,7 +53,7 @@ static const struct cli_option_row options[] = {
     [CLI_FROM] = {"from", 0, "JOURNAL", false, EXPORT, CLI_FILE, NULL, "the journal of the session"},
     [CLI_TO] = {"to", 0, "FILE", false, EXPORT, CLI_FILE, NULL,
                 "the JSON file (default: beside the journal, with .json for its ending)"},
-    [CLI_CONFIG] = {"config", 0, "FILE", false, ALL, CLI_FILE, NULL,
+    [CLI_CONFIG] = {"config", 0, "FILE", false, ALL & ~CHECK, CLI_FILE, NULL,
                     "read FILE instead of the user's virtlens.conf"},
     [CLI_VERSION] = {"version", 'V', NULL, false, ALL, CLI_NOTHING, NULL, "print the version"},
     [CLI_HELP] = {"help", 'h', NULL, false, ALL, CLI_NOTHING, NULL, "print this help"},
@@ -284,6 +287,16 @@ static bool check_pair(const struct cli *cli, enum cli_option option, enum cli_o
                    options[needs].name);
 }
 
+static bool check_format(const struct cli *cli, GError **err)
+{
+  if (cli->command != CLI_CHECK)
+    return check_pair(cli, CLI_FORMAT, CLI_BATCH, err);
+  if (cli->format == BATCH_TEXT || cli->format == BATCH_JSON)
+    return true;
+  return error_set(err, ERROR_USAGE, see_help, "check: there is no format %s of it, but text and json",
+                   batch_format_name(cli->format));
+}
+
 static bool check_together(const struct cli *cli, GError **err)
 {
   for (int i = 0; i < CLI_OPTIONS; i++)
@@ -291,7 +304,7 @@ static bool check_together(const struct cli *cli, GError **err)
       return error_set(err, ERROR_USAGE, see_help, "--%s does not go with %s", options[i].name,
                        cli->command == CLI_WATCH ? "watching connections" : commands[cli->command].name);
   if (!check_pair(cli, CLI_TOUR, CLI_LAB, err) || !check_pair(cli, CLI_LAB_ROOT, CLI_LAB, err) ||
-      !check_pair(cli, CLI_FORMAT, CLI_BATCH, err) || !check_pair(cli, CLI_COUNT, CLI_BATCH, err))
+      !check_format(cli, err) || !check_pair(cli, CLI_COUNT, CLI_BATCH, err))
     return false;
   if (cli->given[CLI_RECORD_KEYS] && cli->given[CLI_BATCH])
     return error_set(err, ERROR_USAGE, NULL, "--record-keys: no key is pressed with --batch");
@@ -398,6 +411,6 @@ char *cli_help(void)
   for (int i = 0; i < CLI_OPTIONS; i++)
     append_option(out, &options[i]);
   g_string_append(out, "\nExit status: 0 done; 1 error; 2 bad arguments or configuration; 3 resources\n"
-                       "lacking (memory, disk, permission).  See virtlens(1).\n");
+                       "lacking (memory, disk, permission, accelerator).  See virtlens(1).\n");
   return g_string_free(out, FALSE);
 }

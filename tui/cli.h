@@ -10,7 +10,7 @@
 
 #include "core/engine/batch.h"
 
-enum cli_command { CLI_WATCH, CLI_REPLAY, CLI_EXPORT, CLI_COMMANDS };
+enum cli_command { CLI_WATCH, CLI_REPLAY, CLI_EXPORT, CLI_CHECK, CLI_COMMANDS };
 enum cli_option {
   CLI_CONNECT,
   CLI_LAB,

@@ -15,9 +15,11 @@
   X(PATH, "PATH", 12, false, "how I/O leaves the guest: emulated, paravirtual, direct")                      \
   X(ID, "ID", 4, true, "libvirt's number of the running guest")                                              \
   X(ACCEL, "ACCEL", 5, false, "kvm, or tcg (emulated CPU)")                                                  \
+  X(KIND, "KIND", 12, false, "kind of virtualization: kvm-qemu, kvm-hardware, tcg, xen-pvhvm ...")           \
   X(CPUS, "CPUS", 4, true, "vCPUs defined")                                                                  \
   X(SIZE, "SIZE", 6, true, "memory defined")                                                                 \
   X(AGE, "AGE", 5, true, "age of the oldest figure shown")                                                   \
+  X(SSH, "SSH", 5, true, "port of its host that leads to the guest's SSH server")                            \
   X(TITLE, "TITLE", 16, false, "title of the guest")                                                         \
   X(UUID, "UUID", 36, false, "UUID of the guest")
 

@@ -128,6 +128,7 @@ static const struct hint_rule rules[] = {
     {{"quit", "quit", NULL}, 0},
     {{"events", "events", NULL}, 0},
     {{"export", "export", NULL}, WHEN_LIVE},
+    {{"explain", "explain", NULL}, 0},
 };
 
 static const struct hint *detail_hints(struct view *view, int *ret_count)

@@ -162,3 +162,10 @@ double figure_stuck(const struct guest *guest, int64_t now_ns)
     return 0;
   return (double)(now_ns - guest->stuck_since_ns) / (double)NS_PER_S;
 }
+
+enum role figure_path_role(enum backend_path path)
+{
+  static const enum role roles[] = {
+      [PATH_EMULATED] = ROLE_EMULATED, [PATH_PARAVIRTUAL] = ROLE_PARAVIRTUAL, [PATH_DIRECT] = ROLE_DIRECT};
+  return roles[path];
+}

@@ -29,6 +29,8 @@ const char *figure_text(char buf[24], const struct figure *figure);
 /* The same with its unit: "62.1%", "16.8M/s", "38µs".  Caller frees. */
 char *figure_with_unit(const struct figure *figure);
 enum role figure_role(const struct figure *figure);
+/* How what lies on PATH looks. */
+enum role figure_path_role(enum backend_path path);
 /* Seconds since GROUP of GUEST was read; -1: never. */
 double figure_age(const struct guest *guest, enum metric_group group, int64_t now_ns);
 int figure_width(enum metric_unit unit);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -17,6 +18,7 @@
 #include "core/base/path.h"
 #include "core/base/text.h"
 #include "core/engine/batch.h"
+#include "core/engine/check.h"
 #include "core/engine/engine.h"
 #include "core/session/export.h"
 #include "tui/cli.h"
@@ -312,6 +314,34 @@ static int run_export(const struct cli *cli)
   return print(line);
 }
 
+/* Columns of the terminal on standard output; where there is none, of one as it always was. */
+static int output_width(void)
+{
+  struct winsize size;
+
+  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+static bool output_coloured(void)
+{
+  const char *term = getenv("TERM");
+
+  return isatty(STDOUT_FILENO) && term && *term && strcmp(term, "dumb") != 0 && !theme_refused();
+}
+
+static int run_check(const struct cli *cli)
+{
+  struct checkup *checkup = check_host();
+  g_autofree char *text = cli->format == BATCH_JSON ? check_json(checkup)
+                                                    : check_text(checkup, output_width(), output_coloured());
+  int status = print(text);
+
+  if (status == 0 && !checkup->accelerated)
+    status = ERROR_RESOURCES;
+  checkup_free(checkup);
+  return status;
+}
+
 static int run(const struct cli *cli, const char *command)
 {
   g_autoptr(GError) err = NULL;
@@ -322,6 +352,8 @@ static int run(const struct cli *cli, const char *command)
   }
   if (cli->given[CLI_VERSION])
     return print(PACKAGE_STRING "\n");
+  if (cli->command == CLI_CHECK)
+    return run_check(cli);
   struct settings *settings = read_settings(cli, &err);
   if (!settings)
     return fail(err);

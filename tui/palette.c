@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tui/palette.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 struct palette {
@@ -13,8 +12,7 @@ struct palette {
 
 static int usable_colours(void)
 {
-  const char *no_color = getenv("NO_COLOR"); /* https://no-color.org: set and not empty */
-  if ((no_color && *no_color) || !has_colors() || start_color() != OK || COLORS < 8)
+  if (theme_refused() || !has_colors() || start_color() != OK || COLORS < 8)
     return 0;
   use_default_colors();
   return COLORS >= 256 ? 256 : COLORS >= 16 ? 16 : 8;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tui/theme.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/error.h"
@@ -186,4 +187,10 @@ void theme_free(struct theme *theme)
     return;
   g_free(theme->name);
   g_free(theme);
+}
+
+bool theme_refused(void)
+{
+  const char *no_color = getenv("NO_COLOR"); /* https://no-color.org: set and not empty */
+  return no_color && *no_color;
 }

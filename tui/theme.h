@@ -72,4 +72,7 @@ struct theme {
 struct theme *theme_parse(const char *name, const char *text, GError **err);
 void theme_free(struct theme *theme);
 
+/* Does the user want no colours anywhere (NO_COLOR)? */
+bool theme_refused(void);
+
 #endif

@@ -1,6 +1,7 @@
 noinst_LIBRARIES += core/session/libsession.a
 core_session_libsession_a_SOURCES = \
 	core/session/blob.c core/session/blob.h \
+	core/session/checkup_json.c core/session/checkup_json.h \
 	core/session/export.c core/session/export.h \
 	core/session/export_files.c \
 	core/session/import.c core/session/import.h \

@@ -6,6 +6,7 @@
 #include "core/virt/act/chain.h"
 #include "core/virt/act/console.h"
 #include "core/virt/act/delete.h"
+#include "core/virt/act/functions.h"
 #include "core/virt/act/snapshots.h"
 #include "core/virt/act/stop_all.h"
 #include "core/virt/conn/setup.h"
@@ -13,6 +14,8 @@
 #include "core/virt/prepare/offers.h"
 #include "core/virt/prepare/preview.h"
 #include "core/virt/prepare/template.h"
+#include "core/virt/verify/explain_guest.h"
+#include "core/virt/verify/verify.h"
 #include "core/virt/virt_private.h"
 #include "core/virt/watch/scanner.h"
 
@@ -121,9 +124,9 @@ bool virt_act(struct virt *virt, struct act *act, GError **err)
   return done;
 }
 
-char **virt_delete_files(struct virt *virt, const char *uuid, GError **err)
+struct deletion *virt_deletion(struct virt *virt, const char *uuid, GError **err)
 {
-  return delete_files(virt->hub, uuid, err);
+  return delete_plan(virt->hub, uuid, err);
 }
 
 struct console *virt_console_open(struct virt *virt, const char *uuid, bool force, const char *log,
@@ -152,6 +155,11 @@ struct snapshot_list *virt_snapshots(struct virt *virt, const char *uuid, GError
   return snapshots_of(virt->hub, uuid, err);
 }
 
+struct sriov_list *virt_functions(struct virt *virt, GError **err)
+{
+  return functions_list(virt->hub, err);
+}
+
 struct chain *virt_chain(struct virt *virt, const char *uuid, GError **err)
 {
   return chain_of(virt->hub, uuid, err);
@@ -160,4 +168,14 @@ struct chain *virt_chain(struct virt *virt, const char *uuid, GError **err)
 bool virt_stop_all(struct virt *virt, double deadline_seconds, GError **err)
 {
   return stop_all(virt->hub, deadline_seconds, err);
+}
+
+struct checkup *virt_check_host(void)
+{
+  return verify_this_host();
+}
+
+struct explanation *virt_explain(struct virt *virt, const char *uuid, GError **err)
+{
+  return explain_guest(virt->hub, virt_is_local(virt), uuid, err);
 }

@@ -1,5 +1,5 @@
 # One program per area; each runs under Criterion, or under plain_runner.c (see test.h).
-unit_tests = tests/unit/base_error tests/unit/base_path tests/unit/base_proc tests/unit/base_text \
+unit_tests = tests/unit/base_error tests/unit/base_path tests/unit/base_port tests/unit/base_proc tests/unit/base_text \
 	tests/unit/base_units tests/unit/engine_command tests/unit/engine_jobs tests/unit/engine_settings \
 	tests/unit/host_proc tests/unit/model_history tests/unit/model_job_event tests/unit/model_readings \
 	tests/unit/model_scan tests/unit/model_spec tests/unit/model_tables
@@ -37,6 +37,9 @@ tests_unit_base_error_LDADD = $(UNIT_MODEL)
 tests_unit_base_path_SOURCES = tests/unit/base_path.c
 tests_unit_base_path_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_base_path_LDADD = $(UNIT_MODEL)
+tests_unit_base_port_SOURCES = tests/unit/base_port.c
+tests_unit_base_port_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_base_port_LDADD = $(UNIT_MODEL)
 tests_unit_base_proc_SOURCES = tests/unit/base_proc.c
 tests_unit_base_proc_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_base_proc_LDADD = $(UNIT_MODEL)
@@ -130,7 +133,7 @@ tests_unit_tui_prompt_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_tui_prompt_LDADD = $(UNIT_TUI)
 
 # core/virt, as far as it needs no hypervisor.
-virt_tests = tests/unit/virt_blueprint tests/unit/virt_clone tests/unit/virt_redefine tests/unit/virt_snapshot_plan tests/unit/virt_template tests/unit/virt_hub tests/unit/virt_life tests/unit/virt_picture tests/unit/virt_sriov
+virt_tests = tests/unit/virt_blueprint tests/unit/virt_clone tests/unit/virt_reach tests/unit/virt_ssh_keys tests/unit/virt_redefine tests/unit/virt_snapshot_plan tests/unit/virt_template tests/unit/virt_hub tests/unit/virt_life tests/unit/virt_picture tests/unit/virt_sriov
 check_PROGRAMS += $(virt_tests)
 TESTS += $(virt_tests)
 EXTRA_DIST += tests/data/domain
@@ -140,6 +143,12 @@ tests_unit_virt_snapshot_plan_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_virt_clone_SOURCES = tests/unit/virt_clone.c
 tests_unit_virt_clone_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS) $(LIBXML_CFLAGS)
 tests_unit_virt_clone_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+tests_unit_virt_reach_SOURCES = tests/unit/virt_reach.c
+tests_unit_virt_reach_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS) $(LIBXML_CFLAGS)
+tests_unit_virt_reach_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+tests_unit_virt_ssh_keys_SOURCES = tests/unit/virt_ssh_keys.c
+tests_unit_virt_ssh_keys_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS) $(LIBXML_CFLAGS)
+tests_unit_virt_ssh_keys_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_virt_redefine_SOURCES = tests/unit/virt_redefine.c
 tests_unit_virt_redefine_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS) $(LIBXML_CFLAGS)
 tests_unit_virt_redefine_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
@@ -155,12 +164,31 @@ tests_unit_virt_picture_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_virt_life_SOURCES = tests/unit/virt_life.c
 tests_unit_virt_life_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_virt_life_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
-tests_unit_virt_sriov_SOURCES = tests/unit/virt_sriov.c
+# Tests on trees of files that they make.
+check_PROGRAMS += tests/unit/virt_verify
+TESTS += tests/unit/virt_verify
+tests_unit_virt_verify_SOURCES = tests/unit/virt_verify.c tests/unit/tree.c tests/unit/tree.h
+tests_unit_virt_verify_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
+tests_unit_virt_verify_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+check_PROGRAMS += tests/unit/virt_explain
+TESTS += tests/unit/virt_explain
+EXTRA_DIST += tests/data/kinds
+tests_unit_virt_explain_SOURCES = tests/unit/virt_explain.c tests/unit/tree.c tests/unit/tree.h
+tests_unit_virt_explain_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS) '-DTEST_DATA="$(abs_srcdir)/tests/data"'
+tests_unit_virt_explain_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+tests_unit_virt_sriov_SOURCES = tests/unit/virt_sriov.c tests/unit/tree.c tests/unit/tree.h
 tests_unit_virt_sriov_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_virt_sriov_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_virt_template_SOURCES = tests/unit/virt_template.c
 tests_unit_virt_template_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_virt_template_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+
+# Host verification as text and JSON.
+check_PROGRAMS += tests/unit/engine_check
+TESTS += tests/unit/engine_check
+tests_unit_engine_check_SOURCES = tests/unit/engine_check.c
+tests_unit_engine_check_CFLAGS = $(UNIT_CFLAGS) $(JANSSON_CFLAGS)
+tests_unit_engine_check_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 
 # Scripts, too.
 check_PROGRAMS += tests/unit/engine_play

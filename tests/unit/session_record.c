@@ -135,6 +135,9 @@ static const struct {
     {HEAD ",\"guests\":[{\"definitions\":[]}]}", "\"uuid\" is missing", ERROR_GENERAL},
     {HEAD ",\"guests\":[{\"uuid\":\"u\",\"definitions\":[{\"id\":1,\"name_hex\":\"0g\",\"name\":\"x\"}]}]}",
      "hexadecimal", ERROR_GENERAL},
+    {HEAD ",\"guests\":[{\"uuid\":\"u\",\"definitions\":[{\"id\":1,\"name\":\"x\",\"accel\":\"kvm\",\"kind\":"
+          "\"odd\"}]}]}",
+     "\"kind\" is not a word", ERROR_GENERAL},
     {HEAD ",\"events\":[{\"kind\":\"dance\"}]}", "\"kind\" is not a word", ERROR_GENERAL},
     {HEAD ",\"events\":[{\"kind\":\"guest\",\"time\":\"noon\"}]}", "RFC 3339", ERROR_GENERAL},
     {HEAD ",\"jobs\":[{\"id\":1,\"state\":\"done\"}]}", "\"action\" is missing", ERROR_GENERAL},

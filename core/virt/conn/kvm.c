@@ -65,20 +65,31 @@ char *kvm_group_needed(const char *user)
   return g_strdup_printf("+%u", (unsigned)st.st_gid);
 }
 
-char *kvm_device_reason(const char *user, const char *group)
+int kvm_open_errno(void)
 {
   int fd = open(KVM_DEVICE, O_RDWR | O_CLOEXEC);
-  if (fd < 0 && errno == EACCES)
-    return g_strdup_printf("%s: %s (join its group: adduser %s kvm, and log in again)", KVM_DEVICE,
-                           g_strerror(EACCES), g_get_user_name());
   if (fd < 0)
-    return g_strdup_printf("%s: %s", KVM_DEVICE, g_strerror(errno));
+    return errno;
   close(fd);
+  return 0;
+}
+
+char *kvm_user_reason(const char *user, const char *group)
+{
   struct stat st;
   if (user_may(user, group ? group_id(group) : (gid_t)-1, &st))
     return NULL;
   return g_strdup_printf("QEMU runs as user %s, who may not open %s (owner %u:%u, mode %04o)", user,
                          KVM_DEVICE, (unsigned)st.st_uid, (unsigned)st.st_gid, (unsigned)st.st_mode & 07777);
+}
+
+char *kvm_device_reason(const char *user, const char *group)
+{
+  int errnum = kvm_open_errno();
+  if (errnum == EACCES)
+    return g_strdup_printf("%s: %s (join its group: adduser %s kvm, and log in again)", KVM_DEVICE,
+                           g_strerror(EACCES), g_get_user_name());
+  return errnum ? g_strdup_printf("%s: %s", KVM_DEVICE, g_strerror(errnum)) : kvm_user_reason(user, group);
 }
 
 static bool has_word(const char *text, const char *word)

@@ -5,6 +5,11 @@
 
 #include <glib.h>
 
+/* 0 when this process can open /dev/kvm, else why not (errno). */
+int kvm_open_errno(void);
+/* Why USER may not open /dev/kvm, by its owner and mode; NULL: the user may, or that cannot be known.  GROUP
+ * is one more group of that QEMU's, see below.  Caller frees. */
+char *kvm_user_reason(const char *user, const char *group);
 /* Why USER, as whom QEMU runs (NULL: not known), cannot open /dev/kvm; NULL: it can.  GROUP is what
  * qemu.conf gives it beside its own ("kvm", "+107"; NULL: nothing).  Caller frees. */
 char *kvm_device_reason(const char *user, const char *group);

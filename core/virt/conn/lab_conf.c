@@ -1,38 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/virt/conn/lab_conf.h"
 
-#include <string.h>
 #include <unistd.h>
 
 #include "core/base/error.h"
 #include "core/virt/conn/kvm.h"
-
-#define DEFAULT_QEMU_USER "libvirt-qemu" /* Debian's libvirt */
+#include "core/virt/conn/qemu_conf.h"
 
 /* The first line says whose the file is: while it stands there, we keep the rest up to date. */
 #define CONF_HEAD "# Written by virtlens at each start.  Remove this line to keep settings of your own.\n"
 #define CONF_STDIO                                                                                           \
   "# Serial logs are written by QEMU itself: a lab has no virtlogd.\nstdio_handler = \"file\"\n"
 #define CONF_GROUP "# The group of /dev/kvm, which QEMU's user is not in.\ngroup = \"%s\"\n"
-
-/* The value of KEY in the text of a qemu.conf, or NULL. */
-static char *conf_value(const char *text, const char *key)
-{
-  g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-  for (int i = 0; lines[i]; i++) {
-    char *equals = strchr(g_strstrip(lines[i]), '=');
-    if (!equals || *lines[i] == '#')
-      continue;
-    *equals = 0;
-    if (!g_str_equal(g_strchomp(lines[i]), key))
-      continue;
-    char *value = g_strchug(equals + 1);
-    if (*value == '"')
-      value++;
-    return g_strndup(value, strcspn(value, "\""));
-  }
-  return NULL;
-}
 
 static char *read_conf(const char *root)
 {
@@ -46,24 +25,24 @@ char *lab_qemu_user(const char *lab_root)
   if (geteuid() != 0)
     return lab_root ? g_strdup(g_get_user_name()) : NULL;
   g_autofree char *text = lab_root ? read_conf(lab_root) : NULL;
-  char *user = text ? conf_value(text, "user") : NULL;
-  return user ? user : g_strdup(DEFAULT_QEMU_USER);
+  char *user = text ? qemu_conf_value(text, "user") : NULL;
+  return user ? user : g_strdup(QEMU_CONF_USER);
 }
 
 char *lab_qemu_group(const char *lab_root)
 {
   g_autofree char *text = lab_root ? read_conf(lab_root) : NULL;
-  return text ? conf_value(text, "group") : NULL;
+  return text ? qemu_conf_value(text, "group") : NULL;
 }
 
 /* What qemu.conf is to be, OLD being there (NULL: nothing). */
 static char *conf_text(const char *old)
 {
   if (old && !g_str_has_prefix(old, CONF_HEAD)) {
-    g_autofree char *handler = conf_value(old, "stdio_handler");
+    g_autofree char *handler = qemu_conf_value(old, "stdio_handler");
     return g_strconcat(old, handler ? "" : CONF_STDIO, NULL);
   }
-  g_autofree char *group = geteuid() == 0 ? kvm_group_needed(DEFAULT_QEMU_USER) : NULL;
+  g_autofree char *group = geteuid() == 0 ? kvm_group_needed(QEMU_CONF_USER) : NULL;
   g_autofree char *extra = group ? g_strdup_printf(CONF_GROUP, group) : NULL;
   return g_strconcat(CONF_HEAD, CONF_STDIO, extra, NULL);
 }

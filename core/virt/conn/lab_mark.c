@@ -12,6 +12,7 @@
 #include "core/virt/conn/xml.h"
 
 #define MARK_SUFFIX ".job"
+#define SNAPSHOTS "lib/qemu/snapshot" /* where libvirt keeps what it knows of them */
 
 static char *mark_file(const char *root, const char *name)
 {
@@ -45,6 +46,12 @@ bool lab_mark(const char *root, const char *name, const char *const *files, GErr
   return error_set_errno(err, ERROR_RESOURCES, fault, NULL, "lab mark %s", file);
 }
 
+char *lab_snapshot_file(const char *root, const char *name, const char *snapshot)
+{
+  g_autofree char *file = g_strconcat(snapshot, ".xml", NULL);
+  return g_build_filename(root, SNAPSHOTS, name, file, NULL);
+}
+
 void lab_unmark(const char *root, const char *name)
 {
   if (!root)
@@ -66,8 +73,11 @@ static bool add_named(GHashTable *named, const char *file)
     return false;
   xmlFreeDoc(doc);
   g_auto(GStrv) files = xml_texts(xml, "//source/@file | //log/@file | //memory/@file");
-  for (int i = 0; files && files[i]; i++)
-    g_hash_table_add(named, g_strdup(files[i]));
+  for (int i = 0; files && files[i]; i++) {
+    g_autofree char *folder = g_path_get_dirname(files[i]), *place = g_path_get_basename(folder),
+                    *entry = g_path_get_basename(files[i]);
+    g_hash_table_add(named, g_strconcat(place, "/", entry, NULL));
+  }
   return true;
 }
 
@@ -87,22 +97,16 @@ static bool add_all_named(GHashTable *named, const char *root, const char *folde
   return ok;
 }
 
-/* Every file that a definition names: of a guest, of its present run, of a snapshot.  NULL: it is not known.
- */
+/* Every file that a definition names, of a guest, of its present run, of a snapshot: as marks have it, for
+ * the lab may have been moved.  NULL: it is not known. */
 static GHashTable *all_named(const char *root)
 {
   GHashTable *named = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   if (add_all_named(named, root, "etc/qemu", 0) && add_all_named(named, root, "run/qemu", 0) &&
-      add_all_named(named, root, "lib/qemu/snapshot", 1))
+      add_all_named(named, root, SNAPSHOTS, 1))
     return named;
   g_hash_table_unref(named);
   return NULL;
-}
-
-static bool may_be_ours(const char *file)
-{
-  return (g_str_has_prefix(file, "disks/") || g_str_has_prefix(file, "logs/")) &&
-         !strchr(strchr(file, '/') + 1, '/');
 }
 
 /* What becomes of PATH. */
@@ -115,15 +119,39 @@ static const char *sweep_file(const char *path, GHashTable *named)
   return unlink(path) == 0 ? "removed" : "left";
 }
 
-static void sweep(const char *root, const char *file, const char *name, GHashTable *named, GPtrArray *told)
+static bool is_below(const char *file, const char *folder)
 {
-  g_autofree char *path = g_build_filename(root, file, NULL), *safe = text_safe(path),
-                  *guest = text_safe(name);
-  if (!may_be_ours(file) || !g_file_test(path, G_FILE_TEST_EXISTS) ||
-      (named && g_hash_table_contains(named, path)))
-    return;
-  const char *what = sweep_file(path, named);
-  g_ptr_array_add(told, g_strdup_printf("%s: %s; a job for guest %s was cut short", safe, what, guest));
+  const size_t length = strlen(folder);
+  return !strncmp(file, folder, length) && file[length] == '/' && !strchr(file + length + 1, '/');
+}
+
+/* What libvirt knows of a snapshot goes when a revert did not come to where a definition names its files. */
+static bool may_go(const char *file, const char *name, bool came_true)
+{
+  g_autofree char *snapshots = g_build_filename(SNAPSHOTS, name, NULL);
+  return is_below(file, "disks") || is_below(file, "logs") || (!came_true && is_below(file, snapshots));
+}
+
+static bool names_any(GHashTable *named, char **files)
+{
+  bool any = false;
+  for (int i = 0; named && files[i]; i++)
+    any = any || g_hash_table_contains(named, files[i]);
+  return any;
+}
+
+static void sweep(const char *root, char **files, const char *name, GHashTable *named, GPtrArray *told)
+{
+  const bool came_true = names_any(named, files);
+  g_autofree char *guest = text_safe(name);
+  for (int i = 0; files[i]; i++) {
+    g_autofree char *path = g_build_filename(root, files[i], NULL), *safe = text_safe(path);
+    if (!may_go(files[i], name, came_true) || (named && g_hash_table_contains(named, files[i])) ||
+        !g_file_test(path, G_FILE_TEST_EXISTS))
+      continue;
+    const char *what = sweep_file(path, named);
+    g_ptr_array_add(told, g_strdup_printf("%s: %s; a job for guest %s was cut short", safe, what, guest));
+  }
 }
 
 static void sweep_one(const char *root, const char *entry, GHashTable *named, GPtrArray *told)
@@ -131,8 +159,8 @@ static void sweep_one(const char *root, const char *entry, GHashTable *named, GP
   g_autofree char *name = g_strndup(entry + 1, strlen(entry) - 1 - strlen(MARK_SUFFIX)),
                   *mark = mark_file(root, name), *list = NULL;
   g_auto(GStrv) files = g_file_get_contents(mark, &list, NULL, NULL) ? g_strsplit(list, "\n", -1) : NULL;
-  for (int i = 0; files && files[i]; i++)
-    sweep(root, files[i], name, named, told);
+  if (files)
+    sweep(root, files, name, named, told);
   unlink(mark);
 }
 

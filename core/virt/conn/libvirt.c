@@ -19,6 +19,17 @@ const char *last_text(void)
   return text ? text : "";
 }
 
+char *version_text(unsigned long version)
+{
+  return g_strdup_printf("%lu.%lu.%lu", version / 1000000, version / 1000 % 1000, version % 1000);
+}
+
+char *library_version(void)
+{
+  unsigned long version = 0;
+  return virGetVersion(&version, NULL, NULL) == 0 ? version_text(version) : NULL;
+}
+
 /* libvirt's error numbers that mean more than "it failed". */
 static const struct {
   int code;

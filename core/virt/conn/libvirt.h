@@ -27,6 +27,10 @@ const char *last_text(void);
 enum error_code virt_error_code(int number, const char *text);
 /* Fill ERR with libvirt's last error of this thread.  Returns false. */
 bool virt_error(GError **err, const char *advice, const char *fmt, ...) G_GNUC_PRINTF(3, 4);
+/* A version as libvirt counts them (1000000 major + 1000 minor + release) as text, "9.0.0".  Caller frees. */
+char *version_text(unsigned long version);
+/* That of the library in this process; NULL: not told.  Needs no connection.  Caller frees. */
+char *library_version(void);
 /* The guest UUID of CONN.  The caller frees it. */
 virDomainPtr guest_of_uuid(virConnectPtr conn, const char *uuid, GError **err);
 /* The memory of the host of CONN, and what of it could be given to guests: free, or held for files; bytes.
