@@ -49,7 +49,7 @@ live_scripts = \
 	tests/live/faults.py
 dist_check_SCRIPTS += $(live_scripts)
 TESTS += $(live_scripts)
-EXTRA_DIST += tests/live/whole.play
+EXTRA_DIST += tests/live/everything.play
 
 # An emulated machine in which virtlens gives guests virtual functions (SR-IOV).
 dist_check_SCRIPTS += tests/live/sriov/lab.py
