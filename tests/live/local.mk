@@ -47,9 +47,9 @@ live_scripts = \
 	tests/live/screenshot.py \
 	tests/live/whole.py \
 	tests/live/faults.py
-EXTRA_DIST += tests/live/whole.play
 dist_check_SCRIPTS += $(live_scripts)
 TESTS += $(live_scripts)
+EXTRA_DIST += tests/live/everything.play
 
 # An emulated machine in which virtlens gives guests virtual functions (SR-IOV).
 dist_check_SCRIPTS += tests/live/sriov/lab.py

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""One script for the whole of it, whole.play, on the embedded driver and on a libvirtd: it passes, the export lists each
+"""One script for the whole of it, everything.play, on the embedded driver and on a libvirtd: it passes, the export lists each
 of its actions once, and the images held what they should, which is read after the end from links to them.
 
 Exit status 77 when it cannot run.  VIRTLENS: the program (default ./virtlens)
@@ -17,7 +17,7 @@ from remote import Host  # noqa: E402
 from runner import lab_folder, run_tests  # noqa: E402
 from session import Program, read_export  # noqa: E402
 
-SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "whole.play")
+SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "everything.play")
 CLONES = ["whole-01", "whole-02", "whole-03"]
 
 

@@ -9,6 +9,7 @@
 #include "core/virt/act/snapshots_private.h"
 #include "core/virt/act/users.h"
 #include "core/virt/conn/lab_mark.h"
+#include "core/virt/conn/uri.h"
 #include "core/virt/conn/xml.h"
 #include "core/virt/prepare/clone.h"
 
@@ -224,15 +225,15 @@ static bool make_and_move(struct acting *acting, struct going_back *back, GError
   return load_memory(acting, back, err);
 }
 
-/* In the lab a mark lets the next start clear up when this program is killed in the middle. */
+/* In the lab a mark of the new files lets the next start clear up when this program is killed in the middle.
+ */
 static bool go_back(struct acting *acting, struct going_back *back, GError **err)
 {
   const char *root = hub_lab_root(acting->hub), *name = back->blueprint->name;
-  if (!root)
-    return make_and_move(acting, back, err);
-  g_autofree char *kept = lab_snapshot_file(root, name, back->before);
   g_autoptr(GPtrArray) files = disks_files(back->blueprint);
-  g_ptr_array_add(files, kept);
+  g_autofree char *kept = root ? lab_snapshot_file(root, name, back->before) : NULL;
+  if (kept)
+    g_ptr_array_add(files, kept);
   g_ptr_array_add(files, NULL);
   if (!lab_mark(root, name, (const char *const *)files->pdata, err))
     return false;

@@ -165,7 +165,7 @@ char **users_among(GHashTable *users, const struct acting *acting, virDomainPtr 
              : NULL;
 }
 
-static char **users_of_disks(const struct acting *acting, virDomainPtr domain, GError **err)
+char **users_of_disks(const struct acting *acting, virDomainPtr domain, GError **err)
 {
   char uuid[VIR_UUID_STRING_BUFLEN] = "";
   virDomainGetUUIDString(domain, uuid);

@@ -73,16 +73,14 @@ static bool add_named(GHashTable *named, const char *file)
     return false;
   xmlFreeDoc(doc);
   g_auto(GStrv) files = xml_texts(xml, "//source/@file | //log/@file | //memory/@file");
-  for (int i = 0; files && files[i]; i++) {
-    g_autofree char *folder = g_path_get_dirname(files[i]), *place = g_path_get_basename(folder),
-                    *entry = g_path_get_basename(files[i]);
-    g_hash_table_add(named, g_strconcat(place, "/", entry, NULL));
-  }
+  for (int i = 0; files && files[i]; i++)
+    g_hash_table_add(named, g_strdup(files[i]));
   return true;
 }
 
-/* In FOLDER of the lab, and DEPTH folders below. */
-static bool add_all_named(GHashTable *named, const char *root, const char *folder, int depth)
+/* In FOLDER of the lab, and DEPTH folders below, but for what the jobs themselves told (MARKED). */
+static bool add_all_named(GHashTable *named, GHashTable *marked, const char *root, const char *folder,
+                          int depth)
 {
   g_autofree char *path = g_build_filename(root, folder, NULL);
   GDir *dir = g_dir_open(path, 0, NULL);
@@ -90,23 +88,35 @@ static bool add_all_named(GHashTable *named, const char *root, const char *folde
   for (const char *entry; dir && (entry = g_dir_read_name(dir));) {
     g_autofree char *inner = g_build_filename(folder, entry, NULL),
                     *file = g_build_filename(root, inner, NULL);
-    ok = (depth ? add_all_named(named, root, inner, depth - 1) : add_named(named, file)) && ok;
+    if (!g_hash_table_contains(marked, file))
+      ok = (depth ? add_all_named(named, marked, root, inner, depth - 1) : add_named(named, file)) && ok;
   }
   if (dir)
     g_dir_close(dir);
   return ok;
 }
 
-/* Every file that a definition names, of a guest, of its present run, of a snapshot: as marks have it, for
- * the lab may have been moved.  NULL: it is not known. */
-static GHashTable *all_named(const char *root)
+/* Every file that a definition names: of a guest, of its present run, of a snapshot.  NULL: it is not known.
+ */
+static GHashTable *all_named(const char *root, GHashTable *marked)
 {
   GHashTable *named = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  if (add_all_named(named, root, "etc/qemu", 0) && add_all_named(named, root, "run/qemu", 0) &&
-      add_all_named(named, root, SNAPSHOTS, 1))
+  if (add_all_named(named, marked, root, "etc/qemu", 0) &&
+      add_all_named(named, marked, root, "run/qemu", 0) && add_all_named(named, marked, root, SNAPSHOTS, 1))
     return named;
   g_hash_table_unref(named);
   return NULL;
+}
+
+static bool is_snapshot(const char *file)
+{
+  return g_str_has_prefix(file, SNAPSHOTS "/") && !strstr(file, "..");
+}
+
+static bool may_be_ours(const char *file)
+{
+  return is_snapshot(file) || ((g_str_has_prefix(file, "disks/") || g_str_has_prefix(file, "logs/")) &&
+                               !strchr(strchr(file, '/') + 1, '/'));
 }
 
 /* What becomes of PATH. */
@@ -119,48 +129,44 @@ static const char *sweep_file(const char *path, GHashTable *named)
   return unlink(path) == 0 ? "removed" : "left";
 }
 
-static bool is_below(const char *file, const char *folder)
+static void sweep(const char *root, const char *file, const char *name, GHashTable *named, GPtrArray *told)
 {
-  const size_t length = strlen(folder);
-  return !strncmp(file, folder, length) && file[length] == '/' && !strchr(file + length + 1, '/');
+  g_autofree char *path = g_build_filename(root, file, NULL), *safe = text_safe(path),
+                  *guest = text_safe(name);
+  if (!may_be_ours(file) || !g_file_test(path, G_FILE_TEST_EXISTS) ||
+      (named && g_hash_table_contains(named, path)))
+    return;
+  const char *what = sweep_file(path, named);
+  g_ptr_array_add(told, g_strdup_printf("%s: %s; a job for guest %s was cut short", safe, what, guest));
 }
 
-/* What libvirt knows of a snapshot goes when a revert did not come to where a definition names its files. */
-static bool may_go(const char *file, const char *name, bool came_true)
+/* The files of the job that left the mark ENTRY.  Caller frees. */
+static char **marked_by(const char *root, const char *entry)
 {
-  g_autofree char *snapshots = g_build_filename(SNAPSHOTS, name, NULL);
-  return is_below(file, "disks") || is_below(file, "logs") || (!came_true && is_below(file, snapshots));
+  g_autofree char *mark = g_build_filename(root, "disks", entry, NULL), *list = NULL;
+  return g_strsplit(g_file_get_contents(mark, &list, NULL, NULL) ? list : "", "\n", -1);
 }
 
-static bool names_any(GHashTable *named, char **files)
+/* Has a definition one of FILES?  Then the job came to where a snapshot that it told libvirt of holds. */
+static bool came_true(const char *root, char **files, GHashTable *named)
 {
-  bool any = false;
-  for (int i = 0; named && files[i]; i++)
-    any = any || g_hash_table_contains(named, files[i]);
-  return any;
-}
-
-static void sweep(const char *root, char **files, const char *name, GHashTable *named, GPtrArray *told)
-{
-  const bool came_true = names_any(named, files);
-  g_autofree char *guest = text_safe(name);
   for (int i = 0; files[i]; i++) {
-    g_autofree char *path = g_build_filename(root, files[i], NULL), *safe = text_safe(path);
-    if (!may_go(files[i], name, came_true) || (named && g_hash_table_contains(named, files[i])) ||
-        !g_file_test(path, G_FILE_TEST_EXISTS))
-      continue;
-    const char *what = sweep_file(path, named);
-    g_ptr_array_add(told, g_strdup_printf("%s: %s; a job for guest %s was cut short", safe, what, guest));
+    g_autofree char *path = g_build_filename(root, files[i], NULL);
+    if (*files[i] && g_hash_table_contains(named, path))
+      return true;
   }
+  return false;
 }
 
 static void sweep_one(const char *root, const char *entry, GHashTable *named, GPtrArray *told)
 {
   g_autofree char *name = g_strndup(entry + 1, strlen(entry) - 1 - strlen(MARK_SUFFIX)),
-                  *mark = mark_file(root, name), *list = NULL;
-  g_auto(GStrv) files = g_file_get_contents(mark, &list, NULL, NULL) ? g_strsplit(list, "\n", -1) : NULL;
-  if (files)
-    sweep(root, files, name, named, told);
+                  *mark = mark_file(root, name);
+  g_auto(GStrv) files = marked_by(root, entry);
+  const bool snapshots = named && !came_true(root, files, named);
+  for (int i = 0; files[i]; i++)
+    if (*files[i] && (snapshots || !is_snapshot(files[i])))
+      sweep(root, files[i], name, named, told);
   unlink(mark);
 }
 
@@ -177,10 +183,23 @@ static GPtrArray *marks_in(const char *root)
   return marks;
 }
 
+/* All that the jobs of MARKS have marked, by path. */
+static GHashTable *all_marked(const char *root, const GPtrArray *marks)
+{
+  GHashTable *marked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < marks->len; i++) {
+    g_auto(GStrv) files = marked_by(root, marks->pdata[i]);
+    for (int k = 0; files[k]; k++)
+      g_hash_table_add(marked, g_build_filename(root, files[k], NULL));
+  }
+  return marked;
+}
+
 char **lab_sweep(const char *root)
 {
   g_autoptr(GPtrArray) marks = marks_in(root);
-  GHashTable *named = marks->len ? all_named(root) : NULL;
+  g_autoptr(GHashTable) marked = all_marked(root, marks);
+  GHashTable *named = marks->len ? all_named(root, marked) : NULL;
   GPtrArray *told = g_ptr_array_new();
   for (guint i = 0; i < marks->len; i++)
     sweep_one(root, marks->pdata[i], named, told);

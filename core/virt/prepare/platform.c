@@ -160,6 +160,11 @@ static void read_passt(struct platform *platform, virConnectPtr conn)
   platform->passt = argv != NULL;
 }
 
+static bool is_qemu(const struct platform *platform)
+{
+  return g_str_equal(platform->type, "QEMU");
+}
+
 static void read_version(struct platform *platform, virConnectPtr conn)
 {
   unsigned long version = 0;
@@ -226,11 +231,6 @@ static void read_functions(struct platform *platform, virConnectPtr conn, const 
         platform->functions
             ? sriov_reason(platform->functions, (enum sriov_class)i)
             : g_strdup("PCI functions of a remote host are not looked at: nothing is known of them");
-}
-
-static bool is_qemu(const struct platform *platform)
-{
-  return g_str_equal(platform->type, "QEMU");
 }
 
 struct platform *platform_places(virConnectPtr conn, const char *lab_root, GError **err)

@@ -40,13 +40,13 @@ struct platform {
 /* Look at the host of CONN, of the lab at LAB_ROOT if that is not NULL.  May wait for libvirt (the first
  * QEMU probe of a lab takes seconds). */
 struct platform *platform_read(virConnectPtr conn, const char *lab_root, GError **err);
-/* Only its type, and where disks and logs go: for guests that are made after one that is there. */
-struct platform *platform_places(virConnectPtr conn, const char *lab_root, GError **err);
 /* The functions of this machine, as guests of CONN (of the lab at LAB_ROOT, if that is not NULL) could be
  * given them.  May wait.  sriov_list_free. */
 struct sriov_list *platform_functions(virConnectPtr conn, const char *lab_root);
 /* The host of CONN is this machine. */
 bool platform_is_local(virConnectPtr conn);
+/* Only its type, and where disks and logs go: for guests that are made after one that is there. */
+struct platform *platform_places(virConnectPtr conn, const char *lab_root, GError **err);
 void platform_free(struct platform *platform);
 typedef struct platform platform_facts;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(platform_facts, platform_free)
