@@ -7,6 +7,8 @@
 
 /* May COMMAND change anything here?  Not in a replay, nor read-only. */
 bool act_may_change(const struct app *app, const char *command, GError **err);
+/* Why ACTION cannot be done to TARGET now ("it is not off"), borrowed; NULL: it can. */
+const char *act_refusal(const struct app *app, enum action_id action, const struct target *target);
 /* Carry out LINE, the command of an action. */
 bool act_on(struct app *app, const struct command_line *line, GError **err);
 /* Put the question again for jobs that ended since *SEEN_MONO_NS and were refused as risky, with what was

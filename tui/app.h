@@ -7,7 +7,7 @@
 
 #include "core/engine/engine.h"
 #include "core/engine/settings.h"
-#include "tui/target.h"
+#include "core/model/target.h"
 #include "tui/view.h"
 
 struct table;

@@ -272,6 +272,19 @@ struct rect canvas_box(struct canvas *canvas, struct rect rect, const char *titl
   return (struct rect){rect.x + 2, rect.y + 1, MAX(rect.w - 4, 0), MAX(rect.h - 2, 0)};
 }
 
+struct rect canvas_page(struct canvas *canvas, struct rect rect, const char *title)
+{
+  canvas_fill(canvas, rect, ROLE_TEXT);
+  canvas_rule(canvas, rect.x, rect.y, rect.w, title);
+  return (struct rect){rect.x + 1, rect.y + 1, rect.w - 2, rect.h - 1};
+}
+
+void canvas_put_unknown(struct canvas *canvas, struct rect rect, const char *waiting, const char *error)
+{
+  g_autofree char *safe = text_safe(error ? error : waiting);
+  canvas_put_wrapped(canvas, rect, error ? ROLE_WRONG : ROLE_DIM, safe);
+}
+
 void canvas_cursor(struct canvas *canvas, int x, int y)
 {
   canvas->cursor = visible(canvas, x, y);

@@ -51,6 +51,10 @@ void canvas_ground(struct canvas *canvas, struct rect rect, enum role role);
 void canvas_rule(struct canvas *canvas, int x, int y, int w, const char *title);
 /* A filled box with a border and an optional title, for dialogs; returns its inside. */
 struct rect canvas_box(struct canvas *canvas, struct rect rect, const char *title);
+/* A page: RECT emptied, TITLE (safe) over it.  What is inside. */
+struct rect canvas_page(struct canvas *canvas, struct rect rect, const char *title);
+/* In the place of what is not known yet: WAITING, or ERROR (NULL: none; from outside) why it cannot be. */
+void canvas_put_unknown(struct canvas *canvas, struct rect rect, const char *waiting, const char *error);
 /* ▕███▌   ▏ of W columns in all.  FRACTION 0..1; NAN: empty. */
 void canvas_bar(struct canvas *canvas, int x, int y, int w, double fraction, enum role role);
 /* The newest of VALUES (oldest first, NAN: none) as a graph that ends at the right edge of RECT.

@@ -81,15 +81,11 @@ static void chain_draw(struct view *view, struct canvas *canvas, struct rect are
   const struct chain *chain = engine_chain(app_engine(view->app), self->target.uuid, &error);
   g_autofree char *name = app_guest_name(view->app, &self->target);
   g_autofree char *title = g_strdup_printf("What the disks of %s stand on", name);
-  const struct rect inside = {area.x + 1, area.y + 1, area.w - 2, area.h - 1};
-  canvas_fill(canvas, area, ROLE_TEXT);
-  canvas_rule(canvas, area.x, area.y, area.w, title);
-  if (chain) {
+  const struct rect inside = canvas_page(canvas, area, title);
+  if (chain)
     draw_images(self, canvas, inside, chain);
-    return;
-  }
-  g_autofree char *safe = text_safe(error ? error : "looking at its images ...");
-  canvas_put_wrapped(canvas, inside, error ? ROLE_WRONG : ROLE_DIM, safe);
+  else
+    canvas_put_unknown(canvas, inside, "looking at its images ...", error);
 }
 
 /* ---- commands ---- */

@@ -39,18 +39,19 @@ static const struct {
     {COLUMN_OF(GUEST_TX), 12},
     {COLUMN_OF(GUEST_RSS), 13},
     {COLUMN_ACCEL, 14},
-    {COLUMN_CPUS, 15},
-    {COLUMN_SIZE, 16},
-    {COLUMN_OF(GUEST_EXITS_IO), 17},
-    {COLUMN_OF(GUEST_EXITS_MMIO), 18},
-    {COLUMN_OF(GUEST_EXITS_HALT), 19},
-    {COLUMN_OF(GUEST_RD_IOPS), 20},
-    {COLUMN_OF(GUEST_WR_IOPS), 21},
-    {COLUMN_OF(GUEST_VCPU), 22},
-    {COLUMN_AGE, 23},
-    {COLUMN_PATH, 24},
-    {COLUMN_ID, 25},
-    {COLUMN_TITLE, 26},
+    {COLUMN_SSH, 15},
+    {COLUMN_CPUS, 16},
+    {COLUMN_SIZE, 17},
+    {COLUMN_OF(GUEST_EXITS_IO), 18},
+    {COLUMN_OF(GUEST_EXITS_MMIO), 19},
+    {COLUMN_OF(GUEST_EXITS_HALT), 20},
+    {COLUMN_OF(GUEST_RD_IOPS), 21},
+    {COLUMN_OF(GUEST_WR_IOPS), 22},
+    {COLUMN_OF(GUEST_VCPU), 23},
+    {COLUMN_AGE, 24},
+    {COLUMN_PATH, 25},
+    {COLUMN_ID, 26},
+    {COLUMN_TITLE, 27},
 };
 #define RANK_OTHER 100
 #define RANK_CONN 5
@@ -237,6 +238,8 @@ static char *own_cell(int own, const struct scan *scan, const struct row *row, e
     return g_strdup(info->memory_bytes ? units_bytes(buf, (double)info->memory_bytes) : "-");
   case COLUMN_AGE:
     return age_cell(scan, row->guest, role);
+  case COLUMN_SSH:
+    return number_cell(guest_ssh_port(info) > 0, guest_ssh_port(info));
   case COLUMN_TITLE:
     return text_safe(info->title ? info->title : "-");
   case COLUMN_UUID:
@@ -277,6 +280,9 @@ static bool sort_number(const struct column *column, const struct scan *scan, co
   case COLUMN_SIZE:
     *ret = (double)row->guest->info->memory_bytes;
     return true;
+  case COLUMN_SSH:
+    *ret = guest_ssh_port(row->guest->info);
+    return *ret > 0;
   case COLUMN_AGE:
     *ret = oldest_age(row->guest, scan->mono_ns);
     return *ret >= 0;

@@ -19,6 +19,7 @@
   X(CPUS, "CPUS", 4, true, "vCPUs defined")                                                                  \
   X(SIZE, "SIZE", 6, true, "memory defined")                                                                 \
   X(AGE, "AGE", 5, true, "age of the oldest figure shown")                                                   \
+  X(SSH, "SSH", 5, true, "port of its host that leads to the guest's SSH server")                            \
   X(TITLE, "TITLE", 16, false, "title of the guest")                                                         \
   X(UUID, "UUID", 36, false, "UUID of the guest")
 

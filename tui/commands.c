@@ -189,6 +189,18 @@ static bool do_chain(struct app *app, const struct command_line *line, GError **
   return show_guest(app, line, chain_view_new, err);
 }
 
+static bool do_vfs(struct app *app, const struct command_line *line, GError **err)
+{
+  struct replay_state replay;
+  struct target selected = {0};
+  engine_replay_state(app_engine(app), &replay);
+  if (replay.active)
+    return error_set(err, ERROR_REFUSED, NULL, "%s: this is a replay, and no record holds them",
+                     line->command->name);
+  app_push(app, vfs_view_new(app, app_selected(app, &selected) ? selected.conn : 0));
+  return true;
+}
+
 static bool do_explain(struct app *app, const struct command_line *line, GError **err)
 {
   return open_guest(app, line, explain_view_new, err);
@@ -230,6 +242,32 @@ static bool do_console(struct app *app, const struct command_line *line, GError 
   if (!engine_console_open(app_engine(app), target->conn, target->uuid, force, log, err))
     return false;
   app_push(app, console_new(app, target));
+  return true;
+}
+
+/* Why nobody can log in to the guest of TARGET from here; NULL: it can be. */
+static const char *ssh_refusal(const struct scan *scan, const struct target *target)
+{
+  const struct guest *guest = scan_find_uuid(scan, target->conn, target->uuid, NULL);
+  if (!guest || !guest_ssh_port(guest->info))
+    return "no port of this machine leads to it";
+  return scan->conns[target->conn]->local ? NULL : "its host, whose port leads to it, is another machine";
+}
+
+static bool do_ssh(struct app *app, const struct command_line *line, GError **err)
+{
+  struct command_line asked = *line;
+  asked.guest = line->words[0];
+  g_autoptr(GArray) targets = app_targets_of(app, &asked, err);
+  if (!targets)
+    return false;
+  const struct target *target = &g_array_index(targets, struct target, 0);
+  const char *why = ssh_refusal(app_scan(app), target);
+  g_autofree char *name = app_guest_name(app, target);
+  if (why)
+    return error_set(err, ERROR_REFUSED, "Guests launched with a NIC on a user network and ssh=yes have one.",
+                     "ssh %s: %s", name, why);
+  app_push(app, ssh_new(app, target));
   return true;
 }
 
@@ -431,9 +469,11 @@ static handler *const handlers[COMMAND_SCREEN_COUNT] = {
     [COMMAND_THEME] = do_theme,
     [COMMAND_SNAPSHOTS] = do_snapshots,
     [COMMAND_CHAIN] = do_chain,
+    [COMMAND_VFS] = do_vfs,
     [COMMAND_EXPLAIN] = do_explain,
     [COMMAND_SNAPSHOT_COMPARE] = do_snapshot_compare,
     [COMMAND_CONSOLE] = do_console,
+    [COMMAND_SSH] = do_ssh,
     [COMMAND_EVENTS] = do_events,
     [COMMAND_JOBS] = do_jobs,
     [COMMAND_NEW] = do_new,

@@ -36,10 +36,8 @@ static GArray *make_lines(const struct compare *self, int width)
 static void compare_draw(struct view *view, struct canvas *canvas, struct rect area)
 {
   struct compare *self = (struct compare *)view;
-  const struct rect rows = {area.x + 1, area.y + 1, area.w - 2, area.h - 1};
+  const struct rect rows = canvas_page(canvas, area, self->title);
   g_autoptr(GArray) lines = make_lines(self, rows.w - 2);
-  canvas_fill(canvas, area, ROLE_TEXT);
-  canvas_rule(canvas, area.x, area.y, area.w, self->title);
   self->page = rows.h;
   self->count = lines_count(lines);
   lines_draw(lines, canvas, rows, &self->scroll);

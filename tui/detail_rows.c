@@ -276,9 +276,10 @@ static void draw_nic(const struct drawing *d, struct rect r, int index)
   g_autofree char *target = text_safe(nic->target), *model = text_safe(nic->model),
                   *mac = text_safe(nic->mac);
   g_autofree char *source = text_safe(nic->source);
-  g_autofree char *line = g_strdup_printf("%s %s  %s  %s", nic->backend ? nic->backend->name : model,
+  g_autofree char *ssh = nic->ssh_port ? g_strdup_printf("  SSH on port %d", nic->ssh_port) : g_strdup("");
+  g_autofree char *line = g_strdup_printf("%s %s  %s  %s%s", nic->backend ? nic->backend->name : model,
                                           nic->backend ? backend_path_name(nic->backend->path) : "", mac,
-                                          *source ? source : "user network");
+                                          *source ? source : "user network", ssh);
   int x = canvas_putf(d->canvas, r.x, r.y, ROLE_HEAD, "%s ", *target ? target : "nic");
   canvas_put_fit(d->canvas, x, r.y, r.x + r.w - x, ROLE_TEXT, line);
 }

@@ -6,24 +6,27 @@
 #include "tui/keys.h"
 
 /* The order in which Tab goes. */
-static const int order[] = {SPEC_NAME,    SPEC_TEMPLATE,   SPEC_VCPUS,  SPEC_MEMORY,  SPEC_ACCEL,
-                            SPEC_NIC,     SPEC_DISK,       SPEC_CACHE,  SPEC_AIO,     SPEC_IOTHREAD,
-                            SPEC_DISCARD, SPEC_BLOCK_SIZE, SPEC_MIX,    SPEC_IMAGE,   SPEC_KERNEL,
-                            SPEC_INITRD,  SPEC_CMDLINE,    SPEC_DEVICE, SPEC_BACKEND, FORM_PREVIEW};
+static const int order[] = {
+    SPEC_NAME,  SPEC_TEMPLATE, SPEC_VCPUS,  SPEC_MEMORY,   SPEC_ACCEL,   SPEC_NIC,        SPEC_SSH,
+    SPEC_DISK,  SPEC_CACHE,    SPEC_AIO,    SPEC_IOTHREAD, SPEC_DISCARD, SPEC_BLOCK_SIZE, SPEC_MIX,
+    SPEC_IMAGE, SPEC_KERNEL,   SPEC_INITRD, SPEC_CMDLINE,  SPEC_DEVICE,  SPEC_BACKEND,    FORM_PREVIEW};
 
-/* Fields that only some templates use, or backends whose name begins so. */
+/* Fields that only some values of another one (or, UNLESS, all others) give a use. */
 static const struct {
   enum spec_id id;
   enum spec_id by;
   const char *const *values;
+  bool unless;
 } parts[] = {
-    {SPEC_IMAGE, SPEC_TEMPLATE, (const char *const[]){"image", "iso", NULL}},
-    {SPEC_KERNEL, SPEC_TEMPLATE, (const char *const[]){"kernel", NULL}},
-    {SPEC_INITRD, SPEC_TEMPLATE, (const char *const[]){"kernel", NULL}},
-    {SPEC_CMDLINE, SPEC_TEMPLATE, (const char *const[]){"kernel", "linux", NULL}},
-    {SPEC_BLOCK_SIZE, SPEC_TEMPLATE, (const char *const[]){"pulse", NULL}},
-    {SPEC_MIX, SPEC_TEMPLATE, (const char *const[]){"pulse", NULL}},
-    {SPEC_DEVICE, SPEC_BACKEND, (const char *const[]){"sr-iov-nvme", NULL}},
+    {SPEC_IMAGE, SPEC_TEMPLATE, (const char *const[]){"image", "iso", NULL}, false},
+    {SPEC_KERNEL, SPEC_TEMPLATE, (const char *const[]){"kernel", NULL}, false},
+    {SPEC_INITRD, SPEC_TEMPLATE, (const char *const[]){"kernel", NULL}, false},
+    {SPEC_CMDLINE, SPEC_TEMPLATE, (const char *const[]){"kernel", "linux", NULL}, false},
+    {SPEC_BLOCK_SIZE, SPEC_TEMPLATE, (const char *const[]){"pulse", NULL}, false},
+    {SPEC_MIX, SPEC_TEMPLATE, (const char *const[]){"pulse", NULL}, false},
+    {SPEC_DEVICE, SPEC_BACKEND, (const char *const[]){"sr-iov-nvme", NULL}, false},
+    {SPEC_SSH, SPEC_NIC, (const char *const[]){"none", NULL}, true},
+    {SPEC_SSH, SPEC_TEMPLATE, (const char *const[]){"pulse", NULL}, true},
 };
 
 void form_init(struct form *form)
@@ -78,14 +81,13 @@ bool form_is_typed(enum spec_id id)
 
 bool form_shows(const struct form *form, enum spec_id id)
 {
-  for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
-    if (parts[i].id != id)
-      continue;
-    /* A template of the user's may have a value where its base needs one. */
-    const char *text = form_text(form, id);
-    bool filled = *text && strcmp(text, spec_field(id)->initial) != 0;
-    return filled || g_strv_contains(parts[i].values, form_text(form, parts[i].by));
-  }
+  /* A template of the user's may have a value where its base needs one. */
+  const char *text = form_text(form, id);
+  const bool filled = *text && strcmp(text, spec_field(id)->initial) != 0;
+  for (size_t i = 0; i < G_N_ELEMENTS(parts) && !filled; i++)
+    if (parts[i].id == id &&
+        g_strv_contains(parts[i].values, form_text(form, parts[i].by)) == parts[i].unless)
+      return false;
   return true;
 }
 

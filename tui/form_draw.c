@@ -18,11 +18,11 @@ static const struct {
   enum spec_id id;
   int group, width;
 } shapes[] = {
-    {SPEC_NAME, 0, 20},   {SPEC_TEMPLATE, 0, 14}, {SPEC_VCPUS, 1, 4},   {SPEC_MEMORY, 1, 8},
-    {SPEC_ACCEL, 1, 6},   {SPEC_NIC, 1, 11},      {SPEC_DISK, 2, 8},    {SPEC_CACHE, 2, 13},
-    {SPEC_AIO, 2, 9},     {SPEC_IOTHREAD, 2, 4},  {SPEC_DISCARD, 2, 9}, {SPEC_BLOCK_SIZE, 3, 8},
-    {SPEC_MIX, 3, 5},     {SPEC_IMAGE, 4, 0},     {SPEC_KERNEL, 5, 0},  {SPEC_INITRD, 6, 0},
-    {SPEC_CMDLINE, 7, 0}, {SPEC_DEVICE, 8, 16},
+    {SPEC_NAME, 0, 20},      {SPEC_TEMPLATE, 0, 14}, {SPEC_VCPUS, 1, 4},    {SPEC_MEMORY, 1, 8},
+    {SPEC_ACCEL, 1, 6},      {SPEC_NIC, 1, 11},      {SPEC_SSH, 1, 10},     {SPEC_DISK, 2, 8},
+    {SPEC_CACHE, 2, 13},     {SPEC_AIO, 2, 9},       {SPEC_IOTHREAD, 2, 4}, {SPEC_DISCARD, 2, 9},
+    {SPEC_BLOCK_SIZE, 3, 8}, {SPEC_MIX, 3, 5},       {SPEC_IMAGE, 4, 0},    {SPEC_KERNEL, 5, 0},
+    {SPEC_INITRD, 6, 0},     {SPEC_CMDLINE, 7, 0},   {SPEC_DEVICE, 8, 16},
 };
 
 struct place {
@@ -103,6 +103,14 @@ void form_layout(const struct form_scene *scene, struct rect area, struct form_l
 
 /* ---- fields ---- */
 
+/* What is chosen, and what that comes to as far as it is known: "yes: 2222".  Caller frees. */
+static char *choice_text(const struct form_scene *scene, enum spec_id id)
+{
+  const char *text = form_text(scene->form, id);
+  const int port = scene->offers ? scene->offers->ssh_port : 0;
+  return id == SPEC_SSH && port && !strcmp(text, "yes") ? g_strdup_printf("yes: %d", port) : text_safe(text);
+}
+
 static void draw_field(const struct form_scene *scene, struct canvas *canvas, const struct place *place,
                        int x, int y)
 {
@@ -117,7 +125,7 @@ static void draw_field(const struct form_scene *scene, struct canvas *canvas, co
   if (form_is_typed(place->id)) {
     editor_draw(&form->edit[place->id], canvas, input.x, y, input.w, ROLE_INPUT, focus);
   } else {
-    g_autofree char *safe = text_safe(form_text(form, place->id));
+    g_autofree char *safe = choice_text(scene, place->id);
     canvas_put_fit(canvas, input.x, y, input.w - 1, ROLE_INPUT, safe);
     canvas_put(canvas, input.x + input.w - 1, y, ROLE_INPUT, "▾");
     if (focus)

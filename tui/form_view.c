@@ -55,23 +55,32 @@ static void ask_preview(struct new_guest *self)
   spec_free(spec);
 }
 
-static void apply_template(struct new_guest *self)
+/* What the answer fills in is previewed. */
+static void ask_template(struct new_guest *self)
 {
-  g_autoptr(GError) err = NULL;
   struct spec *spec = form_given(&self->form);
-  if (engine_fill_spec(engine_of(self), self->conn, spec, &err))
-    form_take(&self->form, spec);
-  else
-    form_refuse(&self->form, SPEC_TEMPLATE, err->message);
+  engine_ask_fill(engine_of(self), self->conn, spec);
   spec_free(spec);
+}
+
+static void take_template(struct new_guest *self)
+{
+  const char *error;
+  const struct spec *spec = engine_filled(engine_of(self), self->conn, &error);
+  if (spec)
+    form_take(&self->form, spec);
+  else if (error)
+    form_refuse(&self->form, SPEC_TEMPLATE, error);
+  ask_preview(self);
 }
 
 static void changed(struct new_guest *self, int field)
 {
   g_clear_pointer(&self->failure, g_free);
   if (field == SPEC_TEMPLATE)
-    apply_template(self);
-  ask_preview(self);
+    ask_template(self);
+  else
+    ask_preview(self);
 }
 
 /* ---- what it shows ---- */
@@ -393,6 +402,8 @@ static void new_guest_news(struct view *view, unsigned news)
 {
   struct new_guest *self = (struct new_guest *)view;
   const struct job *job = news & NEWS_JOB ? job_of(self) : NULL;
+  if (news & NEWS_FILLED)
+    take_template(self);
   if (news & NEWS_PREVIEW)
     take_preview(self);
   if (news & NEWS_OFFERS && !self->xml)
@@ -464,7 +475,6 @@ struct view *new_guest_new(struct app *app)
   form_init(&self->form);
   editor_init(&self->save_name, "");
   engine_ask_offers(engine_of(self), self->conn);
-  apply_template(self);
-  ask_preview(self);
+  ask_template(self);
   return &self->view;
 }

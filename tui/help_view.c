@@ -246,11 +246,9 @@ static GArray *make_lines(struct help *self, int width)
 static void help_draw(struct view *view, struct canvas *canvas, struct rect area)
 {
   struct help *self = (struct help *)view;
-  canvas_fill(canvas, area, ROLE_TEXT);
   g_autofree char *safe = text_safe(self->filter);
   g_autofree char *title = *safe ? g_strdup_printf("Help: lines with \"%s\"", safe) : g_strdup("Help");
-  canvas_rule(canvas, area.x, area.y, area.w, title);
-  struct rect rows = {area.x + 1, area.y + 1, area.w - 2, area.h - 1};
+  const struct rect rows = canvas_page(canvas, area, title);
   g_autoptr(GArray) lines = make_lines(self, rows.w - 2);
   self->count = lines_count(lines);
   self->page = rows.h;

@@ -102,12 +102,11 @@ static void list_draw(struct view *view, struct canvas *canvas, struct rect area
   struct list *self = (struct list *)view;
   g_autoptr(GPtrArray) entries = entries_of(self);
   g_autoptr(GArray) whole = lines_new();
-  canvas_fill(canvas, area, ROLE_TEXT);
   g_autofree char *filter = text_safe(self->filter);
   g_autofree char *title =
       *filter ? g_strdup_printf("%s with \"%s\": %u", self->kind->title, filter, entries->len)
               : g_strdup_printf("%s: %u", self->kind->title, entries->len);
-  canvas_rule(canvas, area.x, area.y, area.w, title);
+  canvas_page(canvas, area, title);
   if (entries->len == 0) {
     canvas_put(canvas, area.x + 1, area.y + 1, ROLE_DIM, *filter ? "nothing here matches" : self->kind->none);
     return;

@@ -11,6 +11,8 @@ tui_libtui_a_SOURCES = \
 	tui/canvas.c tui/canvas.h \
 	tui/canvas_internal.h \
 	tui/chain_view.c \
+	tui/vfs_view.c \
+	tui/ssh_view.c \
 	tui/explain_view.c \
 	tui/chrome.c tui/chrome.h \
 	tui/columns.c tui/columns.h \
@@ -53,7 +55,6 @@ tui_libtui_a_SOURCES = \
 	tui/script.c tui/script.h \
 	tui/snapshots_view.c \
 	tui/table.c tui/table.h \
-	tui/target.c tui/target.h \
 	tui/terminal.c tui/terminal.h \
 	tui/theme.c tui/theme.h \
 	tui/view.h \

@@ -72,6 +72,8 @@ char *guest_line(const struct guest *guest)
     append(line, "autostart");
   if (info->transient_run)
     append(line, "transient");
+  if (guest_ssh_port(info))
+    g_string_append_printf(line, " · SSH on port %d", guest_ssh_port(info));
   const struct disk_info *disk = guest_main_disk(info);
   if (disk)
     append_disk(line, disk);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/text.h"
+#include "tui/act.h"
 #include "tui/layout.h"
 #include "tui/lines.h"
 #include "tui/views.h"
@@ -12,15 +13,15 @@ struct question {
   struct view view;
   enum action_id action;
   char **flags;
-  char *why;        /* what was said against it before; NULL: nothing */
   GArray *targets;  /* struct target */
   GPtrArray *names; /* char *, safe; as they were when the question was put */
+  GPtrArray *whys;  /* char *: what was said against each before; NULL: nothing */
   struct answer {
-    char **files; /* NULL: not known */
-    char *error;  /* why they are not; NULL: not asked to the end yet */
-  } * answers;    /* one per target, for a deletion */
-  guint asked;    /* the target whose files are being asked for */
-  bool waiting;   /* yes was said before the files were known */
+    struct deletion *deletion; /* NULL: not known */
+    char *error;               /* why it would be refused; NULL: not asked to the end yet */
+  } * answers;                 /* one per target, for a deletion */
+  guint asked;                 /* the target that is being asked about */
+  bool waiting;                /* yes was said before all was known */
   int page, scroll;
 };
 
@@ -31,22 +32,11 @@ static const struct target *target_at(const struct question *self, guint i)
 
 /* ---- what it says ---- */
 
-/* The first sentence of the action's question, with the guest's name or how many there are. */
-static char *title(const struct question *self)
+static char *title(const struct question *self, const char **ret_consequence)
 {
-  const char *row = action_row(self->action)->question;
-  g_autofree char *what = self->names->len == 1 ? g_strdup(g_ptr_array_index(self->names, 0))
-                                                : g_strdup_printf("%u guests", self->names->len);
-  g_autofree char *first = g_strndup(row, strcspn(row, "?") + (strchr(row, '?') ? 1 : 0));
-  g_auto(GStrv) parts = g_strsplit(first, "%s", 2);
-  return g_strjoinv(what, parts);
-}
-
-/* What follows it: the consequence. */
-static const char *consequence(const struct question *self)
-{
-  const char *mark = strchr(action_row(self->action)->question, '?');
-  return mark ? mark + 1 + strspn(mark + 1, " ") : "";
+  g_autofree char *who = self->names->len == 1 ? g_strdup(g_ptr_array_index(self->names, 0))
+                                               : g_strdup_printf("%u guests", self->names->len);
+  return action_question(self->action, self->whys != NULL, who, ret_consequence);
 }
 
 static void add(GArray *lines, enum role role, int width, const char *fmt, ...) G_GNUC_PRINTF(4, 5);
@@ -59,61 +49,113 @@ static void add(GArray *lines, enum role role, int width, const char *fmt, ...)
   lines_add(lines, role, text, width, 4);
 }
 
-static bool is_gone(const struct question *self, const struct target *target)
+static bool is_deletion(const struct question *self)
 {
-  return !scan_find_uuid(engine_scan(app_engine(self->view.app)), target->conn, target->uuid, NULL);
+  return self->action == ACTION_DELETE;
 }
 
-/* The files that go with guest I; false: not known yet. */
-static bool add_files(const struct question *self, GArray *lines, int width, guint i)
+static bool keeps_disks(const struct question *self)
 {
-  const struct answer *answer = &self->answers[i];
-  if (answer->error)
-    add(lines, ROLE_WARN, width, "  its files are not known: %s", answer->error);
-  else if (!answer->files)
-    add(lines, ROLE_DIM, width, "  looking up its files");
-  else if (!answer->files[0])
-    add(lines, ROLE_DIALOG, width, "  no files are removed");
-  for (char **file = answer->files; file && *file; file++) {
-    g_autofree char *safe = text_safe(*file);
-    add(lines, ROLE_DIALOG, width, "  %s", safe);
+  return action_flag((const char *const *)self->flags, "keep-disks");
+}
+
+/* Why it cannot be done to guest I, borrowed; NULL: it can, as far as is known. */
+static const char *refusal(const struct question *self, guint i)
+{
+  const char *why = act_refusal(self->view.app, self->action, target_at(self, i));
+  return why ? why : self->answers[i].error;
+}
+
+static bool may_any(const struct question *self)
+{
+  for (guint i = 0; i < self->targets->len; i++)
+    if (!refusal(self, i))
+      return true;
+  return false;
+}
+
+static void add_file(const struct deletion_file *file, GArray *lines, int width)
+{
+  g_autofree char *path = text_safe(file->path), *why = text_safe(file->stays);
+  if (file->stays)
+    add(lines, ROLE_WARN, width, "  stays: %s, %s", path, why);
+  else
+    add(lines, ROLE_DIALOG, width, "  %s", path);
+}
+
+static void add_deletion(const struct question *self, GArray *lines, int width,
+                         const struct deletion *deletion)
+{
+  g_autofree char *more = deletion_more(deletion);
+  int going = 0;
+  for (guint i = 0; !keeps_disks(self) && i < deletion->files->len; i++) {
+    const struct deletion_file *file = deletion->files->pdata[i];
+    add_file(file, lines, width);
+    going += !file->stays;
   }
-  return answer->error || answer->files || is_gone(self, target_at(self, i));
+  if (!going && !keeps_disks(self))
+    add(lines, ROLE_DIALOG, width, "  no files are removed");
+  if (more)
+    add(lines, ROLE_WARN, width, "  with it go %s", more);
 }
 
-static bool deletes_files(const struct question *self)
+/* What is known of guest I; false: something is still to be found out. */
+static bool add_guest(const struct question *self, GArray *lines, int width, guint i)
 {
-  return self->action == ACTION_DELETE && !action_flag((const char *const *)self->flags, "keep-disks");
+  const char *why = refusal(self, i), *name = g_ptr_array_index(self->names, i);
+  const struct deletion *deletion = self->answers[i].deletion;
+  if (self->targets->len > 1)
+    add(lines, ROLE_DIALOG, width, "%s", name);
+  if (self->whys)
+    add(lines, ROLE_WARN, width, "%s", (const char *)g_ptr_array_index(self->whys, i));
+  if (why)
+    add(lines, ROLE_WRONG, width, "  cannot be done: %s", why);
+  else if (deletion)
+    add_deletion(self, lines, width, deletion);
+  else if (is_deletion(self))
+    add(lines, ROLE_DIM, width, "  looking up its files");
+  return why || deletion || !is_deletion(self);
+}
+
+/* What comes of it, for all of them. */
+static void add_consequence(const struct question *self, GArray *lines, int width, const char *consequence)
+{
+  const char *whose = self->targets->len > 1 ? "Each one's" : "Its";
+  if (!is_deletion(self))
+    add(lines, ROLE_DIALOG, width, "%s", consequence);
+  else if (keeps_disks(self))
+    add(lines, ROLE_DIALOG, width, "%s definition goes; the disks are kept.", whose);
+  else
+    add(lines, ROLE_DIALOG, width, "%s definition and these files are removed:", whose);
 }
 
 /* All that it says; false: something is still to be found out. */
 static bool content(const struct question *self, GArray *lines, int width)
 {
-  g_autofree char *head = title(self);
-  bool complete = true, several = self->targets->len > 1, deletes = deletes_files(self);
+  const char *consequence = "";
+  g_autofree char *head = title(self, &consequence);
+  bool complete = true;
   add(lines, ROLE_DIALOG_TITLE, width, "%s", head);
-  if (deletes)
-    add(lines, ROLE_DIALOG, width,
-        "%s definition and these files are removed:", several ? "Each one's" : "Its");
-  else if (self->action == ACTION_DELETE)
-    add(lines, ROLE_DIALOG, width, "%s definition goes; the disks are kept.", several ? "Each one's" : "Its");
-  else
-    add(lines, ROLE_DIALOG, width, "%s", consequence(self));
-  if (self->why)
-    add(lines, ROLE_WARN, width, "%s", self->why);
+  add_consequence(self, lines, width, consequence);
   if (self->action == ACTION_REVERT || self->action == ACTION_SNAPSHOT_DELETE) {
     const char *name = action_value((const char *const *)self->flags, "name");
     g_autofree char *safe = text_safe(name ? name : "the current one");
     add(lines, ROLE_DIALOG, width, "Snapshot: %s", safe);
   }
-  for (guint i = 0; i < self->targets->len; i++) {
-    const char *gone = is_gone(self, target_at(self, i)) ? "  (gone meanwhile)" : "";
-    if (several || *gone)
-      add(lines, ROLE_DIALOG, width, "%s%s", (const char *)g_ptr_array_index(self->names, i), gone);
-    if (deletes)
-      complete &= add_files(self, lines, width, i);
+  if (action_row(self->action)->needs & NEEDS_NO_GUEST) { /* then its words say what it is about */
+    g_autofree char *words = g_strjoinv(" ", self->flags), *safe = text_safe(words);
+    add(lines, ROLE_DIALOG, width, "%s", safe);
   }
+  for (guint i = 0; i < self->targets->len; i++)
+    complete &= add_guest(self, lines, width, i);
   return complete;
+}
+
+static const char *choices(const struct question *self)
+{
+  if (!may_any(self))
+    return "n back";
+  return self->waiting ? "not before its files are known; then y again   n no" : "y yes   n no";
 }
 
 static void question_draw(struct view *view, struct canvas *canvas, struct rect area)
@@ -122,7 +164,7 @@ static void question_draw(struct view *view, struct canvas *canvas, struct rect 
   g_autoptr(GArray) lines = lines_new();
   if (content(self, lines, area.w - 4))
     self->waiting = false;
-  const char *answer = self->waiting ? "not before its files are known; then y again   n no" : "y yes   n no";
+  const char *answer = choices(self);
   int width = text_width(answer);
   for (int i = 0; i < lines_count(lines); i++)
     width = MAX(width, text_width(g_array_index(lines, struct line, i).text));
@@ -134,16 +176,18 @@ static void question_draw(struct view *view, struct canvas *canvas, struct rect 
 
 /* ---- what the answer does ---- */
 
+/* Those that it cannot be done to were told of. */
 static void act_on_all(struct question *self)
 {
   struct app *app = self->view.app;
-  for (guint i = 0; i < self->targets->len; i++) {
-    const struct target *target = target_at(self, i);
-    g_autoptr(GError) err = NULL;
-    if (!engine_act(app_engine(app), target->conn, target->uuid, self->action,
-                    (const char *const *)self->flags, NULL, &err))
-      app_say_error(app, err);
-  }
+  g_autoptr(GError) err = NULL;
+  g_autoptr(GArray) those = g_array_new(FALSE, FALSE, sizeof(struct target));
+  for (guint i = 0; i < self->targets->len; i++)
+    if (!refusal(self, i))
+      g_array_append_vals(those, target_at(self, i), 1);
+  if (!engine_act_all(app_engine(app), (const struct target *)(void *)those->data, those->len, self->action,
+                      (const char *const *)self->flags, &err))
+    app_say_error(app, err);
   app_pop(app, &self->view);
 }
 
@@ -152,7 +196,7 @@ static void yes(struct question *self)
 {
   g_autoptr(GArray) lines = lines_new();
   self->waiting = !content(self, lines, 80);
-  if (!self->waiting)
+  if (!self->waiting && may_any(self))
     act_on_all(self);
 }
 
@@ -171,30 +215,30 @@ static bool question_key(struct view *view, int key)
 /* The engine answers for one guest at a time. */
 static void ask_next(struct question *self)
 {
-  if (deletes_files(self) && self->asked < self->targets->len)
-    engine_ask_files(app_engine(self->view.app), target_at(self, self->asked)->conn,
-                     target_at(self, self->asked)->uuid);
+  if (is_deletion(self) && self->asked < self->targets->len)
+    engine_ask_deletion(app_engine(self->view.app), target_at(self, self->asked)->conn,
+                        target_at(self, self->asked)->uuid);
 }
 
-static void take_files(struct question *self)
+static void take_deletion(struct question *self)
 {
-  if (!deletes_files(self) || self->asked >= self->targets->len)
+  if (!is_deletion(self) || self->asked >= self->targets->len)
     return;
   const char *error = NULL;
-  const char *const *files =
-      engine_files(app_engine(self->view.app), target_at(self, self->asked)->uuid, &error);
-  if (!files && !error)
+  const struct deletion *deletion =
+      engine_deletion(app_engine(self->view.app), target_at(self, self->asked)->uuid, &error);
+  if (!deletion && !error)
     return;
   struct answer *answer = &self->answers[self->asked++];
-  answer->files = g_strdupv((char **)(uintptr_t)files);
-  answer->error = g_strdup(error);
+  answer->deletion = deletion ? deletion_copy(deletion) : NULL;
+  answer->error = deletion ? NULL : text_line(error);
   ask_next(self);
 }
 
 static void question_news(struct view *view, unsigned news)
 {
-  if (news & NEWS_FILES)
-    take_files((struct question *)view);
+  if (news & NEWS_DELETION)
+    take_deletion((struct question *)view);
 }
 
 static const struct hint *question_hints(G_GNUC_UNUSED struct view *view, int *ret_count)
@@ -208,13 +252,13 @@ static void question_free(struct view *view)
 {
   struct question *self = (struct question *)view;
   for (guint i = 0; i < self->targets->len; i++) {
-    g_strfreev(self->answers[i].files);
+    deletion_free(self->answers[i].deletion);
     g_free(self->answers[i].error);
   }
   g_free(self->answers);
   g_strfreev(self->flags);
-  g_free(self->why);
   g_array_unref(self->targets);
+  g_clear_pointer(&self->whys, g_ptr_array_unref);
   g_ptr_array_unref(self->names);
   g_free(self);
 }
@@ -231,19 +275,21 @@ static const struct view_class question_class = {
 };
 
 struct view *question_new(struct app *app, enum action_id action, const GArray *targets,
-                          const char *const *flags, const char *why)
+                          const char *const *flags, const GPtrArray *whys)
 {
   struct question *self = g_new0(struct question, 1);
   self->view = (struct view){&question_class, app};
   self->action = action;
   self->flags = g_strdupv((char **)(uintptr_t)flags);
-  self->why = g_strdup(why);
+  self->whys = whys ? g_ptr_array_new_with_free_func(g_free) : NULL;
   self->targets = g_array_new(FALSE, FALSE, sizeof(struct target));
   self->names = g_ptr_array_new_with_free_func(g_free);
   g_array_append_vals(self->targets, targets->data, targets->len);
   for (guint i = 0; i < targets->len; i++) {
     const struct target *target = target_at(self, i);
     g_ptr_array_add(self->names, app_guest_name(app, target));
+    if (whys)
+      g_ptr_array_add(self->whys, g_strdup(g_ptr_array_index(whys, i)));
   }
   self->answers = g_new0(struct answer, targets->len);
   ask_next(self);

@@ -228,15 +228,11 @@ static void snapshots_draw(struct view *view, struct canvas *canvas, struct rect
   const struct snapshot_list *list = list_of(self, &error);
   g_autofree char *name = app_guest_name(view->app, &self->target);
   g_autofree char *title = g_strdup_printf("Snapshots of %s", name);
-  const struct rect inside = {area.x + 1, area.y + 1, area.w - 2, area.h - 1};
-  canvas_fill(canvas, area, ROLE_TEXT);
-  canvas_rule(canvas, area.x, area.y, area.w, title);
-  if (!list) {
-    g_autofree char *safe = text_safe(error ? error : "asking libvirt ...");
-    canvas_put_wrapped(canvas, inside, error ? ROLE_WRONG : ROLE_DIM, safe);
-    return;
-  }
-  draw_list(self, canvas, (struct rect){area.x, area.y + 1, area.w, area.h - 1}, list);
+  const struct rect inside = canvas_page(canvas, area, title);
+  if (list)
+    draw_list(self, canvas, (struct rect){area.x, inside.y, area.w, inside.h}, list);
+  else
+    canvas_put_unknown(canvas, inside, "asking libvirt ...", error);
 }
 
 /* ---- commands ---- */

@@ -4,8 +4,8 @@
 #ifndef TUI_TABLE_H
 #define TUI_TABLE_H
 
+#include "core/model/target.h"
 #include "tui/columns.h"
-#include "tui/target.h"
 
 struct table;
 struct table *table_new(void);

@@ -9,9 +9,9 @@
 #define TUI_VIEW_H
 
 #include "core/engine/command.h"
+#include "core/model/target.h"
 #include "tui/canvas.h"
 #include "tui/keys.h"
-#include "tui/target.h"
 
 struct app;
 struct view;

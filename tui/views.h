@@ -13,9 +13,10 @@ struct view *prompt_new(struct app *app, const char *text);
 /* Open it for the pattern that LINE, a "filter" from a key, has not.  False: LINE is whole. */
 bool prompt_for_filter(struct app *app, const struct command_line *line);
 /* Yes or no, before ACTION (its question names the guests) is done with FLAGS (NULL: none) to TARGETS
- * (struct target; all copied).  WHY: what was said against it before, or NULL. */
+ * (struct target).  WHYS (char *, one for each; NULL: none): what was said against it before.  All are
+ * copied. */
 struct view *question_new(struct app *app, enum action_id action, const GArray *targets,
-                          const char *const *flags, const char *why);
+                          const char *const *flags, const GPtrArray *whys);
 /* What differs between two definitions; all are copied. */
 struct view *compare_new(struct app *app, const char *title, const char *first, const char *second);
 /* The form for a new guest. */
@@ -31,10 +32,14 @@ struct view *recover_new(struct app *app);
 struct view *help_new(struct app *app, const char *topic);
 /* The console of a guest, which the engine has been asked to open. */
 struct view *console_new(struct app *app, const struct target *target);
+/* The command line that logs in to a guest by SSH. */
+struct view *ssh_new(struct app *app, const struct target *target);
 /* The snapshots of a guest. */
 struct view *snapshots_new(struct app *app, const struct target *target);
 /* What a guest's disks stand on. */
 struct view *chain_view_new(struct app *app, const struct target *target);
+/* The virtual functions of the host of connection CONN. */
+struct view *vfs_view_new(struct app *app, int conn);
 /* What kind of virtualization a guest is. */
 struct view *explain_view_new(struct app *app, const struct target *target);
 struct view *events_new(struct app *app);

@@ -4,6 +4,7 @@ core_base_libbase_a_SOURCES = \
 	core/base/error.c core/base/error.h \
 	core/base/log.c core/base/log.h \
 	core/base/path.c core/base/path.h \
+	core/base/port.c core/base/port.h \
 	core/base/proc.c core/base/proc.h \
 	core/base/ref.h \
 	core/base/text.c core/base/text.h \

@@ -17,7 +17,7 @@ static const char *action_arguments(enum action_id id)
   if (id == ACTION_LAUNCH)
     return "[NAME=VALUE ...]";
   if (action_row(id)->needs & NEEDS_NO_GUEST)
-    return "";
+    return action_row(id)->words ? "[WORD ...] [yes]" : "";
   return action_row(id)->words ? "[GUEST] [WORD ...] [yes]" : "[GUEST] [yes]";
 }
 
@@ -92,7 +92,9 @@ static bool unknown_word(const struct command_line *line, const char *word, GErr
   g_autoptr(GString) known = g_string_new("yes");
   for (const struct action_word *w = row->words; w && w->name; w++)
     g_string_append_printf(known, ", %s%s%s", w->name, w->value ? "=" : "", w->value ? w->value : "");
-  g_autofree char *safe = text_safe(word), *advice = g_strdup_printf("it takes a guest, then %s", known->str);
+  g_autofree char *safe = text_safe(word),
+                  *advice = g_strdup_printf("it takes %s%s",
+                                            row->needs & NEEDS_NO_GUEST ? "" : "a guest, then ", known->str);
   return error_set(err, ERROR_USAGE, advice, "%s: unknown word \"%s\"", row->name, safe);
 }
 

@@ -36,10 +36,12 @@
   X(THEME, "theme", "[NAME]", "choose the colours; what is under the cursor shows at once") \
   X(SNAPSHOTS, "snapshots", "[GUEST]", "the snapshots of a guest: take, revert, delete")                       \
   X(CHAIN, "chain", "[GUEST]", "the images that a guest's disks stand on, and who else needs them")             \
+  X(VFS, "vfs", "", "the virtual functions of the host's devices (SR-IOV): who has them, what is missing")         \
   X(EXPLAIN, "explain", "[GUEST]", "what kind of virtualization a guest is, and what of it can be seen here")      \
   X(SNAPSHOT_COMPARE, "snapshot-compare", "[SNAPSHOT] [SNAPSHOT]",                                            \
     "what differs between the definitions in two snapshots, or in one and now")                              \
   X(CONSOLE, "console", "[GUEST] [force] [log=FILE]", "the serial console of a guest") \
+  X(SSH, "ssh", "[GUEST]", "the command line that logs in to a guest by SSH") \
   X(EVENTS, "events", "", "everything that happened") \
   X(JOBS, "jobs", "", "everything asked for") \
   X(NEW, "new", "", "the form for a new guest") \

@@ -145,6 +145,7 @@ struct engine *engine_new(const struct engine_options *options, GError **err)
   engine->inbox = inbox;
   engine->settings = settings_copy(options->settings);
   engine->interval = settings_number(options->settings, SETTING_INTERVAL);
+  engine->stop_seconds = settings_number(options->settings, SETTING_STOP_DEADLINE);
   engine->readonly = options->readonly || options->replay_file;
   engine->lab_stop = options->lab_stop;
   engine->began_mono_ns = clock_mono_ns();
@@ -152,6 +153,7 @@ struct engine *engine_new(const struct engine_options *options, GError **err)
   engine->history = history_new((int)settings_number(options->settings, SETTING_HISTORY));
   engine->events = g_ptr_array_new_with_free_func((GDestroyNotify)event_free);
   engine->jobs = g_ptr_array_new_with_free_func((GDestroyNotify)job_free);
+  engine->batches = g_ptr_array_new_with_free_func((GDestroyNotify)batch_free);
   engine->workers = jobs_new(engine->inbox);
   engine->scan = scan_new(0);
   if (prepare_export(engine, options, err) && open_sources(engine, options, err)) {
@@ -278,6 +280,7 @@ void engine_free(struct engine *engine)
   history_free(engine->history);
   g_ptr_array_unref(engine->events);
   g_ptr_array_unref(engine->jobs);
+  g_ptr_array_unref(engine->batches);
   settings_free(engine->settings);
   g_strfreev(engine->unfinished);
   g_free(engine->export_file);

@@ -7,6 +7,7 @@
 #include "core/engine/replay_state.h"
 #include "core/engine/settings.h"
 #include "core/model/chain.h"
+#include "core/model/deletion.h"
 #include "core/model/event.h"
 #include "core/model/explanation.h"
 #include "core/model/history.h"
@@ -15,6 +16,8 @@
 #include "core/model/scan.h"
 #include "core/model/snapshot.h"
 #include "core/model/spec.h"
+#include "core/model/sriov.h"
+#include "core/model/target.h"
 
 struct engine;
 
@@ -49,12 +52,14 @@ enum engine_news {
   NEWS_JOB = 1 << 2,
   NEWS_OFFERS = 1 << 3,
   NEWS_PREVIEW = 1 << 4,
-  NEWS_FILES = 1 << 5,
+  NEWS_DELETION = 1 << 5,
   NEWS_NOTICE = 1 << 6,
   NEWS_SNAPSHOTS = 1 << 7,
   NEWS_CONSOLE = 1 << 8,
   NEWS_CHAIN = 1 << 9,
-  NEWS_EXPLANATION = 1 << 10
+  NEWS_FUNCTIONS = 1 << 10,
+  NEWS_EXPLANATION = 1 << 11,
+  NEWS_FILLED = 1 << 12
 };
 /* Take in what threads delivered; returns the kinds of news (bits). */
 unsigned engine_poll(struct engine *engine);
@@ -74,17 +79,21 @@ const char *engine_notice(const struct engine *engine, bool *ret_is_error);
  * reason when its state or --readonly forbids it.  RET_JOB may be NULL. */
 bool engine_act(struct engine *engine, int conn, const char *uuid, enum action_id action,
                 const char *const *flags, uint64_t *ret_job, GError **err);
-/* Launch SPEC, filled as engine_fill_spec does. */
+/* The same for COUNT guests, a job each; whoever it cannot be done to does not hold up the others.  When the
+ * last has ended, what they came to is an event and the notice.  Refused when it can be done to none. */
+bool engine_act_all(struct engine *engine, const struct target *guests, guint count, enum action_id action,
+                    const char *const *flags, GError **err);
+/* Launch SPEC; what the user did not give is filled in as for engine_ask_fill. */
 bool engine_launch(struct engine *engine, int conn, const struct spec *spec, uint64_t *ret_job, GError **err);
 void engine_cancel(struct engine *engine, uint64_t job);
-/* Ask for offers / a preview / the files a deletion would remove; the answer is news. */
+/* Ask for offers / a preview / what a deletion comes to; the answer is news. */
 void engine_ask_offers(struct engine *engine, int conn);
 void engine_ask_preview(struct engine *engine, int conn, const struct spec *spec);
-void engine_ask_files(struct engine *engine, int conn, const char *uuid);
+void engine_ask_deletion(struct engine *engine, int conn, const char *uuid);
 /* Answers: borrowed, NULL while not known.  A preview's ERROR says why there is none. */
 bool engine_preview(const struct engine *engine, const char **ret_xml, const char **ret_argv,
                     const char **ret_error);
-const char *const *engine_files(const struct engine *engine, const char *uuid, const char **ret_error);
+const struct deletion *engine_deletion(const struct engine *engine, const char *uuid, const char **ret_error);
 /* Ask for the snapshots of a guest; the answer is news, borrowed, NULL while not known (RET_ERROR: why). */
 void engine_ask_snapshots(struct engine *engine, int conn, const char *uuid);
 const struct snapshot_list *engine_snapshots(const struct engine *engine, const char *uuid,
@@ -92,6 +101,9 @@ const struct snapshot_list *engine_snapshots(const struct engine *engine, const 
 /* The same of what a guest's disks stand on. */
 void engine_ask_chain(struct engine *engine, int conn, const char *uuid);
 const struct chain *engine_chain(const struct engine *engine, const char *uuid, const char **ret_error);
+/* The same of the virtual functions of CONN's host. */
+void engine_ask_functions(struct engine *engine, int conn);
+const struct sriov_list *engine_functions(const struct engine *engine, int conn, const char **ret_error);
 /* The same of what kind of virtualization a guest is, and what of it can be seen. */
 void engine_ask_explanation(struct engine *engine, int conn, const char *uuid);
 const struct explanation *engine_explanation(const struct engine *engine, const char *uuid,
@@ -106,9 +118,11 @@ bool engine_console_open(struct engine *engine, int conn, const char *uuid, bool
 GBytes *engine_console_take(struct engine *engine, bool *ret_ended, char **ret_why);
 void engine_console_send(struct engine *engine, const void *bytes, size_t n);
 void engine_console_close(struct engine *engine);
-/* Fill in what the user did not give: a name after the template ("pulse-2", the first that is free), and the
- * template's values. */
-bool engine_fill_spec(struct engine *engine, int conn, struct spec *spec, GError **err);
+/* Ask for SPEC with what the user did not give filled in: a name after the template ("pulse-2", the first
+ * that is free), and the template's values.  The answer is news, borrowed, NULL while not known (RET_ERROR:
+ * why). */
+void engine_ask_fill(struct engine *engine, int conn, const struct spec *spec);
+const struct spec *engine_filled(const struct engine *engine, int conn, const char **ret_error);
 /* Write an export now; the outcome comes as a notice. */
 void engine_export_now(struct engine *engine, const char *file);
 /* Keep SPEC as the user's template NAME ($XDG_CONFIG_HOME/virtlens/templates); the next offers have it.
@@ -120,6 +134,8 @@ bool engine_save_template(struct engine *engine, const struct spec *spec, const 
 void engine_set_attention(struct engine *engine, const char *const *uuids);
 bool engine_set_interval(struct engine *engine, double seconds, GError **err); /* 0.1 .. 60 */
 double engine_interval(const struct engine *engine);
+/* How long guests may take to shut down, from now on. */
+void engine_set_stop_deadline(struct engine *engine, double seconds);
 void engine_refresh(struct engine *engine);
 bool engine_readonly(const struct engine *engine);
 

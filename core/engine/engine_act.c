@@ -32,6 +32,7 @@ struct order {
   int conn;
   char *guest;
   enum action_id action;
+  double stop_seconds;
   char uuid[37];
   struct spec *spec;
   char **flags;
@@ -61,12 +62,27 @@ static void tell_result(const struct order *order, const struct act *act)
   inbox_push(order->inbox, MESSAGE_EVENT, order->conn, event, (GDestroyNotify)event_free);
 }
 
+/* Templates are files: they are read on a worker thread, which then knows what the job is about. */
+static bool fill_launch(struct task *task, const struct order *order, GError **err)
+{
+  if (!virt_apply_template(order->virt, order->spec, err))
+    return false;
+  g_autofree char *detail =
+      g_strdup_printf("template=%s backend=%s accel=%s", spec_text(order->spec, SPEC_TEMPLATE),
+                      spec_text(order->spec, SPEC_BACKEND), spec_text(order->spec, SPEC_ACCEL));
+  task_set_detail(task, detail);
+  return true;
+}
+
 static bool run_order(struct task *task, void *context, GError **err)
 {
   const struct order *order = context;
+  if (order->spec && !fill_launch(task, order, err))
+    return false;
   struct act act = {.action = order->action,
                     .spec = order->spec,
                     .flags = (const char *const *)order->flags,
+                    .stop_seconds = order->stop_seconds,
                     .cancel = task_cancel(task),
                     .context = task,
                     .progress = act_progress};
@@ -88,6 +104,7 @@ static void submit(struct engine *engine, struct link *link, const struct job *j
   order->conn = job->conn;
   order->guest = g_strdup(job->guest);
   order->action = job->action;
+  order->stop_seconds = engine->stop_seconds;
   g_strlcpy(order->uuid, job->uuid, sizeof order->uuid);
   const enum job_lane lane = action_row(job->action)->lane ? LANE_SLOW : LANE_QUICK;
   const uint64_t id = jobs_submit(engine->workers, lane, job, run_order, order, order_free);
@@ -106,29 +123,102 @@ static char *detail_of(const char *const *flags)
   return detail ? g_string_free(detail, FALSE) : NULL;
 }
 
+/* What is asked for: ACTION of TARGET with FLAGS; BATCH as in struct job. */
+struct request {
+  struct target target;
+  enum action_id action;
+  const char *const *flags;
+  int batch;
+};
+
+static uint64_t ask_for(struct engine *engine, struct link *link, const struct request *request,
+                        const struct guest *guest)
+{
+  g_autofree char *detail = detail_of(request->flags);
+  char *name = (char *)(uintptr_t)action_value(request->flags, "name"); /* of one that is to come */
+  uint64_t id;
+  struct job job = {.action = request->action,
+                    .conn = request->target.conn,
+                    .batch = request->batch,
+                    .guest = guest ? guest->info->name : name,
+                    .detail = detail};
+  g_strlcpy(job.uuid, guest ? request->target.uuid : "", sizeof job.uuid);
+  struct order *order = g_new0(struct order, 1);
+  order->flags = g_strdupv((char **)(uintptr_t)request->flags);
+  submit(engine, link, &job, order, &id);
+  return id;
+}
+
+/* The guest that is meant; RET_WHY: why ACTION cannot be done to it, NULL: it can. */
+static const struct guest *guest_for(const struct engine *engine, const struct target *target,
+                                     enum action_id action, const char **ret_why)
+{
+  const struct guest *guest = scan_find_uuid(engine->scan, target->conn, target->uuid, NULL);
+  *ret_why = guest ? action_refusal(action, guest) : "the guest is gone";
+  return guest;
+}
+
+/* The job's id; 0 and ERR: refused. */
+static uint64_t act(struct engine *engine, const struct request *request, GError **err)
+{
+  struct link *link = engine_link(engine, request->target.conn, err);
+  const struct action *row = action_row(request->action);
+  const struct guest *guest = NULL;
+  const char *why = NULL;
+  if (!link || !may_change(engine, err))
+    return 0;
+  if (!(row->needs & NEEDS_NO_GUEST))
+    guest = guest_for(engine, &request->target, request->action, &why);
+  if (!why)
+    return ask_for(engine, link, request, guest);
+  g_autofree char *name = text_safe(guest ? guest->info->name : NULL);
+  error_set(err, guest ? ERROR_REFUSED : ERROR_GENERAL, NULL, "cannot %s%s%s: %s", row->name,
+            *name ? " " : "", name, why);
+  return 0;
+}
+
 bool engine_act(struct engine *engine, int conn, const char *uuid, enum action_id action,
                 const char *const *flags, uint64_t *ret_job, GError **err)
 {
-  struct link *link = engine_link(engine, conn, err);
-  g_autofree char *detail = detail_of(flags);
-  struct job job = {.action = action, .conn = conn, .detail = detail};
-  if (!link || !may_change(engine, err))
-    return false;
-  if (!(action_row(action)->needs & NEEDS_NO_GUEST)) {
-    const struct guest *guest = scan_find_uuid(engine->scan, conn, uuid, NULL);
-    if (!guest)
-      return error_set(err, ERROR_GENERAL, NULL, "%s: the guest is gone", action_row(action)->name);
-    const char *why = action_refusal(action, guest);
-    g_autofree char *name = text_safe(guest->info->name);
-    if (why)
-      return error_set(err, ERROR_REFUSED, NULL, "cannot %s %s: %s", action_row(action)->name, name, why);
-    g_strlcpy(job.uuid, uuid, sizeof job.uuid);
-    job.guest = guest->info->name;
+  const uint64_t id = act(engine, &(struct request){target_of(conn, uuid), action, flags, 0}, err);
+  if (ret_job)
+    *ret_job = id;
+  return id != 0;
+}
+
+static void refuse(const struct engine *engine, struct batch *batch, const struct request *request,
+                   const GError *err)
+{
+  const char *why;
+  const struct guest *guest = guest_for(engine, &request->target, request->action, &why);
+  g_autofree char *what = error_what(err);
+  batch_refuse(batch, guest ? guest->info->name : "?", why ? why : what);
+}
+
+bool engine_act_all(struct engine *engine, const struct target *guests, guint count, enum action_id action,
+                    const char *const *flags, GError **err)
+{
+  if (count == 1)
+    return engine_act(engine, guests->conn, guests->uuid, action, flags, NULL, err);
+  struct request request = {.action = action, .flags = flags, .batch = ++engine->last_batch};
+  struct batch *batch = batch_new(action, request.batch);
+  bool any = false;
+  for (guint i = 0; i < count; i++) {
+    g_autoptr(GError) fault = NULL;
+    request.target = guests[i];
+    if (act(engine, &request, &fault)) {
+      batch_add(batch);
+      any = true;
+    } else {
+      refuse(engine, batch, &request, fault);
+    }
   }
-  struct order *order = g_new0(struct order, 1);
-  order->flags = g_strdupv((char **)(uintptr_t)flags);
-  submit(engine, link, &job, order, ret_job);
-  return true;
+  g_ptr_array_add(engine->batches, batch);
+  if (any)
+    return true;
+  g_autofree char *sentence = batch_sentence(batch);
+  g_ptr_array_remove_index(engine->batches, engine->batches->len - 1);
+  return error_set(err, ERROR_REFUSED, NULL, "%s", sentence);
 }
 
 /* ---- launching ---- */
@@ -162,33 +252,19 @@ bool engine_fill_name(const struct engine *engine, struct spec *spec, GError **e
   return ok;
 }
 
-bool engine_fill_spec(struct engine *engine, int conn, struct spec *spec, GError **err)
-{
-  struct link *link = engine_link(engine, conn, err);
-  return link && virt_apply_template(link->virt, spec, err) && engine_fill_name(engine, spec, err);
-}
-
-static void submit_launch(struct engine *engine, int conn, const struct spec *spec, uint64_t *ret_job)
-{
-  g_autofree char *detail = g_strdup_printf("template=%s backend=%s accel=%s", spec_text(spec, SPEC_TEMPLATE),
-                                            spec_text(spec, SPEC_BACKEND), spec_text(spec, SPEC_ACCEL));
-  const struct job job = {.action = ACTION_LAUNCH,
-                          .conn = conn,
-                          .guest = (char *)(uintptr_t)spec_text(spec, SPEC_NAME),
-                          .detail = detail};
-  struct order *order = g_new0(struct order, 1);
-  order->spec = spec_copy(spec);
-  submit(engine, &engine->links[conn], &job, order, ret_job);
-}
-
 bool engine_launch(struct engine *engine, int conn, const struct spec *spec, uint64_t *ret_job, GError **err)
 {
-  struct spec *filled = spec_copy(spec);
-  const bool ok = engine_link(engine, conn, err) && may_change(engine, err) &&
-                  engine_fill_spec(engine, conn, filled, err);
-  if (ok)
-    submit_launch(engine, conn, filled, ret_job);
-  spec_free(filled);
+  struct link *link = engine_link(engine, conn, err);
+  struct spec *named = spec_copy(spec);
+  const bool ok = link && may_change(engine, err) && engine_fill_name(engine, named, err);
+  if (ok) {
+    const struct job job = {
+        .action = ACTION_LAUNCH, .conn = conn, .guest = (char *)(uintptr_t)spec_text(named, SPEC_NAME)};
+    struct order *order = g_new0(struct order, 1);
+    order->spec = spec_copy(named);
+    submit(engine, link, &job, order, ret_job);
+  }
+  spec_free(named);
   return ok;
 }
 
@@ -220,6 +296,11 @@ bool engine_set_interval(struct engine *engine, double seconds, GError **err)
   if (engine->host)
     host_set_interval(engine->host, seconds);
   return true;
+}
+
+void engine_set_stop_deadline(struct engine *engine, double seconds)
+{
+  engine->stop_seconds = seconds;
 }
 
 void engine_refresh(struct engine *engine)

@@ -42,9 +42,9 @@ static void *ask_preview(const struct question *question, GError **err)
   return NULL;
 }
 
-static void *ask_files(const struct question *question, GError **err)
+static void *ask_deletion(const struct question *question, GError **err)
 {
-  return virt_delete_files(question->virt, question->uuid, err);
+  return virt_deletion(question->virt, question->uuid, err);
 }
 
 static void *ask_snapshots(const struct question *question, GError **err)
@@ -57,9 +57,23 @@ static void *ask_chain(const struct question *question, GError **err)
   return virt_chain(question->virt, question->uuid, err);
 }
 
+static void *ask_functions(const struct question *question, GError **err)
+{
+  return virt_functions(question->virt, err);
+}
+
 static void *ask_explanation(const struct question *question, GError **err)
 {
   return virt_explain(question->virt, question->uuid, err);
+}
+
+static void *ask_fill(const struct question *question, GError **err)
+{
+  struct spec *spec = spec_copy(question->spec);
+  if (virt_apply_template(question->virt, spec, err))
+    return spec;
+  spec_free(spec);
+  return NULL;
 }
 
 static const struct {
@@ -69,10 +83,12 @@ static const struct {
 } kinds[ASK_KINDS] = {
     [ASK_OFFERS] = {ask_offers, (GDestroyNotify)offers_unref, NEWS_OFFERS},
     [ASK_PREVIEW] = {ask_preview, preview_free, NEWS_PREVIEW},
-    [ASK_FILES] = {ask_files, (GDestroyNotify)g_strfreev, NEWS_FILES},
+    [ASK_DELETION] = {ask_deletion, (GDestroyNotify)deletion_free, NEWS_DELETION},
     [ASK_SNAPSHOTS] = {ask_snapshots, (GDestroyNotify)snapshot_list_free, NEWS_SNAPSHOTS},
     [ASK_CHAIN] = {ask_chain, (GDestroyNotify)chain_free, NEWS_CHAIN},
+    [ASK_FUNCTIONS] = {ask_functions, (GDestroyNotify)sriov_list_free, NEWS_FUNCTIONS},
     [ASK_EXPLANATION] = {ask_explanation, (GDestroyNotify)explanation_free, NEWS_EXPLANATION},
+    [ASK_FILL] = {ask_fill, (GDestroyNotify)spec_free, NEWS_FILLED},
 };
 
 void answer_free(struct answer *answer)
@@ -162,13 +178,31 @@ const struct offers *engine_offers(const struct engine *engine, int conn)
   return answer ? answer->value : NULL;
 }
 
+/* Ask about SPEC under the name that it would get. */
+static void ask_named(struct engine *engine, enum ask_kind kind, int conn, const struct spec *spec)
+{
+  struct spec *named = spec_copy(spec);
+  engine_fill_name(engine, named, NULL); /* what is wrong with it, the answer says */
+  ask(engine, kind, conn, NULL, named);
+  spec_free(named);
+}
+
+void engine_ask_fill(struct engine *engine, int conn, const struct spec *spec)
+{
+  ask_named(engine, ASK_FILL, conn, spec);
+}
+
+const struct spec *engine_filled(const struct engine *engine, int conn, const char **ret_error)
+{
+  const struct answer *answer = answer_of(engine, ASK_FILL, conn);
+  *ret_error = answer ? answer->error : NULL;
+  return answer ? answer->value : NULL;
+}
+
 void engine_ask_preview(struct engine *engine, int conn, const struct spec *spec)
 {
-  struct spec *filled = spec_copy(spec);
   engine->preview_conn = conn;
-  engine_fill_name(engine, filled, NULL); /* what is wrong with it, the answer says */
-  ask(engine, ASK_PREVIEW, conn, NULL, filled);
-  spec_free(filled);
+  ask_named(engine, ASK_PREVIEW, conn, spec);
 }
 
 bool engine_preview(const struct engine *engine, const char **ret_xml, const char **ret_argv,
@@ -184,9 +218,9 @@ bool engine_preview(const struct engine *engine, const char **ret_xml, const cha
   return true;
 }
 
-void engine_ask_files(struct engine *engine, int conn, const char *uuid)
+void engine_ask_deletion(struct engine *engine, int conn, const char *uuid)
 {
-  ask(engine, ASK_FILES, conn, uuid, NULL);
+  ask(engine, ASK_DELETION, conn, uuid, NULL);
 }
 
 /* The answer of KIND about the guest UUID to the newest question, or NULL. */
@@ -209,9 +243,9 @@ static const void *value_about(const struct engine *engine, enum ask_kind kind, 
   return answer ? answer->value : NULL;
 }
 
-const char *const *engine_files(const struct engine *engine, const char *uuid, const char **ret_error)
+const struct deletion *engine_deletion(const struct engine *engine, const char *uuid, const char **ret_error)
 {
-  return value_about(engine, ASK_FILES, uuid, ret_error);
+  return value_about(engine, ASK_DELETION, uuid, ret_error);
 }
 
 void engine_ask_snapshots(struct engine *engine, int conn, const char *uuid)
@@ -233,6 +267,18 @@ void engine_ask_chain(struct engine *engine, int conn, const char *uuid)
 const struct chain *engine_chain(const struct engine *engine, const char *uuid, const char **ret_error)
 {
   return value_about(engine, ASK_CHAIN, uuid, ret_error);
+}
+
+void engine_ask_functions(struct engine *engine, int conn)
+{
+  ask(engine, ASK_FUNCTIONS, conn, NULL, NULL);
+}
+
+const struct sriov_list *engine_functions(const struct engine *engine, int conn, const char **ret_error)
+{
+  const struct answer *answer = answer_of(engine, ASK_FUNCTIONS, conn);
+  *ret_error = answer ? answer->error : NULL;
+  return answer ? answer->value : NULL;
 }
 
 void engine_ask_explanation(struct engine *engine, int conn, const char *uuid)

@@ -125,12 +125,47 @@ static void keep_job(struct engine *engine, struct job *job)
   g_ptr_array_add(engine->jobs, job);
 }
 
+/* What the user presses, or types, to take something back. */
+static const char *undo_key(const struct engine *engine)
+{
+  const GPtrArray *bindings = engine->settings ? settings_bindings(engine->settings) : NULL;
+  for (guint i = 0; bindings && i < bindings->len; i++) {
+    const struct binding *binding = bindings->pdata[i];
+    if (!strcmp(binding->place, "main") && !strcmp(binding->command, "undo"))
+      return binding->key;
+  }
+  return ":undo";
+}
+
+/* SENTENCE, with how what it tells is taken back. */
+static void tell(struct engine *engine, bool is_error, const char *sentence, const struct action_undo *undo,
+                 bool several)
+{
+  g_autofree char *back = action_undo_text(undo, undo_key(engine), several);
+  engine_set_notice(engine, is_error, g_strconcat(sentence, back ? "; " : NULL, back, NULL));
+}
+
 /* The outcome of a job is an event, and told on the notice line. */
 static void tell_outcome(struct engine *engine, const struct job *job)
 {
-  char *sentence = job_sentence(job, clock_mono_ns());
+  g_autofree char *sentence = job_sentence(job, clock_mono_ns());
   engine_log_event(engine, event_new(EVENT_JOB, job->conn, job->uuid, NULL, sentence));
-  engine_set_notice(engine, job->state != JOB_DONE, sentence);
+  tell(engine, job->state != JOB_DONE, sentence, job_undo(job), false);
+}
+
+/* What several came to together is told when the last of them has ended. */
+static void tell_batch(struct engine *engine, const struct job *job)
+{
+  for (guint i = 0; i < engine->batches->len; i++) {
+    struct batch *batch = engine->batches->pdata[i];
+    if (!batch_take(batch, job))
+      continue;
+    g_autofree char *sentence = batch_sentence(batch);
+    engine_log_event(engine, event_new(EVENT_JOB, -1, "", NULL, sentence));
+    tell(engine, !batch_is_well(batch), sentence, batch_undo(batch), true);
+    g_ptr_array_remove_index(engine->batches, i);
+    return;
+  }
 }
 
 static unsigned take_job(struct engine *engine, struct message *message)
@@ -142,6 +177,7 @@ static unsigned take_job(struct engine *engine, struct message *message)
   if (!job_state_ended(job->state))
     return NEWS_JOB;
   tell_outcome(engine, job);
+  tell_batch(engine, job);
   return NEWS_JOB | NEWS_EVENT | NEWS_NOTICE;
 }
 

@@ -8,11 +8,22 @@
 #include "core/engine/jobs.h"
 #include "core/engine/replay.h"
 #include "core/host/host.h"
+#include "core/model/batch.h"
 #include "core/session/recorder.h"
 #include "core/virt/virt.h"
 
 /* What a connection can be asked. */
-enum ask_kind { ASK_OFFERS, ASK_PREVIEW, ASK_FILES, ASK_SNAPSHOTS, ASK_CHAIN, ASK_EXPLANATION, ASK_KINDS };
+enum ask_kind {
+  ASK_OFFERS,
+  ASK_PREVIEW,
+  ASK_DELETION,
+  ASK_SNAPSHOTS,
+  ASK_CHAIN,
+  ASK_FUNCTIONS,
+  ASK_EXPLANATION,
+  ASK_FILL,
+  ASK_KINDS
+};
 
 struct answer {
   enum ask_kind kind;
@@ -36,7 +47,7 @@ struct engine {
   struct inbox *inbox;
   struct settings *settings;
   bool readonly, lab_stop;
-  double interval;
+  double interval, stop_seconds;
   int64_t began_mono_ns;
 
   int link_count;
@@ -51,6 +62,8 @@ struct engine {
   struct scan *scan;
   struct history *history;
   GPtrArray *events, *jobs; /* struct event *, struct job * */
+  GPtrArray *batches;       /* struct batch *: those with jobs that have not ended */
+  int last_batch;           /* the number of the newest */
 
   struct jobs *workers;
   struct recorder *recorder;

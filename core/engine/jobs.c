@@ -143,6 +143,7 @@ uint64_t jobs_submit(struct jobs *jobs, enum job_lane lane, const struct job *jo
                            .action = job->action,
                            .state = JOB_QUEUED,
                            .conn = job->conn,
+                           .batch = job->batch,
                            .guest = g_strdup(job->guest),
                            .detail = g_strdup(job->detail),
                            .progress = -1,
@@ -248,5 +249,13 @@ void task_set_uuid(struct task *task, const char *uuid)
 {
   g_mutex_lock(&task->jobs->lock);
   g_strlcpy(task->job.uuid, uuid, sizeof task->job.uuid);
+  g_mutex_unlock(&task->jobs->lock);
+}
+
+void task_set_detail(struct task *task, const char *detail)
+{
+  g_mutex_lock(&task->jobs->lock);
+  g_free(task->job.detail);
+  task->job.detail = g_strdup(detail);
   g_mutex_unlock(&task->jobs->lock);
 }

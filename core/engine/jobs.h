@@ -18,7 +18,7 @@ struct task; /* a job while it runs */
 typedef bool (*task_run)(struct task *task, void *context, GError **err);
 
 struct jobs *jobs_new(struct inbox *inbox);
-/* Queue a job; JOB gives action, conn, uuid, guest and detail.  Takes CONTEXT.  Returns its id. */
+/* Queue a job; JOB gives action, conn, batch, uuid, guest and detail.  Takes CONTEXT.  Returns its id. */
 uint64_t jobs_submit(struct jobs *jobs, enum job_lane lane, const struct job *job, task_run run,
                      void *context, GDestroyNotify free_context);
 /* Run something that is no job (a question) on LANE_ASK: RUN delivers its own answer, and
@@ -40,5 +40,6 @@ void jobs_free(struct jobs *jobs);
 const atomic_bool *task_cancel(const struct task *task);
 void task_progress(struct task *task, double fraction, const char *step);
 void task_set_uuid(struct task *task, const char *uuid);
+void task_set_detail(struct task *task, const char *detail);
 
 #endif

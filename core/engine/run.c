@@ -24,6 +24,13 @@ static const struct guest *find_guest(const struct engine *engine, const struct 
   return guest;
 }
 
+static bool nobody_answers(const struct action *row, GError **err)
+{
+  g_autofree char *advice = g_strdup_printf("if it is meant, add the word yes: :%s%s yes", row->name,
+                                            row->needs & NEEDS_NO_GUEST ? "" : " GUEST");
+  return error_set(err, ERROR_REFUSED, advice, "%s asks first, and nobody can answer here", row->name);
+}
+
 bool engine_run(struct engine *engine, const struct command_line *line, uint64_t *ret_job, GError **err)
 {
   const enum action_id action = (enum action_id)line->command->action;
@@ -31,15 +38,13 @@ bool engine_run(struct engine *engine, const struct command_line *line, uint64_t
   const char *const *flags = (const char *const *)line->words;
   if (line->spec)
     return engine_launch(engine, 0, line->spec, ret_job, err);
+  if (row->question && !line->yes)
+    return nobody_answers(row, err);
   if (row->needs & NEEDS_NO_GUEST)
     return engine_act(engine, 0, "", action, flags, ret_job, err);
   int conn = 0;
   const struct guest *guest = find_guest(engine, line, &conn, err);
   if (!guest)
     return false;
-  if (row->question && !line->yes) {
-    g_autofree char *advice = g_strdup_printf("if it is meant, add the word yes: :%s GUEST yes", row->name);
-    return error_set(err, ERROR_REFUSED, advice, "%s asks first, and nobody can answer here", row->name);
-  }
   return engine_act(engine, conn, guest->info->uuid, action, flags, ret_job, err);
 }

@@ -16,9 +16,10 @@
 static const struct setting_row rows[SETTING_COUNT] = {
     [SETTING_THEME] = {"theme", "text",
                        "colours: the name of a shipped theme or of your own themes/NAME.theme"},
-    [SETTING_INTERVAL] = {"interval", "seconds", "time between scans, 0.1 to 60"},
+    [SETTING_INTERVAL] = {"interval", "seconds", "time between scans, 0.1 to 60", SETTINGS_INTERVAL_MIN,
+                          SETTINGS_INTERVAL_MAX},
     [SETTING_WATCH_BUDGET] = {"watch-budget", "share",
-                              "share of the interval that costly calls may take, 0.01 to 1"},
+                              "share of the interval that costly calls may take, 0.01 to 1", 0.01, 1},
     [SETTING_RECORD_ALL] = {"record-all", "bool",
                             "read everything of every guest at each scan, whatever it costs"},
     [SETTING_COLUMNS] = {"columns", "list", "columns of the guest table, by comma; auto: as many as fit"},
@@ -28,9 +29,12 @@ static const struct setting_row rows[SETTING_COUNT] = {
                         "history graphs: auto (what the terminal can show), braille, block, ascii, none"},
     [SETTING_MOUSE] = {"mouse", "bool", "take the mouse (the terminal's own selection then needs Shift)"},
     [SETTING_UTF8] = {"utf8", "auto", "draw with UTF-8: auto (as the locale says), yes, no"},
-    [SETTING_HISTORY] = {"history", "count", "scans kept for the graphs, 60 to 3600"},
+    [SETTING_HISTORY] = {"history", "count", "scans kept for the graphs, 60 to 3600", 60, 3600},
     [SETTING_CONSOLE_KEY] = {"console-key", "text",
                              "the key that is not the guest's in its console: the way out"},
+    [SETTING_STOP_DEADLINE] = {"stop-deadline", "seconds",
+                               "how long a guest may take to shut down before force is offered, 1 to 3600", 1,
+                               3600},
 };
 
 const struct setting_row *setting_row(enum setting_id id)
@@ -48,35 +52,36 @@ int setting_find(const char *name)
 
 /* ---- values ---- */
 
-static bool check_text(const char *value, GError **err)
+static bool check_text(G_GNUC_UNUSED const struct setting_row *row, const char *value, GError **err)
 {
   return *value && text_is_safe(value)
              ? true
              : error_set(err, ERROR_USAGE, NULL, "empty, or holds control characters");
 }
 
-static bool check_seconds(const char *value, GError **err)
+static bool check_seconds(const struct setting_row *row, const char *value, GError **err)
 {
   double ignored;
-  return units_parse_seconds(value, SETTINGS_INTERVAL_MIN, SETTINGS_INTERVAL_MAX, &ignored, err);
+  return units_parse_seconds(value, row->min, row->max, &ignored, err);
 }
 
-static bool check_share(const char *value, GError **err)
+static bool check_share(const struct setting_row *row, const char *value, GError **err)
 {
   char *end;
   const double share = g_ascii_strtod(value, &end);
-  return *value && !*end && share >= 0.01 && share <= 1
+  return *value && !*end && share >= row->min && share <= row->max
              ? true
-             : error_set(err, ERROR_USAGE, NULL, "\"%s\" is not a number from 0.01 to 1", value);
+             : error_set(err, ERROR_USAGE, NULL, "\"%s\" is not a number from %g to %g", value, row->min,
+                         row->max);
 }
 
-static bool check_bool(const char *value, GError **err)
+static bool check_bool(G_GNUC_UNUSED const struct setting_row *row, const char *value, GError **err)
 {
   bool ignored;
   return units_parse_bool(value, &ignored, err);
 }
 
-static bool check_graphs(const char *value, GError **err)
+static bool check_graphs(G_GNUC_UNUSED const struct setting_row *row, const char *value, GError **err)
 {
   static const char *const kinds[] = {"auto", "braille", "block", "ascii", "none", NULL};
   return g_strv_contains(kinds, value)
@@ -84,20 +89,20 @@ static bool check_graphs(const char *value, GError **err)
              : error_set(err, ERROR_USAGE, NULL, "\"%s\" is not auto, braille, block, ascii or none", value);
 }
 
-static bool check_auto(const char *value, GError **err)
+static bool check_auto(const struct setting_row *row, const char *value, GError **err)
 {
-  return !strcmp(value, "auto") || check_bool(value, err);
+  return !strcmp(value, "auto") || check_bool(row, value, err);
 }
 
-static bool check_count(const char *value, GError **err)
+static bool check_count(const struct setting_row *row, const char *value, GError **err)
 {
   int64_t ignored;
-  return units_parse_int(value, 60, 3600, &ignored, err);
+  return units_parse_int(value, (int64_t)row->min, (int64_t)row->max, &ignored, err);
 }
 
 static const struct {
   const char *type;
-  bool (*check)(const char *value, GError **err);
+  bool (*check)(const struct setting_row *row, const char *value, GError **err);
 } checks[] = {{"text", check_text},       {"list", check_text},   {"graphs", check_graphs},
               {"seconds", check_seconds}, {"share", check_share}, {"bool", check_bool},
               {"auto", check_auto},       {"count", check_count}};
@@ -105,7 +110,7 @@ static const struct {
 static bool check_value(const struct settings *settings, enum setting_id id, const char *value, GError **err)
 {
   for (size_t i = 0; i < G_N_ELEMENTS(checks); i++)
-    if (!strcmp(checks[i].type, rows[id].type) && !checks[i].check(value, err))
+    if (!strcmp(checks[i].type, rows[id].type) && !checks[i].check(&rows[id], value, err))
       return false;
   return !settings->judge || settings->judge->setting(id, value, err);
 }
@@ -131,9 +136,8 @@ double settings_number(const struct settings *settings, enum setting_id id)
 {
   double seconds;
   const char *value = settings->value[id];
-  const bool has_unit =
-      !strcmp(rows[id].type, "seconds") &&
-      units_parse_seconds(value, SETTINGS_INTERVAL_MIN, SETTINGS_INTERVAL_MAX, &seconds, NULL);
+  const bool has_unit = !strcmp(rows[id].type, "seconds") &&
+                        units_parse_seconds(value, rows[id].min, rows[id].max, &seconds, NULL);
   return has_unit ? seconds : g_ascii_strtod(value, NULL);
 }
 
@@ -181,7 +185,8 @@ static const struct key_place places[] = {{"all", "Keys everywhere"},
                                           {"detail", "Keys in the details of a guest"},
                                           {"lists", "Keys in lists and help"},
                                           {"snapshots", "Keys in the snapshots of a guest"},
-                                          {"chain", "Keys in the chain of a guest's images"}};
+                                          {"chain", "Keys in the chain of a guest's images"},
+                                          {"vfs", "Keys in the virtual functions of a host"}};
 
 const struct key_place *settings_places(int *ret_count)
 {

@@ -19,6 +19,7 @@ enum setting_id {
   SETTING_UTF8,
   SETTING_HISTORY,
   SETTING_CONSOLE_KEY,
+  SETTING_STOP_DEADLINE,
   SETTING_COUNT
 };
 
@@ -30,6 +31,7 @@ struct setting_row {
   const char *name; /* "theme" */
   const char *type; /* "text", "seconds", "share", "bool", "choice", "list" */
   const char *text; /* help */
+  double min, max;  /* of a number */
 };
 const struct setting_row *setting_row(enum setting_id id);
 int setting_find(const char *name);

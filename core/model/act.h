@@ -13,6 +13,7 @@ struct act {
   char uuid[37];            /* the guest, or "" */
   const struct spec *spec;  /* ACTION_LAUNCH, else NULL */
   const char *const *flags; /* further words, NULL-terminated or NULL: "keep-disks" */
+  double stop_seconds;      /* how long a guest may take to shut down */
   const atomic_bool *cancel;
   void *context;
   void (*progress)(void *context, double fraction, const char *step); /* fraction < 0: not known */

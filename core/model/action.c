@@ -12,6 +12,9 @@ enum { QUICK, SLOW };
 static const struct action_word delete_words[] = {{"keep-disks", NULL, "leave the disk files where they are"},
                                                   {NULL, NULL, NULL}};
 
+static const struct action_word undelete_words[] = {{"name", "NAME", "which; left out: the one deleted last"},
+                                                    {NULL, NULL, NULL}};
+
 static const struct action_word snapshot_words[] = {
     {"name", "NAME", "its name; left out: s1, s2, ..."},
     {"description", "TEXT", "what it is for"},
@@ -42,6 +45,9 @@ static const struct action_word snapshot_edit_words[] = {
 static const struct action_word start_words[] = {
     {"force", NULL, "also when disks of other guests stand on its own, and break"}, {NULL, NULL, NULL}};
 
+static const struct action_word stop_words[] = {{"force", NULL, "force it off, when it does not shut down"},
+                                                {NULL, NULL, NULL}};
+
 static const struct action_word clone_words[] = {
     {"name", "NAME", "its name; %n is the guest's, %d or %02d a number; left out: %n-%02d"},
     {"mode", "linked|full", "thin disks over the guest's own (left out: these), or copies of them"},
@@ -70,21 +76,30 @@ static const struct action_word attach_words[] = {
     {"file", "PATH", "a disk that is there, and that no other guest uses"},
     {"backend", "BACKEND", "what the disk is attached by; left out: virtio-blk"},
     {"nic", "MODEL", "a NIC"},
+    {"vf", "ADDRESS", "a virtual function of the host (SR-IOV), as :vfs lists them"},
     {NULL, NULL, NULL}};
 
-static const struct action_word detach_words[] = {{"device", "NAME", "a disk's target (vdb), or a NIC's MAC"},
-                                                  {NULL, NULL, NULL}};
+static const struct action_word detach_words[] = {
+    {"device", "NAME", "a disk's target (vdb), a NIC's MAC, or the address of a virtual function"},
+    {NULL, NULL, NULL}};
 
 static const struct action_word screenshot_words[] = {
     {"file", "FILE", "where to; left out: GUEST-TIME.png in the current folder"}, {NULL, NULL, NULL}};
+
+static const struct action_word make_vfs_words[] = {
+    {"count", "N", "how many there are to be; 0 removes them"},
+    {"pf", "ADDRESS", "of which device, as :vfs lists them; left out: the only one"},
+    {NULL, NULL, NULL}};
 
 static const struct action rows[] = {
     [ACTION_LAUNCH] = {"launch", "launching", "launched", NULL, NEEDS_NO_GUEST, SLOW,
                        "make a new guest and start it"},
     [ACTION_START] = {"start", "starting", "started", NULL, NEEDS_INACTIVE, SLOW, "start a guest that is off",
-                      start_words},
+                      start_words,
+                      "Start %s all the same?  Disks of other guests that stand on its own break."},
     [ACTION_STOP] = {"stop", "stopping", "stopped", NULL, NEEDS_RUNNING, SLOW,
-                     "ask the guest to shut down (ACPI)"},
+                     "ask the guest to shut down (ACPI)", stop_words,
+                     "%s is still running: force it off?  What it has not written is lost."},
     [ACTION_FORCE_OFF] = {"force-off", "forcing off", "forced off",
                           "Force off %s?  What it has not written is lost.", NEEDS_ACTIVE, QUICK,
                           "end the guest at once, as if its power failed"},
@@ -99,6 +114,9 @@ static const struct action rows[] = {
     [ACTION_DELETE] = {"delete", "deleting", "deleted",
                        "Delete %s?  Its definition and the disks made for it go.", NEEDS_INACTIVE, SLOW,
                        "remove a guest that is off, with the disks made for it", delete_words},
+    [ACTION_UNDELETE] = {"undelete", "defining again", "defined again", NULL, NEEDS_NO_GUEST, QUICK,
+                         "define again a guest that was deleted in this session with its disks kept",
+                         undelete_words},
     [ACTION_TOUR] = {"tour", "preparing the tour", "tour ready", NULL, NEEDS_NO_GUEST, SLOW,
                      "start two guests with the same work, one on virtio-blk, one on IDE"},
     [ACTION_SNAPSHOT] = {"snapshot", "taking a snapshot", "snapshot taken", NULL, NEEDS_GUEST, SLOW,
@@ -115,11 +133,11 @@ static const struct action rows[] = {
                               snapshot_edit_words},
     [ACTION_CLONE] = {"clone", "cloning", "cloned", NULL, NEEDS_INACTIVE, SLOW,
                       "make guests like one that is off, on thin disks over its own or on copies",
-                      clone_words, "name=%n-%02d mode=linked count=1"},
+                      clone_words, NULL, "name=%n-%02d mode=linked count=1"},
     [ACTION_FLATTEN] = {"flatten", "flattening", "flattened", NULL, NEEDS_GUEST, SLOW,
                         "make its disks stand on their own, apart from the guest it was cloned from"},
     [ACTION_REBASE] = {"rebase", "rebasing", "rebased", NULL, NEEDS_INACTIVE, SLOW,
-                       "make a disk stand on another image, holding the same as before", rebase_words,
+                       "make a disk stand on another image, holding the same as before", rebase_words, NULL,
                        "base="},
     [ACTION_SAVE] = {"save", "saving the memory", "saved", NULL, NEEDS_ACTIVE | NEEDS_PERSISTENT, SLOW,
                      "write the guest's memory to a file and end it; its next start goes on from there"},
@@ -132,21 +150,40 @@ static const struct action rows[] = {
                           "start the guest with its host, or no longer", autostart_words},
     [ACTION_RENAME] = {"rename", "renaming", "renamed", NULL, NEEDS_INACTIVE, QUICK,
                        "give a guest that is off another name; undo returns to the one before", rename_words,
-                       "name="},
+                       NULL, "name="},
     [ACTION_EDIT] = {"edit", "editing", "edited", NULL, NEEDS_GUEST | NEEDS_PERSISTENT, SLOW,
-                     "change its definition; undo returns to the one before", edit_words, ""},
+                     "change its definition; undo returns to the one before", edit_words, NULL, ""},
     [ACTION_UNDO] =
         {"undo", "undoing", "undone", NULL, NEEDS_GUEST | NEEDS_PERSISTENT, QUICK,
-         "return to the definition before the last edit or rename; undo again returns from there"},
+         "take back what was done last: a start, a stop, a deletion that kept the disks ...; of a "
+         "GUEST: return to the definition before its last edit or rename, and from there"},
     [ACTION_ATTACH] = {"attach", "attaching", "attached", NULL, NEEDS_GUEST, SLOW,
-                       "give it another disk or NIC, at once if it runs", attach_words, "size="},
+                       "give it another disk or NIC, at once if it runs", attach_words, NULL, "size="},
     [ACTION_DETACH] = {"detach", "detaching", "detached",
                        "Detach a device from %s?  The file of a disk stays.", NEEDS_GUEST, SLOW,
-                       "take a disk or NIC from it, at once if it runs", detach_words, "device="},
+                       "take a disk or NIC from it, at once if it runs", detach_words, NULL, "device="},
     [ACTION_SCREENSHOT] = {"screenshot", "taking a picture", "picture taken", NULL, NEEDS_ACTIVE, SLOW,
                            "write what its graphic screen shows to a PNG file", screenshot_words},
+    [ACTION_MAKE_VFS] = {"make-vfs", "making virtual functions", "virtual functions made",
+                         "Make the virtual functions of a device anew?  Those that there are go first.",
+                         NEEDS_NO_GUEST, SLOW,
+                         "make so many virtual functions of a device (SR-IOV), and set those of NVMe online",
+                         make_vfs_words, NULL, "count="},
 };
 static_assert(G_N_ELEMENTS(rows) == ACTION_COUNT, "an action has no row");
+
+static const struct action_undo undos[] = {
+    {ACTION_START, ACTION_STOP, NULL, "stops %s again"},
+    {ACTION_STOP, ACTION_START, NULL, "starts %s again"},
+    {ACTION_FORCE_OFF, ACTION_START, NULL, "starts %s again"},
+    {ACTION_SAVE, ACTION_START, NULL, "starts %s again"},
+    {ACTION_PAUSE, ACTION_RESUME, NULL, "resumes %s"},
+    {ACTION_RESUME, ACTION_PAUSE, NULL, "pauses %s again"},
+    {ACTION_EDIT, ACTION_UNDO, NULL, "gives %s the definition before"},
+    {ACTION_RENAME, ACTION_UNDO, NULL, "gives %s the name before"},
+    {ACTION_UNDO, ACTION_UNDO, NULL, "takes that back for %s"},
+    {ACTION_DELETE, ACTION_UNDELETE, "keep-disks", "defines %s again"},
+};
 
 const struct action *action_row(enum action_id id)
 {
@@ -190,6 +227,23 @@ bool action_flag(const char *const *words, const char *name)
   return words && g_strv_contains(words, name);
 }
 
+const struct action_undo *action_undo(enum action_id id, const char *const *words)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(undos); i++)
+    if (undos[i].action == id && (!undos[i].word || action_flag(words, undos[i].word)))
+      return &undos[i];
+  return NULL;
+}
+
+char *action_undo_text(const struct action_undo *undo, const char *key, bool several)
+{
+  if (!undo)
+    return NULL;
+  const char *mark = strstr(undo->text, "%s");
+  return g_strdup_printf("%s %.*s%s%s", key, (int)(mark - undo->text), undo->text, several ? "them" : "it",
+                         mark + strlen("%s"));
+}
+
 /* In these states libvirt may or may not hold a process: it decides. */
 static bool is_doubtful(enum guest_state state)
 {
@@ -224,12 +278,15 @@ const char *action_refusal(enum action_id id, const struct guest *guest)
   return refusal_of_state(needs, guest->state);
 }
 
-char *action_question(enum action_id id, const char *guest)
+char *action_question(enum action_id id, bool risky, const char *who, const char **ret_consequence)
 {
-  const char *question = rows[id].question;
+  const char *question = risky && rows[id].risky ? rows[id].risky : rows[id].question;
   if (!question)
     return NULL;
-  const char *mark = strstr(question, "%s");
-  g_autofree char *safe = text_safe(guest);
-  return g_strdup_printf("%.*s%s%s", (int)(mark - question), question, safe, mark + 2);
+  const char *name = strstr(question, "%s"), *mark = strchr(question, '?');
+  *ret_consequence = mark + 1 + strspn(mark + 1, " ");
+  if (!name) /* it is about no guest */
+    return g_strndup(question, (gsize)(mark + 1 - question));
+  return g_strdup_printf("%.*s%s%.*s", (int)(name - question), question, who, (int)(mark - name - 1),
+                         name + strlen("%s"));
 }

@@ -18,6 +18,7 @@ enum action_id {
   ACTION_REBOOT,
   ACTION_RESET,
   ACTION_DELETE,
+  ACTION_UNDELETE,
   ACTION_TOUR,
   ACTION_SNAPSHOT,
   ACTION_REVERT,
@@ -35,6 +36,7 @@ enum action_id {
   ACTION_ATTACH,
   ACTION_DETACH,
   ACTION_SCREENSHOT,
+  ACTION_MAKE_VFS,
   ACTION_COUNT
 };
 
@@ -65,6 +67,8 @@ struct action {
                        cannot hold up a fast one */
   const char *text; /* help */
   const struct action_word *words; /* ends with a NULL name; NULL: none (launch takes the fields of spec.h) */
+  const char *risky; /* the question when it failed as risky, where a yes does it with the word force; NULL:
+                        QUESTION, if there is one */
   const char *typed; /* the words that its key puts on the command line, for the user to change; NULL: its key
                         does it at once */
 };
@@ -76,10 +80,22 @@ const struct action_word *action_word(enum action_id id, const char *word);
 const char *action_value(const char *const *words, const char *name);
 /* Is the flag NAME among WORDS? */
 bool action_flag(const char *const *words, const char *name);
+/* How what an action did is taken back. */
+struct action_undo {
+  enum action_id action, by;
+  const char *word; /* only if it was among the action's; NULL: in any case */
+  const char *text; /* "starts %s again": "it" or "them" */
+};
+/* NULL: not at all.  WORDS are those of the action (NULL-terminated; NULL: none). */
+const struct action_undo *action_undo(enum action_id id, const char *const *words);
+/* "U starts it again", for the KEY that takes it back, told of one guest or SEVERAL; NULL if UNDO is.  Caller
+ * frees. */
+char *action_undo_text(const struct action_undo *undo, const char *key, bool several);
 /* NULL if ID can be done on GUEST as it is now, else why not ("it is not running"). */
 const char *action_refusal(enum action_id id, const struct guest *guest);
-/* The question that ID asks about GUEST (raw name), safe for the screen, or NULL when it
- * asks none.  Caller frees. */
-char *action_question(enum action_id id, const char *guest);
+/* What ID asks before it is done, or RISKY: after it failed as risky.  WHO is the guest's name, or how many
+ * there are, safe for the screen.  Up to the question mark; RET_CONSEQUENCE (borrowed) is what follows it.
+ * NULL: nothing is asked.  Caller frees. */
+char *action_question(enum action_id id, bool risky, const char *who, const char **ret_consequence);
 
 #endif

@@ -95,6 +95,7 @@ void guest_info_unref(struct guest_info *info)
   g_free(info->name);
   g_free(info->title);
   g_free(info->template);
+  g_free(info->key_file);
   g_free(info);
 }
 
@@ -116,6 +117,32 @@ char *guest_backend_text(const struct guest_info *info)
   const char *address = info->hostdevs[0].address;
   g_autofree char *safe = text_safe(g_str_has_prefix(address, "0000:") ? address + 5 : address);
   return g_strdup_printf("vf %s", safe);
+}
+
+int guest_ssh_port(const struct guest_info *info)
+{
+  for (int i = 0; i < info->nic_count; i++)
+    if (info->nics[i].ssh_port)
+      return info->nics[i].ssh_port;
+  return 0;
+}
+
+/* TEXT for a shell, as it is where that will do.  Caller frees. */
+static char *shell_word(const char *text)
+{
+  const bool plain = *text && !text[strspn(text, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "/._-")];
+  return plain ? g_strdup(text) : g_shell_quote(text);
+}
+
+/* Behind that port is now one guest, now another: what ssh knows of the host's own key says nothing there. */
+char *guest_ssh_line(const struct guest_info *info)
+{
+  const int port = guest_ssh_port(info);
+  if (!port)
+    return NULL;
+  g_autofree char *key = info->key_file ? shell_word(info->key_file) : NULL;
+  g_autofree char *option = key ? g_strdup_printf("-i %s ", key) : g_strdup("");
+  return g_strdup_printf("ssh -p %d -o NoHostAuthenticationForLocalhost=yes %sroot@127.0.0.1", port, option);
 }
 
 struct guest *guest_new(const struct guest_info *info)

@@ -44,6 +44,7 @@ struct nic_info {
   char *target; /* host side, "vnet0"; NULL when not running or user mode */
   char *mac, *model, *source;
   const struct backend *backend;
+  int ssh_port; /* of its host's 127.0.0.1, to the guest's 22; 0: none */
 };
 
 struct hostdev_info {
@@ -56,6 +57,7 @@ struct guest_info {
   char *name;     /* raw, as libvirt gave it: pass text_safe() before drawing */
   char *title;    /* raw; NULL: none */
   char *template; /* of our own guests (metadata), else NULL */
+  char *key_file; /* the private key that SSH needs, of guests that we launched so; NULL: the user's own */
   char uuid[37];
   enum accel accel;
   enum kind kind;
@@ -76,6 +78,10 @@ void guest_info_unref(struct guest_info *info); /* NULL is fine */
 /* The disk the guest's I/O is about: the last that is no CD-ROM and not read-only, else the first; NULL:
  * none. (Our guests boot from the first and work on the second.) */
 const struct disk_info *guest_main_disk(const struct guest_info *info);
+/* The port of its host by which SSH reaches it; 0: none. */
+int guest_ssh_port(const struct guest_info *info);
+/* The command line that logs in to it there, for a shell; NULL: there is no such port.  Caller frees. */
+char *guest_ssh_line(const struct guest_info *info);
 /* "virtio-blk", "ide", "vf 01:00.1", "-": what the BACKEND column says: the main disk's
  * backend, else a device passed through.  Safe for the screen.  Caller frees. */
 char *guest_backend_text(const struct guest_info *info);

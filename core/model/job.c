@@ -66,6 +66,18 @@ double job_seconds(const struct job *job, int64_t now_mono_ns)
   return MAX(0.0, (double)(end - job->started_mono_ns) / (double)NS_PER_S);
 }
 
+char *job_why(const struct job *job)
+{
+  const char *error = job->error ? job->error : "";
+  return g_strndup(error, strcspn(error, "\n"));
+}
+
+const struct action_undo *job_undo(const struct job *job)
+{
+  g_auto(GStrv) words = job->detail ? text_split_words(job->detail, NULL) : NULL;
+  return job->state == JOB_DONE ? action_undo(job->action, (const char *const *)words) : NULL;
+}
+
 static char *running_text(const struct job *job)
 {
   g_autofree char *step = text_safe(job->step ? job->step : action_row(job->action)->doing);

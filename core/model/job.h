@@ -16,6 +16,7 @@ struct job {
   enum action_id action;
   enum job_state state;
   int conn;
+  int batch; /* those asked for together have the same; 0: asked for alone; not recorded */
   char uuid[37];
   char *guest;     /* name, raw; may be NULL */
   char *detail;    /* what it works on: "template=pulse backend=ide", its words; NULL: none */
@@ -30,6 +31,10 @@ void job_free(struct job *job);  /* NULL is fine */
 void job_clear(struct job *job); /* what it holds */
 /* Seconds it ran so far or in all; 0 when it has not started. */
 double job_seconds(const struct job *job, int64_t now_mono_ns);
+/* What went wrong, without the advice; caller frees. */
+char *job_why(const struct job *job);
+/* How what it did is taken back; NULL: not at all, or it did nothing. */
+const struct action_undo *job_undo(const struct job *job);
 /* "launch pulse-02: done in 0.31 s", safe for the screen.  Caller frees. */
 char *job_sentence(const struct job *job, int64_t now_mono_ns);
 /* Was the connection of JOB looked at since JOB ended?  Before that SCAN may still show its guest as it was.

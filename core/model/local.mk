@@ -3,8 +3,10 @@ core_model_libmodel_a_SOURCES = \
 	core/model/act.h \
 	core/model/action.c core/model/action.h \
 	core/model/backend.c core/model/backend.h \
+	core/model/batch.c core/model/batch.h \
 	core/model/chain.c core/model/chain.h \
 	core/model/checkup.c core/model/checkup.h \
+	core/model/deletion.c core/model/deletion.h \
 	core/model/event.c core/model/event.h \
 	core/model/explanation.c core/model/explanation.h \
 	core/model/guest.c core/model/guest_derive.c core/model/guest.h \
@@ -17,5 +19,7 @@ core_model_libmodel_a_SOURCES = \
 	core/model/scan.c core/model/scan.h \
 	core/model/sink.h \
 	core/model/snapshot.c core/model/snapshot.h \
-	core/model/spec.c core/model/spec.h
+	core/model/spec.c core/model/spec.h \
+	core/model/sriov.c core/model/sriov.h \
+	core/model/target.c core/model/target.h
 core_model_libmodel_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS)

@@ -26,6 +26,7 @@ struct offers {
   struct offer *disks, *nics, *templates, *accels;
   enum accel best;                             /* what "auto" means now */
   uint64_t memory_free_bytes, disk_free_bytes; /* 0: not known */
+  int ssh_port; /* by which SSH would reach the next guest on a user network; 0: by none */
 };
 struct offers *offers_new(int conn);
 void offers_add(struct offer **list, int *count, const struct backend *backend, const char *name,

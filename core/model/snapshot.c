@@ -90,12 +90,12 @@ void snapshot_list_sort(struct snapshot_list *list)
   list->rows = order;
 }
 
-char *snapshot_list_free_name(const struct snapshot_list *list)
+char *snapshot_list_free_name(const struct snapshot_list *list, const char *first, const char *stem)
 {
-  for (int number = 1;; number++) {
-    char *name = g_strdup_printf("s%d", number);
-    if (!is_there(list, name))
-      return name;
+  char *name = g_strdup(first);
+  for (int number = 2; is_there(list, name); number++) {
     g_free(name);
+    name = g_strdup_printf("%s%d", stem, number);
   }
+  return name;
 }

@@ -36,7 +36,7 @@ struct snapshot *snapshot_list_add(struct snapshot_list *list);
 void snapshot_list_sort(struct snapshot_list *list);
 /* The row NAME, or NULL. */
 const struct snapshot *snapshot_list_find(const struct snapshot_list *list, const char *name);
-/* "s1", "s2", ...: the first that LIST has not.  Caller frees. */
-char *snapshot_list_free_name(const struct snapshot_list *list);
+/* FIRST, else STEM2, STEM3, ...: the first that LIST has not.  Caller frees. */
+char *snapshot_list_free_name(const struct snapshot_list *list, const char *first, const char *stem);
 
 #endif

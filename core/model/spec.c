@@ -41,6 +41,8 @@ static const struct spec_field fields[] = {
     [SPEC_DISCARD] = {"discard", "discard", SPEC_CHOICE, "default", 0, 0, discards,
                       "whether the guest's discards reach the disk"},
     [SPEC_NIC] = {"nic", "NIC", SPEC_CHOICE, "none", 0, 0, NULL, "model of its NIC, or none"},
+    [SPEC_SSH] = {"ssh", "SSH", SPEC_BOOL, "yes", 0, 0, NULL,
+                  "a port of this machine, 2222 or the next free one, leads to its port 22"},
     [SPEC_IMAGE] = {"image", "image", SPEC_FILE, "", 0, 0, NULL, "an existing disk image or ISO file"},
     [SPEC_KERNEL] = {"kernel", "kernel", SPEC_FILE, "", 0, 0, NULL, "a kernel to boot directly"},
     [SPEC_INITRD] = {"initrd", "initrd", SPEC_FILE, "", 0, 0, NULL, "the initramfs for the kernel"},

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A guest's definition as bytes.  Format 1: the fields in the order of the functions below. */
+/* A guest's definition as bytes.  Format 1: the fields in the order of the functions below; 2: behind them,
+ * how SSH reaches it. */
 #include "core/session/scan_blob.h"
 
-#define INFO_BLOB_FORMAT 1
+#define INFO_BLOB_FORMAT 2
+#define INFO_BLOB_BEFORE_REACH 1
 enum { FLAG_A = 1, FLAG_B = 2, FLAG_SAVED = 4, FLAG_AUTOSTART = 8 };
 
 static void put_backend(GByteArray *out, const struct backend *backend)
@@ -34,6 +36,13 @@ static void put_nic(GByteArray *out, const struct nic_info *nic)
   put_backend(out, nic->backend);
 }
 
+static void put_reach(GByteArray *out, const struct guest_info *info)
+{
+  blob_put_text(out, info->key_file);
+  for (int i = 0; i < info->nic_count; i++)
+    blob_put_uint(out, (uint64_t)info->nics[i].ssh_port);
+}
+
 GByteArray *info_blob_encode(const struct guest_info *info)
 {
   GByteArray *out = g_byte_array_new();
@@ -56,6 +65,7 @@ GByteArray *info_blob_encode(const struct guest_info *info)
   blob_put_uint(out, (uint64_t)info->hostdev_count);
   for (int i = 0; i < info->hostdev_count; i++)
     blob_put_text(out, info->hostdevs[i].address);
+  put_reach(out, info);
   blob_put_uint(out, (uint64_t)info->kind);
   return out;
 }
@@ -103,11 +113,19 @@ static void get_devices(struct blob_in *in, struct guest_info *info)
     info->hostdevs[i].address = blob_get_text(in);
 }
 
+static void get_reach(struct blob_in *in, struct guest_info *info)
+{
+  info->key_file = blob_get_text(in);
+  for (int i = 0; i < info->nic_count; i++)
+    info->nics[i].ssh_port = (int)blob_get_limited(in, G_MAXUINT16);
+}
+
 struct guest_info *info_blob_decode(const void *data, size_t size)
 {
   const uint8_t *bytes = data;
   struct blob_in in = {bytes, bytes + size, false};
-  if (blob_get_uint(&in) != INFO_BLOB_FORMAT)
+  const uint64_t format = blob_get_uint(&in);
+  if (format != INFO_BLOB_FORMAT && format != INFO_BLOB_BEFORE_REACH)
     return NULL;
   g_autofree char *name = blob_get_text(&in), *uuid = blob_get_text(&in);
   if (!name || !uuid || strlen(uuid) >= sizeof((struct guest_info *)NULL)->uuid)
@@ -124,6 +142,8 @@ struct guest_info *info_blob_decode(const void *data, size_t size)
   info->saved = flags & FLAG_SAVED;
   info->autostart = flags & FLAG_AUTOSTART;
   get_devices(&in, info);
+  if (format != INFO_BLOB_BEFORE_REACH)
+    get_reach(&in, info);
   if (in.at != in.end) /* journals were kept without it */
     info->kind = (enum kind)blob_get_limited(&in, KINDS - 1);
   if (in.bad || in.at != in.end) {

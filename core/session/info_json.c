@@ -34,6 +34,7 @@ static json_t *nic_json(const struct nic_info *nic)
   json_put_text(object, "model", nic->model);
   json_put_text(object, "mac", nic->mac);
   json_put_text(object, "source", nic->source);
+  json_put(object, "ssh_port", nic->ssh_port == 0 ? json_null() : json_integer(nic->ssh_port));
   return object;
 }
 
@@ -44,6 +45,7 @@ json_t *info_json(const struct guest_info *info, uint64_t id)
   json_put_text(object, "name", info->name);
   json_put_text(object, "title", info->title);
   json_put_text(object, "template", info->template);
+  json_put_text(object, "key_file", info->key_file);
   json_put(object, "accel", json_text(accel_name(info->accel)));
   json_put(object, "kind", json_text(kind_row(info->kind)->name));
   json_put(object, "vcpus", json_integer(info->vcpus));

@@ -64,6 +64,7 @@ static bool parse_nic(const json_t *object, struct nic_info *nic, GError **err)
   nic->model = json_read_text(&read, "model");
   nic->mac = json_read_text(&read, "mac");
   nic->source = json_read_text(&read, "source");
+  nic->ssh_port = (int)json_read_int(&read, "ssh_port", 0, G_MAXUINT16, 0);
   return json_read_ok(&read);
 }
 
@@ -108,6 +109,7 @@ struct guest_info *info_from_json(const json_t *object, const char *uuid, uint64
   *ret_id = (uint64_t)json_read_int(&read, "id", 1, INT64_MAX, 0);
   info->title = json_read_text(&read, "title");
   info->template = json_read_text(&read, "template");
+  info->key_file = json_read_text(&read, "key_file");
   info->accel = (enum accel)json_read_choice(&read, "accel", accel_word, ACCELS);
   if (json_object_get(object, "kind")) /* exports were made without it */
     info->kind = (enum kind)json_read_choice(&read, "kind", kind_word, KINDS);

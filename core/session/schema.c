@@ -108,6 +108,7 @@ static const struct field definition_fields[] = {
     {"name", TYPE_TEXT, "as libvirt has it"},
     {"title", TYPE_TEXT, "as libvirt has it"},
     {"template", TYPE_TEXT, "of guests that virtlens launched"},
+    {"key_file", TYPE_TEXT, "the private key that SSH needs; null: the user's own"},
     {"accel", TYPE_WORD, "accelerator", NULL, word_of_accel, ACCELS},
     {"kind", TYPE_WORD, "kind of virtualization", NULL, word_of_kind, KINDS},
     {"vcpus", TYPE_INTEGER, "virtual CPUs"},
@@ -143,6 +144,7 @@ static const struct field nic_definition_fields[] = {
     {"model", TYPE_TEXT, "libvirt's word"},
     {"mac", TYPE_TEXT, "hardware address"},
     {"source", TYPE_TEXT, "network, bridge or device"},
+    {"ssh_port", TYPE_INTEGER_OR_NULL, "port of its host's 127.0.0.1 that leads to the guest's port 22"},
 };
 
 static const struct field hostdev_definition_fields[] = {
@@ -330,8 +332,8 @@ static json_t *field_schema(const struct field *field)
 static json_t *new_object(const char *text)
 {
   return json_pack("{s:s,s:s,s:{},s:[],s:{s:{s:s,s:s}},s:b}", "type", "object", "description", text,
-                   "properties", "required", "patternProperties", "^[a-z]+_hex$", "type", "string", "pattern",
-                   "^([0-9a-f]{2})+$", "additionalProperties", 0);
+                   "properties", "required", "patternProperties", "^[a-z_]+_hex$", "type", "string",
+                   "pattern", "^([0-9a-f]{2})+$", "additionalProperties", 0);
 }
 
 static void put_property(json_t *object, const char *name, const char *text, json_t *schema)

@@ -7,6 +7,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/conn/lab_conf.c core/virt/conn/lab_conf.h \
 	core/virt/conn/lab_mark.c core/virt/conn/lab_mark.h \
 	core/virt/conn/libvirt.c core/virt/conn/libvirt.h \
+	core/virt/conn/reach.c core/virt/conn/reach.h \
 	core/virt/conn/qemu_conf.c core/virt/conn/qemu_conf.h \
 	core/virt/conn/setup.c core/virt/conn/setup.h \
 	core/virt/conn/uri.c core/virt/conn/uri.h \
@@ -27,14 +28,19 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/prepare/blueprint.c core/virt/prepare/blueprint.h \
 	core/virt/prepare/clone.c core/virt/prepare/clone.h \
 	core/virt/prepare/domain_build.c core/virt/prepare/domain_build.h \
+	core/virt/prepare/hostdev.c core/virt/prepare/hostdev.h \
 	core/virt/prepare/linux_kernel.c core/virt/prepare/linux_kernel.h \
 	core/virt/prepare/offers.c core/virt/prepare/offers.h \
 	core/virt/prepare/platform.c core/virt/prepare/platform.h \
+	core/virt/prepare/ports.c core/virt/prepare/ports.h \
 	core/virt/prepare/preview.c core/virt/prepare/preview.h \
 	core/virt/prepare/pulse.c core/virt/prepare/pulse.h \
 	core/virt/prepare/redefine.c core/virt/prepare/redefine.h \
 	core/virt/prepare/snapshot_plan.c core/virt/prepare/snapshot_plan.h \
-	core/virt/prepare/sriov.c core/virt/prepare/sriov.h \
+	core/virt/prepare/nvme.c core/virt/prepare/nvme.h \
+	core/virt/prepare/sriov.c core/virt/prepare/sriov.h core/virt/prepare/sriov_private.h \
+	core/virt/prepare/sriov_checks.c \
+	core/virt/prepare/ssh_keys.c core/virt/prepare/ssh_keys.h \
 	core/virt/prepare/template.c core/virt/prepare/template.h \
 	core/virt/verify/explain.c core/virt/verify/explain.h \
 	core/virt/verify/explain_devices.c core/virt/verify/explain_devices.h \
@@ -58,10 +64,13 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/act/devices.c core/virt/act/devices.h \
 	core/virt/act/disks.c core/virt/act/disks.h \
 	core/virt/act/flatten.c core/virt/act/flatten.h \
+	core/virt/act/functions.c core/virt/act/functions.h \
 	core/virt/act/image.c core/virt/act/image.h \
 	core/virt/act/launch.c core/virt/act/launch.h \
 	core/virt/act/make.c core/virt/act/make.h \
 	core/virt/act/life.c core/virt/act/life.h \
+	core/virt/act/reaching.c core/virt/act/reaching.h \
+	core/virt/act/qcow2.c core/virt/act/qcow2.h \
 	core/virt/act/rebase.c core/virt/act/rebase.h \
 	core/virt/act/snapshots.c core/virt/act/snapshots.h core/virt/act/snapshots_private.h \
 	core/virt/act/snapshots_list.c core/virt/act/snapshots_take.c \
@@ -71,6 +80,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/act/screenshot.c core/virt/act/screenshot.h \
 	core/virt/act/stop_all.c core/virt/act/stop_all.h \
 	core/virt/act/tour.c core/virt/act/tour.h \
+	core/virt/act/undelete.c core/virt/act/undelete.h \
 	core/virt/act/users.c core/virt/act/users.h \
 	core/virt/act/volumes.c core/virt/act/volumes.h \
 	core/virt/virt.c core/virt/virt.h \

@@ -6,6 +6,7 @@
 #include "core/virt/act/chain.h"
 #include "core/virt/act/console.h"
 #include "core/virt/act/delete.h"
+#include "core/virt/act/functions.h"
 #include "core/virt/act/snapshots.h"
 #include "core/virt/act/stop_all.h"
 #include "core/virt/conn/setup.h"
@@ -115,9 +116,9 @@ bool virt_act(struct virt *virt, struct act *act, GError **err)
   return done;
 }
 
-char **virt_delete_files(struct virt *virt, const char *uuid, GError **err)
+struct deletion *virt_deletion(struct virt *virt, const char *uuid, GError **err)
 {
-  return delete_files(virt->hub, uuid, err);
+  return delete_plan(virt->hub, uuid, err);
 }
 
 struct console *virt_console_open(struct virt *virt, const char *uuid, bool force, const char *log,
@@ -144,6 +145,11 @@ void virt_console_close(struct console *console)
 struct snapshot_list *virt_snapshots(struct virt *virt, const char *uuid, GError **err)
 {
   return snapshots_of(virt->hub, uuid, err);
+}
+
+struct sriov_list *virt_functions(struct virt *virt, GError **err)
+{
+  return functions_list(virt->hub, err);
 }
 
 struct chain *virt_chain(struct virt *virt, const char *uuid, GError **err)

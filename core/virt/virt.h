@@ -10,10 +10,12 @@
 #include "core/model/act.h"
 #include "core/model/chain.h"
 #include "core/model/checkup.h"
+#include "core/model/deletion.h"
 #include "core/model/explanation.h"
 #include "core/model/offers.h"
 #include "core/model/sink.h"
 #include "core/model/snapshot.h"
+#include "core/model/sriov.h"
 
 struct virt;
 
@@ -60,7 +62,8 @@ struct explanation *virt_explain(struct virt *virt, const char *uuid, GError **e
 
 /* What can be launched here, asked afresh (waits: worker thread). */
 struct offers *virt_offers(struct virt *virt, GError **err);
-/* A spec as template TEMPLATE fills it: its values where SPEC's are not given by the user. */
+/* A spec as template TEMPLATE fills it: its values where SPEC's are not given by the user (waits: worker
+ * thread). */
 bool virt_apply_template(struct virt *virt, struct spec *spec, GError **err);
 /* Keep SPEC as the user's template NAME; RET_PATH (g_free) is its file.  One that is there is replaced only
  * if REPLACE, else ERROR_REFUSED.  Any thread; waits for the disk. */
@@ -69,10 +72,12 @@ bool virt_save_template(const struct spec *spec, const char *name, bool replace,
 /* The libvirt XML and QEMU command line as a launch of SPEC would make them; nothing
  * is created (waits: worker thread).  Caller frees both. */
 bool virt_preview(struct virt *virt, const struct spec *spec, char **ret_xml, char **ret_argv, GError **err);
-/* The files that deleting the guest UUID would remove, NULL-terminated (waits: worker thread). */
-char **virt_delete_files(struct virt *virt, const char *uuid, GError **err);
+/* What deleting the guest UUID comes to; NULL: it would be refused (waits: worker thread).  deletion_free. */
+struct deletion *virt_deletion(struct virt *virt, const char *uuid, GError **err);
 /* The snapshots of the guest UUID, and what would be taken now (waits: worker thread). */
 struct snapshot_list *virt_snapshots(struct virt *virt, const char *uuid, GError **err);
+/* The virtual functions of its host (waits: worker thread); sriov_list_free. */
+struct sriov_list *virt_functions(struct virt *virt, GError **err);
 /* What the disks of the guest UUID stand on (waits: worker thread); chain_free. */
 struct chain *virt_chain(struct virt *virt, const char *uuid, GError **err);
 /* The console of the guest UUID, see core/virt/act/console.h; the sink's console function tells of news. */

@@ -43,6 +43,9 @@ struct chain *fake_chain(const char *uuid);
 /* KVM, with a device of each path. */
 struct explanation *fake_explanation(const char *uuid);
 
+/* An NVMe drive of four functions: one free, one that a guest holds, one offline. */
+struct sriov_list *fake_functions(void);
+
 /* An engine with scan number 0; engine_free. */
 struct engine *fake_engine_new(const struct fake_options *options);
 /* Make the next scan, which is news. */

@@ -11,12 +11,15 @@ void fake_answers_clear(struct fake_answers *answers)
   offers_unref(answers->offers_ready);
   snapshot_list_free(answers->snapshots);
   chain_free(answers->chain);
+  sriov_list_free(answers->functions);
   explanation_free(answers->explanation);
   spec_free(answers->preview_of);
+  spec_free(answers->filled);
+  g_free(answers->not_filled);
   g_free(answers->xml);
   g_free(answers->argv);
-  g_free(answers->files_of);
-  g_strfreev(answers->files);
+  g_free(answers->deletion_of);
+  deletion_free(answers->deletion);
 }
 
 static void answer_preview(struct fake_answers *answers)
@@ -80,25 +83,42 @@ bool engine_preview(const struct engine *engine, const char **ret_xml, const cha
   return engine->answers.xml && !engine->answers.preview_of;
 }
 
-void engine_ask_files(struct engine *engine, int conn, const char *uuid)
+/* A guest called like alpine has clones, and has been used. */
+static struct deletion *deletion_of(const char *name)
 {
-  const struct guest *guest = scan_find_uuid(engine->scan, conn, uuid, NULL);
-  const char *name = guest ? guest->info->name : "gone";
-  struct fake_answers *answers = &engine->answers;
-  g_free(answers->files_of);
-  g_strfreev(answers->files);
-  answers->files_of = g_strdup(uuid);
-  answers->files = g_new0(char *, 3);
-  answers->files[0] = g_strdup_printf("/var/lib/virtlens/%s.qcow2", name);
-  answers->files[1] = g_strdup_printf("/var/lib/virtlens/log/%s.log", name);
-  fake_news(engine, NEWS_FILES);
+  struct deletion *deletion = deletion_new();
+  g_autofree char *disk = g_strdup_printf("/var/lib/virtlens/%s.qcow2", name),
+                  *log = g_strdup_printf("/var/lib/virtlens/log/%s.log", name),
+                  *shared = g_strdup_printf("/var/lib/virtlens/%s-data.qcow2", name);
+  deletion_add(deletion, disk, NULL);
+  deletion_add(deletion, log, NULL);
+  if (!g_str_has_prefix(name, "alpine"))
+    return deletion;
+  deletion_add(deletion, shared, "needed by web-1, web-2, which would break without it");
+  deletion->snapshots = 2;
+  deletion->saved = true;
+  return deletion;
 }
 
-const char *const *engine_files(const struct engine *engine, const char *uuid, const char **ret_error)
+void engine_ask_deletion(struct engine *engine, int conn, const char *uuid)
+{
+  const struct guest *guest = scan_find_uuid(engine->scan, conn, uuid, NULL);
+  struct fake_answers *answers = &engine->answers;
+  g_free(answers->deletion_of);
+  deletion_free(answers->deletion);
+  answers->deletion_of = g_strdup(uuid);
+  answers->deletion = deletion_of(guest ? guest->info->name : "gone");
+  fake_news(engine, NEWS_DELETION);
+}
+
+const struct deletion *engine_deletion(const struct engine *engine, const char *uuid, const char **ret_error)
 {
   const struct fake_answers *answers = &engine->answers;
-  *ret_error = NULL;
-  return g_strcmp0(answers->files_of, uuid) == 0 ? (const char *const *)answers->files : NULL;
+  const bool known = g_strcmp0(answers->deletion_of, uuid) == 0;
+  const struct guest *guest = scan_find_uuid(engine->scan, 0, uuid, NULL);
+  const bool refused = known && guest && strcmp(guest->info->name, "--help") == 0;
+  *ret_error = refused ? "it is not known which files guest web-3 needs: no reason" : NULL;
+  return known && !refused ? answers->deletion : NULL;
 }
 
 void engine_ask_snapshots(struct engine *engine, G_GNUC_UNUSED int conn, const char *uuid)
@@ -152,8 +172,7 @@ static bool fill_name(struct spec *spec, GError **err)
   return *spec_text(spec, SPEC_NAME) || spec_set(spec, SPEC_NAME, name, err);
 }
 
-bool engine_fill_spec(G_GNUC_UNUSED struct engine *engine, G_GNUC_UNUSED int conn, struct spec *spec,
-                      GError **err)
+static bool fill(struct spec *spec, GError **err)
 {
   static const struct {
     const char *name, *memory, *disk;
@@ -166,4 +185,36 @@ bool engine_fill_spec(G_GNUC_UNUSED struct engine *engine, G_GNUC_UNUSED int con
              (spec->given[SPEC_DISK] || spec_set(spec, SPEC_DISK, values[i].disk, err));
   return error_set(err, ERROR_USAGE, "Mend the file or choose another template.",
                    "template '%s': it has faults", spec_text(spec, SPEC_TEMPLATE));
+}
+
+void engine_ask_functions(struct engine *engine, G_GNUC_UNUSED int conn)
+{
+  sriov_list_free(engine->answers.functions);
+  engine->answers.functions = fake_functions();
+  fake_news(engine, NEWS_FUNCTIONS);
+}
+
+const struct sriov_list *engine_functions(const struct engine *engine, G_GNUC_UNUSED int conn,
+                                          const char **ret_error)
+{
+  *ret_error = NULL;
+  return engine->answers.functions;
+}
+
+void engine_ask_fill(struct engine *engine, G_GNUC_UNUSED int conn, const struct spec *spec)
+{
+  struct fake_answers *answers = &engine->answers;
+  g_autoptr(GError) fault = NULL;
+  spec_free(answers->filled);
+  answers->filled = spec_copy(spec);
+  g_clear_pointer(&answers->not_filled, g_free);
+  if (!fill(answers->filled, &fault))
+    answers->not_filled = g_strdup(fault->message);
+  fake_news(engine, NEWS_FILLED);
+}
+
+const struct spec *engine_filled(const struct engine *engine, G_GNUC_UNUSED int conn, const char **ret_error)
+{
+  *ret_error = engine->answers.not_filled;
+  return engine->answers.not_filled ? NULL : engine->answers.filled;
 }

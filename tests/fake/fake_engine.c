@@ -238,6 +238,11 @@ double engine_interval(const struct engine *engine)
   return engine->interval;
 }
 
+void engine_set_stop_deadline(struct engine *engine, double seconds)
+{
+  fake_note(engine, "stop-deadline %g", seconds);
+}
+
 void engine_refresh(struct engine *engine)
 {
   fake_step(engine);

@@ -10,15 +10,20 @@ struct fake_answers {
   struct offers *offers, *offers_ready; /* ready: known from the next poll on */
   struct snapshot_list *snapshots;
   struct chain *chain;
+  struct sriov_list *functions;
   struct explanation *explanation;
   struct spec *preview_of; /* asked for, not answered yet */
+  struct spec *filled;
+  char *not_filled; /* why */
   char *xml, *argv;
-  char *files_of, **files; /* UUID */
+  char *deletion_of; /* UUID */
+  struct deletion *deletion;
 };
 
 struct engine {
   struct fake_options options;
   int wake;
+  int batch; /* the last */
   unsigned news;
   double interval;
   struct scan *scan;

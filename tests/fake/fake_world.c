@@ -22,6 +22,7 @@ static const struct sort {
   uint64_t memory;
   double cpu, steal, read, write, iops, latency, exits;
   bool stuck;
+  int ssh_port;
 } plain[] = {
     {"tour-virtio", NULL, "virtio-blk", NULL, GUEST_RUNNING, ACCEL_KVM, 1, 16 * MIB, 62.1, 1.8, 16.8 * MIB,
      2.1 * MIB, 4600, 38e-6, 5800, false},
@@ -34,7 +35,7 @@ static const struct sort {
     {"silent", "its QEMU is stopped", "virtio-blk", NULL, GUEST_RUNNING, ACCEL_KVM, 1, 256 * MIB, 1.0, 0.0, 0,
      0, 0, NONE, 20, true},
     {"東京-lab", NULL, "usb", NULL, GUEST_RUNNING, ACCEL_TCG, 1, 128 * MIB, 33.0, 0.0, 3 * MIB, 0, 120, 9e-4,
-     0, false},
+     0, false, 2223},
     {"--help", NULL, "ide", NULL, GUEST_SHUTOFF, ACCEL_KVM, 1, 16 * MIB},
 };
 
@@ -137,6 +138,13 @@ static struct guest_info *make_info(const struct sort *sort, guint number)
     info->hostdev_count = 1;
     info->hostdevs = g_new0(struct hostdev_info, 1);
     info->hostdevs[0].address = g_strdup(sort->hostdev);
+  }
+  if (sort->ssh_port) {
+    info->nic_count = 1;
+    info->nics = g_new0(struct nic_info, 1);
+    info->nics[0].backend = backend_find(BACKEND_NIC, "virtio-net");
+    info->nics[0].mac = g_strdup("52:54:00:01:02:03");
+    info->nics[0].ssh_port = sort->ssh_port;
   }
   if (!sort->backend)
     return info;
@@ -319,5 +327,6 @@ struct offers *fake_offers(void)
   offers->best = ACCEL_KVM;
   offers->memory_free_bytes = 3 * GIB;
   offers->disk_free_bytes = 20 * GIB;
+  offers->ssh_port = 2224;
   return offers;
 }

@@ -21,13 +21,14 @@ PATIENCE = 300  # seconds, for a boot under emulation with a sanitizer on a load
 
 
 class Screen:
-    """The program in tmux, 80x24, typed at and read."""
+    """The program in tmux, typed at and read."""
 
-    def __init__(self, folder, *args):
+    def __init__(self, folder, *args, width=80, **env):
         self.env = dict(os.environ, XDG_STATE_HOME=os.path.join(folder, "state"), LC_ALL="C.UTF-8",
-                        TERM="xterm-256color", XDG_CONFIG_HOME=os.path.join(folder, "config"))
+                        TERM="xterm-256color", XDG_CONFIG_HOME=os.path.join(folder, "config"), **env)
         self.tmux = ["tmux", "-f", "/dev/null", "-S", os.path.join(folder, "tmux")]
-        subprocess.run([*self.tmux, "new-session", "-d", "-x", "80", "-y", "24", VIRTLENS, *args], env=self.env, check=True)
+        subprocess.run([*self.tmux, "new-session", "-d", "-x", str(width), "-y", "24", VIRTLENS, *args], env=self.env,
+                       check=True)
 
     def __enter__(self):
         return self
@@ -53,16 +54,22 @@ class Screen:
         self.keys("Enter")
 
 
-def test_typed_and_seen(folder):
+def linux_lab(folder):
+    """A lab's root with the kernel of the guest "linux"."""
     if not shutil.which("tmux"):
         raise Skip("tmux is not installed")
     made = makes(folder)
     if not made:
         raise Skip("there is no kernel for the guest")
-    lab, export, log = lab_folder(folder), os.path.join(folder, "x.json"), os.path.join(folder, "console.log")
+    lab = lab_folder(folder)
     os.makedirs(os.path.join(lab, "linux"), exist_ok=True)
     for name in os.listdir(made):
         shutil.copy(os.path.join(made, name), os.path.join(lab, "linux", name))
+    return lab
+
+
+def test_typed_and_seen(folder):
+    lab, export, log = linux_lab(folder), os.path.join(folder, "x.json"), os.path.join(folder, "console.log")
     with Screen(folder, "--lab=stop", "--lab-root", lab, "--export", export) as screen:
         screen.wait("new guest")
         screen.command("launch name=l template=linux memory=256M")

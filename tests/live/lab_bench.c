@@ -117,7 +117,7 @@ bool launch(struct bench *bench, const char *const *fields, char ret_uuid[37], G
 bool act_with(struct bench *bench, enum action_id action, const char *uuid, const char *flag, GError **err)
 {
   const char *flags[] = {flag, NULL};
-  struct act act = {.action = action, .flags = flags};
+  struct act act = {.action = action, .flags = flags, .stop_seconds = 1};
   g_strlcpy(act.uuid, uuid, sizeof(act.uuid));
   bool ok = virt_act(bench->virt, &act, err);
   g_free(act.result);

@@ -82,15 +82,28 @@ Test(lab, the_root_is_escaped_in_the_uri)
   clear_folder(dir);
 }
 
+/* NAME's job made a disk, and libvirt was told of a snapshot. */
 static void cut_short(const struct bench *bench, const char *name)
 {
+  g_autofree char *known = lab_snapshot_file(bench->root, name, "before-one"),
+                  *folder = g_path_get_dirname(known);
+  cr_assert(g_mkdir_with_parents(folder, 0700) == 0 && g_file_set_contents(known, "", 0, NULL));
   g_autofree char *mark = g_strdup_printf("%s/disks/.%s.launch", bench->root, name);
-  g_autofree char *list = g_strdup_printf("disks/%s.qcow2\nlogs/%s.log\n../outside\n", name, name);
+  g_autofree char *list = g_strdup_printf("disks/%s.qcow2\nlogs/%s.log\n../outside\n%s\n", name, name,
+                                          known + strlen(bench->root) + 1);
   g_autofree char *disk = g_strdup_printf("%s/disks/%s.qcow2", bench->root, name);
   cr_assert(g_file_set_contents(mark, list, -1, NULL) && g_file_set_contents(disk, "", 0, NULL));
 }
 
-Test(lab, what_a_killed_launch_left_is_cleared_up)
+#define disk_xml(path) "<domain><devices><disk><source file='" path "'/></disk></devices></domain>"
+
+static void define(const char *folder, const char *name, const char *xml)
+{
+  g_autofree char *entry = g_strconcat(name, ".xml", NULL), *file = g_build_filename(folder, entry, NULL);
+  cr_assert(g_file_set_contents(file, xml, -1, NULL));
+}
+
+Test(lab, what_a_killed_job_left_is_cleared_up)
 {
   struct bench bench = {.dir = g_dir_make_tmp("vl-XXXXXX", NULL)};
   cr_assert_eq(chmod(bench.dir, 0711), 0);
@@ -98,18 +111,28 @@ Test(lab, what_a_killed_launch_left_is_cleared_up)
   lab_close(lab_open(bench.root, NULL));
   cut_short(&bench, "half");
   cut_short(&bench, "whole");
+  cut_short(&bench, "back");  /* reverted, but its definition has its old disk */
+  cut_short(&bench, "a&b");   /* as XML writes it */
+  cut_short(&bench, "older"); /* whose guest has another name by now */
   g_autofree char *outside = g_build_filename(bench.dir, "outside", NULL);
   g_autofree char *folder = g_build_filename(bench.root, "etc", "qemu", NULL);
-  g_autofree char *xml = g_build_filename(folder, "whole.xml", NULL);
-  cr_assert(g_mkdir(folder, 0700) == 0 && g_file_set_contents(xml, "", 0, NULL) &&
-            g_file_set_contents(outside, "", 0, NULL));
+  cr_assert(g_mkdir(folder, 0700) == 0 && g_file_set_contents(outside, "", 0, NULL));
+  define(folder, "whole", "");
+  define(folder, "back", disk_xml("/lab/disks/back-old.qcow2"));
+  define(folder, "a&b", disk_xml("/lab/disks/a&amp;b.qcow2"));
+  define(folder, "newer", disk_xml("/lab/disks/older.qcow2"));
   struct lab *lab = lab_open(bench.root, NULL);
   cr_assert_not_null(lab);
   lab_close(lab);
   cr_assert_not(file_there(&bench, "disks/half.qcow2"), "the disk of a launch cut short is left");
-  cr_assert(file_there(&bench, "disks/whole.qcow2"), "the disk of a defined guest was removed");
+  cr_assert(file_there(&bench, "disks/whole.qcow2"), "whose definition cannot be read may need it");
+  cr_assert(file_there(&bench, "disks/a&b.qcow2"), "the disk of a defined guest was removed");
+  cr_assert(file_there(&bench, "disks/older.qcow2"), "the disk of a guest renamed was removed");
+  cr_assert_not(file_there(&bench, "disks/back.qcow2"), "what the guest does not use is left");
+  cr_assert_not(file_there(&bench, "lib/qemu/snapshot/back/before-one.xml"), "of a revert that never was");
+  cr_assert(file_there(&bench, "lib/qemu/snapshot/older/before-one.xml"));
   cr_assert(g_file_test(outside, G_FILE_TEST_EXISTS), "a file outside the lab was removed");
-  cr_assert_eq(count_entries(bench.root, "disks"), 1);
+  cr_assert_eq(count_entries(bench.root, "disks"), 3);
   clear_folder(bench.dir);
   g_free(bench.root);
   g_free(bench.dir);

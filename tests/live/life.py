@@ -8,12 +8,13 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from clones import definition  # noqa: E402
+from clones import definition, play_on_screen  # noqa: E402
 from daemon import missing  # noqa: E402
 from runner import run_tests  # noqa: E402
 from play import play  # noqa: E402
 from remote import Host  # noqa: E402
-from session import read_export  # noqa: E402
+from snapshots import disk_of  # noqa: E402
+from session import lab_folder, read_export  # noqa: E402
 
 LAUNCH = ":launch name=a template=pulse disk=64M\nwait guest a running\n"
 
@@ -26,6 +27,82 @@ def test_saved_and_restored(folder):
     assert {found["saved"] for found in definitions(export)} == {False, True}, "that it is saved is in the export"
     _, said = play(folder, ":save-drop a yes\n", 1)
     assert "it has no saved state" in said, said
+
+
+def configure(folder, text):
+    os.makedirs(os.path.join(folder, "config", "virtlens"))
+    with open(os.path.join(folder, "config", "virtlens", "virtlens.conf"), "w") as file:
+        file.write("[settings]\n" + text)
+
+
+def on_screen(folder, script):
+    """In a lab whose guests run on afterwards."""
+    play_on_screen(folder, script + ":quit\n", "--lab", "--lab-root", lab_folder(folder))
+
+
+def test_force_is_offered_at_the_deadline(folder):
+    configure(folder, "stop-deadline = 1.5\n")
+    last, said = play(folder, LAUNCH + ":stop a\n", 1)
+    job = read_export(last)["jobs"][-1]
+    assert job["state"] == "failed" and 1.5 <= job["duration_seconds"] < 10, job
+    assert "not within 2 s" in said and "Add the word force" in said, said
+    try:
+        on_screen(folder, ":start a\n:stop a\nexpect job failed\nwait text 'a is still running: force it off?'\n"
+                  "key n\nexpect guest a running\n:stop a\nexpect job failed\nwait text 'force it off?'\nkey y\n"
+                  "wait guest a off\n")
+        export = read_export(play(folder, ":start a\n:stop a force\nwait guest a off\n")[0])
+        assert [job["state"] for job in export["jobs"]] == ["done", "done"], export["jobs"]
+    finally:
+        play(folder, "expect guest a off\n")
+
+
+def test_one_that_fails_does_not_hold_up_the_others(folder):
+    play(folder, LAUNCH + ":force-off a yes\n:clone a count=3\n")
+    with open(disk_of(folder, "a-03-vdb"), "r+b") as file:
+        file.write(b"no image any more")
+    path = os.path.join(folder, "session.json")
+    on_screen(folder, "wait guest a-03 off\n:tag a-01\n:tag a-02\n:tag a-03\nkey S\nexpect job failed\n"
+              "wait text 'started 2 of 3; failed: a-03: '\nexpect guest a-01 running\nexpect guest a-02 running\n"
+              "key X\nwait text 'Force off 3 guests?'\nexpect text 'cannot be done: it is not running'\nkey y\n"
+              "wait text 'forced off 2 of 2'\n:export '%s'\n" % path)
+    export = read_export(path)
+    states = [(job["action"], job["guest"], job["state"]) for job in export["jobs"]]
+    assert sorted(states[:3]) == [("start", "a-01", "done"), ("start", "a-02", "done"), ("start", "a-03", "failed")], states
+    told = [event["text"] for event in export["events"] if event["kind"] == "job" and " of " in event["text"]]
+    assert len(told) == 2 and told[0].startswith("started 2 of 3; failed: a-03: cannot start it: "), told
+    assert told[1] == "forced off 2 of 2", told
+
+
+def test_the_question_before_a_deletion_says_what_goes(folder):
+    play(folder, LAUNCH + ":force-off a yes\n:clone a count=2\n:snapshot a name=one\n")
+    on_screen(folder, "wait guest a off\n:delete a\nwait text 'disks/a.qcow2, needed by a-01, a-02, which would break'\n"
+              "expect text 'logs/a.log'\nexpect text 'with it go 1 snapshot'\nkey n\n"
+              ":delete a-01\nwait text 'disks/a-01-vdb.qcow2'\nkey y\nwait guest a-01 gone\n"
+              "expect text 'delete a-01: done'\n")
+    assert not os.path.exists(disk_of(folder, "a-01-vdb")) and os.path.exists(disk_of(folder, "a"))
+
+
+def test_what_was_done_last_is_taken_back(folder):
+    play(folder, LAUNCH + ":force-off a yes\n:snapshot a name=one\n:snapshot a name=two\n")
+    before = definition(folder, "a")
+    on_screen(folder, "wait guest a off\n:delete a keep-disks\nwait text 'the disks are kept'\n"
+              "wait text 'with it go 2 snapshots'\nkey y\nwait guest a gone\nwait text 'U defines it again'\nkey U\n"
+              "wait guest a off\nkey S\nwait guest a running\nwait text 'U stops it again'\n"
+              "key X\nkey y\nwait guest a off\nwait text 'U starts it again'\nkey U\nwait guest a running\n"
+              ":force-off a yes\n:snapshots a\nwait text 'two  (now)'\nexpect text one\n")
+    assert definition(folder, "a").findtext("uuid") == before.findtext("uuid")
+    assert definition(folder, "a").find("metadata")[0].attrib == before.find("metadata")[0].attrib
+    _, said = play(folder, ":delete a keep-disks yes\n:undelete name=b\n", 1)
+    assert "no guest b was deleted in this session" in said, said
+    _, said = play(folder, ":undelete\n", 1)
+    assert "no guest was deleted in this session" in said, said
+
+
+def test_deleted_and_defined_again_without_a_screen(folder):
+    export = read_export(play(folder, LAUNCH + ":force-off a yes\n:delete a keep-disks yes\nwait guest a gone\n"
+                              ":undelete name=a\nexpect guest a off\n:start a\nwait guest a reads > 1/s within 100\n")[0])
+    assert any(event["text"].endswith(":undelete name=a defines it again") for event in export["events"]), "what to type"
+    assert [job["guest"] for job in export["jobs"] if job["action"] == "undelete"] == ["a"], export["jobs"]
 
 
 def definitions(export):

@@ -36,13 +36,20 @@ tests_live_lab_actions_LDADD = $(LAB_LIBS)
 tests_live_lab_folder_SOURCES = tests/live/lab_folder.c tests/live/lab_bench.c tests/live/lab_bench.h
 tests_live_lab_folder_CFLAGS = $(LAB_CFLAGS)
 tests_live_lab_folder_LDADD = $(LAB_LIBS)
-dist_check_SCRIPTS += tests/live/snapshots.py tests/live/remote.py tests/live/clones.py tests/live/life.py tests/live/console.py
-TESTS += tests/live/snapshots.py tests/live/remote.py tests/live/clones.py tests/live/life.py tests/live/console.py
-dist_check_SCRIPTS += tests/live/verify.py
-TESTS += tests/live/verify.py
-dist_check_SCRIPTS += tests/live/screenshot.py
-TESTS += tests/live/screenshot.py
+live_scripts = \
+	tests/live/snapshots.py \
+	tests/live/remote.py \
+	tests/live/clones.py \
+	tests/live/life.py \
+	tests/live/console.py \
+	tests/live/ssh.py \
+	tests/live/verify.py \
+	tests/live/screenshot.py
+dist_check_SCRIPTS += $(live_scripts)
+TESTS += $(live_scripts)
 
-# An emulated machine with an IOMMU and virtual functions, run by hand: virtlens itself does not run in it yet.
-EXTRA_DIST += tests/live/sriov/lab.py tests/live/sriov/image.py tests/live/sriov/l1.py tests/live/sriov/boot.sh \
-	tests/live/sriov/agent.sh tests/live/sriov/setup.sh tests/live/sriov/guest.sh
+# An emulated machine in which virtlens gives guests virtual functions (SR-IOV).
+dist_check_SCRIPTS += tests/live/sriov/lab.py
+EXTRA_DIST += tests/live/sriov/l1.py tests/live/sriov/image.py tests/live/sriov/agent.sh tests/live/sriov/boot.sh \
+	tests/live/sriov/setup.sh tests/live/sriov/guest.sh tests/live/sriov/keys.play
+TESTS += tests/live/sriov/lab.py

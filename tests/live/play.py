@@ -85,6 +85,20 @@ def test_failure(folder):
     assert "script:1: wait guest nobody running within 0.2: there is no guest nobody" in said, said
 
 
+def test_templates_are_read_by_the_launch(folder):
+    templates = os.path.join(folder, "config", "virtlens", "templates")
+    os.makedirs(templates)
+    for name, text in (("bad", "base = pulse\nmemory = lots\n"), ("good", "base = pulse\nmemory = 24M\ndisk = 64M\n")):
+        with open(os.path.join(templates, name + ".template"), "w") as file:
+            file.write("[template]\n" + text)
+    last, said = play(folder, ":launch template=bad\n", 1)
+    assert "bad.template:3" in said and read_export(last)["jobs"][0]["state"] == "failed", said
+    export = read_export(play(folder, ":launch template=good backend=ide\nexpect guest good-1 running\n")[0])
+    assert export["jobs"][0]["detail"].startswith("template=good backend=ide"), export["jobs"]
+    with open(os.path.join(lab_folder(folder), "etc", "qemu", "good-1.xml")) as file:
+        assert ">%d</memory>" % (24 << 10) in file.read(), "what the template says"
+
+
 def test_question(folder):
     _, said = play(folder, ":launch name=b template=pulse disk=64M\n:force-off b\n", 1)
     assert "asks first" in said and "script:2" in said, said

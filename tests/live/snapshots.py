@@ -4,19 +4,21 @@
 
 Exit status 77 when it cannot run.  VIRTLENS: the program (default ./virtlens)
 """
+import ctypes
 import json
 import os
+import select
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
-import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from runner import lab_folder, run_tests  # noqa: E402
 from play import play  # noqa: E402
-from session import Program, read_export  # noqa: E402
+from session import PATIENCE, Program, read_export  # noqa: E402
 
 OFFSET = 60 << 20  # pulse's disk of 64 MiB is far from used up there
 
@@ -226,6 +228,42 @@ def test_external_comes_back(folder):
     assert not os.listdir(folder_of), os.listdir(folder_of)
 
 
+KILLER = """\
+#!/bin/sh
+# In the place of qemu-img: when the COUNT-th overlay is made, the program that asked for it is killed.
+%s "$@" || exit
+case "$1" in create) echo >> %s; [ "$(wc -l < %s)" -lt %d ] || kill -9 $PPID; esac
+"""
+
+
+def test_killed_in_the_middle_of_a_revert(folder):
+    if not old_libvirt():
+        return  # then it is libvirt's own work
+    play(folder, ":launch name=a template=pulse disk=64M\n:force-off a yes\n:snapshot a name=one kind=external\n")
+    disks = os.path.join(lab_folder(folder), "disks")
+    there, now = sorted(os.listdir(disks)), virsh(folder, "domblklist a")
+    for count in (1, 2):
+        bin_folder, counted = os.path.join(folder, "bin%d" % count), os.path.join(folder, "counted%d" % count)
+        os.mkdir(bin_folder)
+        with open(os.path.join(bin_folder, "qemu-img"), "w") as file:
+            file.write(KILLER % (shutil.which("qemu-img"), counted, counted, count))
+        os.chmod(file.name, 0o755)
+        script = os.path.join(folder, "script")
+        with open(script, "w") as file:
+            file.write(":revert a name=one yes\n")
+        path = "PATH=%s:%s" % (bin_folder, os.environ["PATH"])
+        with Program(folder, "--batch", "--lab=stop", "--lab-root", lab_folder(folder), "--play", script,
+                     prefix=("env", path)) as program:
+            assert program.process.wait(PATIENCE) == -signal.SIGKILL, program.said()
+        left = set(os.listdir(disks)) - set(there)
+        assert {"a-vda.one-1.qcow2", ".a.launch"} <= left, left
+        play(folder, "expect guest a off\n")
+        assert sorted(os.listdir(disks)) == there, os.listdir(disks)
+        assert virsh(folder, "domblklist a") == now and virsh(folder, "snapshot-list a --name").split() == ["one"]
+    play(folder, ":revert a name=one yes\n:start a\nwait guest a running\n:force-off a yes\n")
+    assert chain(disk_now(folder, "a"))[0] == "a-vda.one-1.qcow2", chain(disk_now(folder, "a"))
+
+
 def test_external_are_merged(folder):
     disk = define_raw(folder)
     play(folder, ":snapshot raw name=one\n")
@@ -366,11 +404,20 @@ def test_memory_is_as_it_was(folder):
         play(folder, ":force-off p yes\n:delete p yes\n")
 
 
+def wait_for_file(path):
+    """Told by the kernel: what is to be met half-way is gone soon."""
+    made = 0x100  # IN_CREATE
+    libc = ctypes.CDLL(None, use_errno=True)
+    watch = libc.inotify_init1(os.O_CLOEXEC)
+    assert libc.inotify_add_watch(watch, os.path.dirname(path).encode(), made) >= 0, os.strerror(ctypes.get_errno())
+    while not os.path.exists(path) and select.select([watch], [], [], PATIENCE)[0]:
+        os.read(watch, 65536)
+    os.close(watch)
+
+
 def kill_when(path, pid_file):
     """End the QEMU whose PID_FILE it is as soon as PATH is there."""
-    deadline = time.monotonic() + 100
-    while not os.path.exists(path) and time.monotonic() < deadline:
-        time.sleep(0.0005)
+    wait_for_file(path)
     with open(pid_file) as file:
         os.kill(int(file.read()), signal.SIGKILL)
 

@@ -1,6 +1,6 @@
 # Keys in, screen out: scripts (*.play) played to a program on an emulated terminal.
 # `make goldens` writes what they are compared with.
-SCREEN_PLAYS = tests/screen/ascii.play tests/screen/chain.play tests/screen/clone.play tests/screen/console.play tests/screen/detail.play tests/screen/ends.play tests/screen/errors.play tests/screen/explain.play \
+SCREEN_PLAYS = tests/screen/ascii.play tests/screen/batch.play tests/screen/chain.play tests/screen/vfs.play tests/screen/clone.play tests/screen/console.play tests/screen/detail.play tests/screen/ends.play tests/screen/errors.play tests/screen/explain.play \
 	tests/screen/filter.play tests/screen/form-launch.play tests/screen/form-sizes.play \
 	tests/screen/form-template.play tests/screen/form.play tests/screen/hangup.play \
 	tests/screen/help.play tests/screen/hostile.play tests/screen/lists.play \
@@ -9,11 +9,12 @@ SCREEN_PLAYS = tests/screen/ascii.play tests/screen/chain.play tests/screen/clon
 	tests/screen/prompt.play tests/screen/question-many.play tests/screen/question.play \
 	tests/screen/readonly.play tests/screen/real-ends.play tests/screen/real-form.play \
 	tests/screen/real-hostile.play tests/screen/recover.play tests/screen/replay.play \
-	tests/screen/snapshots.play tests/screen/sort.play tests/screen/states.play tests/screen/suspend.play tests/screen/tag.play \
+	tests/screen/snapshots.play tests/screen/sort.play tests/screen/ssh.play tests/screen/states.play tests/screen/stop.play tests/screen/undo.play tests/screen/suspend.play tests/screen/tag.play \
 	tests/screen/term-256.play tests/screen/term-bad.play tests/screen/term-linux.play \
 	tests/screen/term-screen.play
-SCREEN_GOLDENS = tests/screen/goldens/ascii-detail.screen tests/screen/goldens/ascii-form.screen \
-	tests/screen/goldens/ascii-main.screen tests/screen/goldens/chain.screen \
+SCREEN_GOLDENS = tests/screen/goldens/ssh.screen tests/screen/goldens/ssh-40x12.screen tests/screen/goldens/form-ssh.screen \
+	tests/screen/goldens/ascii-detail.screen tests/screen/goldens/ascii-form.screen \
+	tests/screen/goldens/ascii-main.screen tests/screen/goldens/chain.screen tests/screen/goldens/vfs.screen tests/screen/goldens/vfs-question.screen tests/screen/goldens/vfs-40x12.screen \
 	tests/screen/goldens/chain-40x12.screen tests/screen/goldens/clone-typed.screen tests/screen/goldens/columns-changed.screen tests/screen/goldens/console.screen tests/screen/goldens/console-back.screen \
 	tests/screen/goldens/columns-menu.screen tests/screen/goldens/detail-160x50.screen \
 	tests/screen/goldens/detail-40x12.screen tests/screen/goldens/detail-80x24.screen \
@@ -47,7 +48,7 @@ SCREEN_GOLDENS = tests/screen/goldens/ascii-detail.screen tests/screen/goldens/a
 	tests/screen/goldens/snapshots-risky.screen tests/screen/goldens/snapshots-compare.screen \
 	tests/screen/goldens/snapshots-edit.screen \
 	tests/screen/goldens/snapshots-40x12.screen tests/screen/goldens/sort-menu.screen tests/screen/goldens/sort-unknown.screen \
-	tests/screen/goldens/states-empty.screen tests/screen/goldens/states-failed.screen \
+	tests/screen/goldens/stop-offer.screen tests/screen/goldens/undo-keep-disks.screen tests/screen/goldens/undo-deleted.screen tests/screen/goldens/batch-offer.screen tests/screen/goldens/batch-stopped.screen tests/screen/goldens/batch-delete.screen tests/screen/goldens/batch-delete-more.screen tests/screen/goldens/states-empty.screen tests/screen/goldens/states-failed.screen \
 	tests/screen/goldens/states-opening.screen tests/screen/goldens/suspend-resized.screen \
 	tests/screen/goldens/tag.screen tests/screen/goldens/term-256-main.screen \
 	tests/screen/goldens/term-linux-main.screen tests/screen/goldens/term-screen-main.screen \

@@ -8,13 +8,15 @@
 static void engine_init(struct engine *engine)
 {
   *engine = (struct engine){.events = g_ptr_array_new_with_free_func((GDestroyNotify)event_free),
-                            .jobs = g_ptr_array_new_with_free_func((GDestroyNotify)job_free)};
+                            .jobs = g_ptr_array_new_with_free_func((GDestroyNotify)job_free),
+                            .batches = g_ptr_array_new_with_free_func((GDestroyNotify)batch_free)};
 }
 
 static void engine_clear(struct engine *engine)
 {
   g_ptr_array_unref(engine->events);
   g_ptr_array_unref(engine->jobs);
+  g_ptr_array_unref(engine->batches);
   g_free(engine->notice);
 }
 
@@ -78,4 +80,33 @@ Test(engine_poll, notices_tell_good_from_bad)
     cr_assert_eq(bad, kinds[i] == MESSAGE_FAULT);
     engine_clear(&engine);
   }
+}
+
+static unsigned take_of_batch(struct engine *engine, uint64_t id, enum job_state state)
+{
+  const struct job job = {
+      .id = id, .action = ACTION_STOP, .state = state, .batch = 1, .guest = (char[]){"a"}};
+  struct message message = {.kind = MESSAGE_JOB, .payload = job_copy(&job)};
+  return engine_take(engine, &message);
+}
+
+Test(engine_poll, what_several_came_to_is_an_event_and_the_notice_when_the_last_has_ended)
+{
+  struct engine engine;
+  engine_init(&engine);
+  struct batch *batch = batch_new(ACTION_STOP, 1);
+  batch_add(batch);
+  batch_add(batch);
+  g_ptr_array_add(engine.batches, batch);
+  take_of_batch(&engine, 1, JOB_DONE);
+  take_job(&engine, 2, JOB_DONE);
+  cr_assert_eq(engine.events->len, 2u);
+  cr_assert_str_eq(engine.notice, "start: done in 0.00 s; :undo stops it again");
+  take_of_batch(&engine, 3, JOB_FAILED);
+  cr_assert_eq(engine.events->len, 4u);
+  cr_assert_str_eq(engine.notice, "stopped 1 of 2; failed: a: ; :undo starts them again");
+  cr_assert(engine.notice_is_error);
+  cr_assert_str_eq(((struct event *)engine.events->pdata[3])->text, "stopped 1 of 2; failed: a: ");
+  cr_assert_eq(engine.batches->len, 0u);
+  engine_clear(&engine);
 }

@@ -226,6 +226,11 @@ Test(settings, a_number_means_its_unit)
     cr_assert_eq(settings_number(settings, SETTING_INTERVAL), intervals[i].seconds, "%s", intervals[i].text);
   }
   cr_assert_eq(settings_number(settings, SETTING_HISTORY), 600);
+  cr_assert_eq(settings_number(settings, SETTING_STOP_DEADLINE), 60);
+  cr_assert(settings_set(settings, SETTING_STOP_DEADLINE, "2m", NULL));
+  cr_assert_eq(settings_number(settings, SETTING_STOP_DEADLINE), 120);
+  cr_assert_not(settings_set(settings, SETTING_STOP_DEADLINE, "0.5", NULL));
+  cr_assert_not(settings_set(settings, SETTING_INTERVAL, "2m", NULL), "each has limits of its own");
   settings_free(settings);
 }
 

@@ -1,5 +1,5 @@
 # One program per area; each runs under Criterion, or under plain_runner.c (see test.h).
-unit_tests = tests/unit/base_error tests/unit/base_path tests/unit/base_proc tests/unit/base_text \
+unit_tests = tests/unit/base_error tests/unit/base_path tests/unit/base_port tests/unit/base_proc tests/unit/base_text \
 	tests/unit/base_units tests/unit/engine_command tests/unit/engine_jobs tests/unit/engine_settings \
 	tests/unit/host_proc tests/unit/model_history tests/unit/model_job_event tests/unit/model_readings \
 	tests/unit/model_scan tests/unit/model_spec tests/unit/model_tables
@@ -37,6 +37,9 @@ tests_unit_base_error_LDADD = $(UNIT_MODEL)
 tests_unit_base_path_SOURCES = tests/unit/base_path.c
 tests_unit_base_path_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_base_path_LDADD = $(UNIT_MODEL)
+tests_unit_base_port_SOURCES = tests/unit/base_port.c
+tests_unit_base_port_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_base_port_LDADD = $(UNIT_MODEL)
 tests_unit_base_proc_SOURCES = tests/unit/base_proc.c
 tests_unit_base_proc_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_base_proc_LDADD = $(UNIT_MODEL)
@@ -130,7 +133,7 @@ tests_unit_tui_prompt_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_tui_prompt_LDADD = $(UNIT_TUI)
 
 # core/virt, as far as it needs no hypervisor.
-virt_tests = tests/unit/virt_blueprint tests/unit/virt_clone tests/unit/virt_redefine tests/unit/virt_snapshot_plan tests/unit/virt_template tests/unit/virt_hub tests/unit/virt_life tests/unit/virt_picture tests/unit/virt_sriov
+virt_tests = tests/unit/virt_blueprint tests/unit/virt_clone tests/unit/virt_reach tests/unit/virt_ssh_keys tests/unit/virt_redefine tests/unit/virt_snapshot_plan tests/unit/virt_template tests/unit/virt_hub tests/unit/virt_life tests/unit/virt_picture tests/unit/virt_sriov
 check_PROGRAMS += $(virt_tests)
 TESTS += $(virt_tests)
 EXTRA_DIST += tests/data/domain
@@ -140,6 +143,12 @@ tests_unit_virt_snapshot_plan_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_virt_clone_SOURCES = tests/unit/virt_clone.c
 tests_unit_virt_clone_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS) $(LIBXML_CFLAGS)
 tests_unit_virt_clone_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+tests_unit_virt_reach_SOURCES = tests/unit/virt_reach.c
+tests_unit_virt_reach_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS) $(LIBXML_CFLAGS)
+tests_unit_virt_reach_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+tests_unit_virt_ssh_keys_SOURCES = tests/unit/virt_ssh_keys.c
+tests_unit_virt_ssh_keys_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS) $(LIBXML_CFLAGS)
+tests_unit_virt_ssh_keys_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_virt_redefine_SOURCES = tests/unit/virt_redefine.c
 tests_unit_virt_redefine_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS) $(LIBXML_CFLAGS)
 tests_unit_virt_redefine_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)

@@ -6,6 +6,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/text.h"
+#include "core/model/batch.h"
 #include "core/model/event.h"
 #include "core/model/job.h"
 
@@ -158,4 +159,58 @@ Test(jobs_model, a_name_is_taken_from_the_launch_to_the_look_at_its_guest)
   }
   scan_unref(before);
   scan_unref(after);
+}
+
+static bool ends(struct batch *batch, int number, enum job_state state, const char *guest, const char *error)
+{
+  const struct job job = {
+      .batch = number, .state = state, .guest = (char *)(uintptr_t)guest, .error = (char *)(uintptr_t)error};
+  return batch_take(batch, &job);
+}
+
+Test(jobs, what_is_done_is_taken_back_by_a_key_that_is_told)
+{
+  struct job job = {.action = ACTION_STOP, .state = JOB_DONE};
+  g_autofree char *start = action_undo_text(job_undo(&job), "U", false);
+  cr_assert_str_eq(start, "U starts it again");
+  g_autofree char *several = action_undo_text(job_undo(&job), "U", true);
+  cr_assert_str_eq(several, "U starts them again");
+  cr_assert_eq(job_undo(&job)->by, ACTION_START);
+  job.state = JOB_FAILED;
+  cr_assert_null(action_undo_text(job_undo(&job), "U", false));
+  job = (struct job){.action = ACTION_DELETE, .state = JOB_DONE};
+  cr_assert_null(job_undo(&job), "its disks are gone");
+  job.detail = (char[]){"keep-disks"};
+  cr_assert_eq(job_undo(&job)->by, ACTION_UNDELETE);
+}
+
+Test(batch, its_sentence_comes_with_its_last_job)
+{
+  struct batch *batch = batch_new(ACTION_START, 7);
+  for (int i = 0; i < 4; i++)
+    batch_add(batch);
+  batch_refuse(batch, "web-5", "it is not off");
+  cr_assert_not(ends(batch, 0, JOB_DONE, "other", NULL), "a job of nobody's");
+  cr_assert_not(ends(batch, 7, JOB_RUNNING, "web-1", NULL));
+  cr_assert_not(ends(batch, 7, JOB_DONE, "web-1", NULL));
+  cr_assert_not(ends(batch, 7, JOB_FAILED, "web\x1b-2", "no such\nfile"));
+  cr_assert_not(ends(batch, 7, JOB_CANCELLED, "web-3", "cancelled"));
+  cr_assert(ends(batch, 7, JOB_UNKNOWN, "web-4", "lost"));
+  g_autofree char *sentence = batch_sentence(batch);
+  cr_assert_str_eq(sentence,
+                   "started 1 of 5; failed: web-5: it is not off; web\\x1b-2: no such; web-3: cancelled; "
+                   "web-4: its outcome is not known");
+  cr_assert_not(batch_is_well(batch));
+  batch_free(batch);
+}
+
+Test(batch, all_well)
+{
+  struct batch *batch = batch_new(ACTION_DELETE, 1);
+  batch_add(batch);
+  cr_assert(ends(batch, 1, JOB_DONE, "a", NULL));
+  g_autofree char *sentence = batch_sentence(batch);
+  cr_assert_str_eq(sentence, "deleted 1 of 1");
+  cr_assert(batch_is_well(batch));
+  batch_free(batch);
 }

@@ -235,3 +235,21 @@ Test(offers, grow_and_share)
   offers_unref(again);
   offers_unref(NULL);
 }
+
+Test(model_scan, command_line_for_ssh)
+{
+  struct guest_info *info = guest_info_new("a", "u");
+  cr_assert_null(guest_ssh_line(info));
+  info->nic_count = 2;
+  info->nics = g_new0(struct nic_info, 2);
+  cr_assert_eq(guest_ssh_port(info), 0);
+  info->nics[1].ssh_port = 2222;
+  g_autofree char *own = guest_ssh_line(info);
+  cr_assert_str_eq(own, "ssh -p 2222 -o NoHostAuthenticationForLocalhost=yes root@127.0.0.1");
+  info->key_file = g_strdup("/a b/it's");
+  g_autofree char *named = guest_ssh_line(info);
+  g_auto(GStrv) words = NULL;
+  cr_assert(g_shell_parse_argv(named, NULL, &words, NULL));
+  cr_assert_str_eq(words[6], "/a b/it's");
+  guest_info_unref(info);
+}

@@ -52,7 +52,9 @@ Test(snapshot, the_free_name_is_the_first_that_is_free)
   struct snapshot_list *list = snapshot_list_new("u");
   snapshot_list_add(list)->name = g_strdup("s1");
   snapshot_list_add(list)->name = g_strdup("s3");
-  g_autofree char *name = snapshot_list_free_name(list);
+  g_autofree char *name = snapshot_list_free_name(list, "s1", "s");
   cr_assert_str_eq(name, "s2");
+  g_autofree char *first = snapshot_list_free_name(list, "before-s1", "before-s1-");
+  cr_assert_str_eq(first, "before-s1");
   snapshot_list_free(list);
 }

@@ -129,8 +129,12 @@ Test(actions, rows_are_whole_and_found_again)
     const struct action *a = action_row((enum action_id)id);
     cr_assert_eq(action_find(a->name), id);
     cr_assert(*a->doing && *a->done && *a->text && a->needs);
-    if (a->question)
-      cr_assert_eq(g_strstr_len(a->question, -1, "%s") != NULL, true, "%s", a->name);
+    const char *questions[] = {a->question, a->risky};
+    for (size_t i = 0; i < G_N_ELEMENTS(questions); i++)
+      cr_assert(!questions[i] || (a->needs & NEEDS_NO_GUEST && !strstr(questions[i], "%s")) ||
+                    (strstr(questions[i], "%s") && strchr(questions[i], '?') > strstr(questions[i], "%s")),
+                "%s", a->name);
+    cr_assert(!a->risky || action_word((enum action_id)id, "force"), "%s has nothing to say yes to", a->name);
   }
   cr_assert_eq(action_find("snapshoot"), -1);
 }
@@ -141,12 +145,25 @@ Test(actions, what_destroys_asks_and_names_the_guest)
   static const enum action_id harmless[] = {ACTION_START, ACTION_STOP, ACTION_PAUSE, ACTION_RESUME,
                                             ACTION_REBOOT};
   for (size_t i = 0; i < G_N_ELEMENTS(destroys); i++) {
-    g_autofree char *q = action_question(destroys[i], "my%s\x1b guest");
-    cr_assert(strstr(q, "my%s\\x1b guest"), "%s", q);
-    cr_assert_not(strchr(q, '\x1b'));
+    const char *consequence = NULL;
+    g_autofree char *q = action_question(destroys[i], false, "my%s? guest", &consequence);
+    cr_assert(strstr(q, "my%s? guest") && g_str_has_suffix(q, "?"), "%s", q);
+    cr_assert(consequence && g_ascii_isupper(*consequence), "%s", consequence);
   }
+  const char *ignored;
   for (size_t i = 0; i < G_N_ELEMENTS(harmless); i++)
-    cr_assert_null(action_question(harmless[i], "x"));
+    cr_assert_null(action_question(harmless[i], false, "x", &ignored));
+  g_autofree char *offer = action_question(ACTION_STOP, true, "x", &ignored);
+  cr_assert_str_eq(offer, "x is still running: force it off?");
+  g_autofree char *again = action_question(ACTION_REVERT, true, "x", &ignored);
+  cr_assert_str_eq(again, "Revert x?");
+}
+
+Test(actions, what_is_about_no_guest_asks_without_one)
+{
+  const char *consequence = NULL;
+  g_autofree char *question = action_question(ACTION_MAKE_VFS, false, "?", &consequence);
+  cr_assert(g_str_has_suffix(question, "anew?") && g_str_has_prefix(consequence, "Those"), "%s", question);
 }
 
 static const char *refusal(enum action_id id, enum guest_state state, bool transient)

@@ -58,6 +58,7 @@ static struct guest_info *random_info(struct random_session *s, const char *uuid
   struct guest_info *info = guest_info_new(name, uuid);
   info->title = word(s);
   info->template = word(s);
+  info->key_file = word(s);
   info->accel = (enum accel)pick(s, ACCELS);
   info->kind = (enum kind)pick(s, KINDS);
   info->vcpus = (unsigned)pick(s, 300);
@@ -78,7 +79,8 @@ static struct guest_info *random_info(struct random_session *s, const char *uuid
                            word(s),       word(s),       word(s),   word(s),
                            chance(s, 50), chance(s, 50), pick(s, 3)};
   for (int i = 0; i < info->nic_count; i++)
-    info->nics[i] = (struct nic_info){word(s), word(s), word(s), word(s), some_backend(s, BACKEND_NIC)};
+    info->nics[i] =
+        (struct nic_info){word(s), word(s), word(s), word(s), some_backend(s, BACKEND_NIC), pick(s, 65536)};
   for (int i = 0; i < info->hostdev_count; i++)
     info->hostdevs[i].address = g_strdup("0000:01:00.1");
   return info;

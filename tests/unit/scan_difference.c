@@ -71,6 +71,7 @@ static void infos(struct compare *c, const struct guest_info *a, const struct gu
   texts(c, "uuid", a->uuid, b->uuid);
   texts(c, "title", a->title, b->title);
   texts(c, "template", a->template, b->template);
+  texts(c, "key file", a->key_file, b->key_file);
   check(c, "accel", a->accel == b->accel);
   check(c, "kind", a->kind == b->kind);
   check(c, "vcpus", a->vcpus == b->vcpus && a->memory_bytes == b->memory_bytes);
@@ -93,7 +94,7 @@ static void infos(struct compare *c, const struct guest_info *a, const struct gu
     check(c, "nic",
           g_strcmp0(x->target, y->target) == 0 && g_strcmp0(x->mac, y->mac) == 0 &&
               g_strcmp0(x->model, y->model) == 0 && g_strcmp0(x->source, y->source) == 0 &&
-              x->backend == y->backend);
+              x->backend == y->backend && x->ssh_port == y->ssh_port);
   }
   for (int i = 0; i < a->hostdev_count && !c->difference; i++)
     texts(c, "hostdev", a->hostdevs[i].address, b->hostdevs[i].address);

@@ -54,6 +54,32 @@ Test(session_blob, a_decimal_read_back_is_the_same_decimal)
   g_rand_free(rand);
 }
 
+Test(session_blob, a_definition_of_the_format_before_is_read)
+{
+  struct guest_info *info = guest_info_new("a", "u");
+  info->nics = g_new0(struct nic_info, 1);
+  info->nic_count = 1;
+  info->nics[0].mac = g_strdup("52:54:00:00:00:01");
+  info->nics[0].ssh_port = 2222;
+  info->key_file = g_strdup("/k");
+  GByteArray *bytes = info_blob_encode(info);
+  struct guest_info *now = info_blob_decode(bytes->data, bytes->len);
+  cr_assert_not_null(now);
+  cr_assert_eq(now->nics[0].ssh_port, 2222);
+  cr_assert_str_eq(now->key_file, "/k");
+  g_byte_array_set_size(bytes, bytes->len - 5); /* the key's length and its two bytes, and two of the port */
+  cr_assert_null(info_blob_decode(bytes->data, bytes->len));
+  bytes->data[0] = 1;
+  struct guest_info *before = info_blob_decode(bytes->data, bytes->len);
+  cr_assert_not_null(before);
+  cr_assert_str_eq(before->nics[0].mac, "52:54:00:00:00:01");
+  cr_assert_eq(before->nics[0].ssh_port, 0);
+  guest_info_unref(before);
+  guest_info_unref(now);
+  guest_info_unref(info);
+  g_byte_array_unref(bytes);
+}
+
 Test(session_blob, bad_bytes_are_found)
 {
   static const struct {

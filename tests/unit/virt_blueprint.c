@@ -6,19 +6,21 @@
 #include "core/base/error.h"
 #include "core/virt/conn/xml.h"
 #include "core/virt/prepare/domain_build.h"
+#include "core/virt/prepare/hostdev.h"
 #include "core/virt/prepare/pulse.h"
 #include "tests/unit/test.h"
 
 static void fill(struct platform *platform)
 {
   static const char *const buses[] = {"ide", "fdc", "scsi", "virtio", "usb", "sata", NULL};
-  *platform = (struct platform){.local = true, .lab = true};
+  *platform = (struct platform){.local = true, .lab = true, .agent_room = 20};
   platform->type = g_strdup("QEMU");
   platform->version = g_strdup("9.0.0");
   platform->disk_dir = g_strdup("/lab/disks");
   platform->log_dir = g_strdup("/lab/logs");
   platform->linux_dir = g_strdup("/lab/linux");
-  platform->vf_reason = g_strdup("no IOMMU");
+  platform->vf_reason[SRIOV_NVME] = g_strdup("no IOMMU");
+  platform->vf_reason[SRIOV_NIC] = g_strdup("no IOMMU");
   for (int i = 0; i < MACHINES; i++)
     platform->buses[i] = g_strdupv((char **)(uintptr_t)buses);
 }
@@ -55,11 +57,25 @@ static struct blueprint *draw(const char *const *fields, const struct platform *
   return blueprint;
 }
 
+/* What a launch finds out after it is drawn. */
+static void settle(struct blueprint *blueprint)
+{
+  if (blueprint->reach) {
+    blueprint->ssh_port = 2223;
+    blueprint->mac = g_strdup("52:54:00:01:02:03");
+  }
+  if (blueprint->log_in) {
+    blueprint->keys = g_strdup("ssh-ed25519 AAAA\nssh-rsa BBBB");
+    blueprint->key_file = g_strdup("/home/u/key");
+  }
+}
+
 static char *build(const char *const *fields, const struct platform *platform)
 {
   GError *fault = NULL;
   g_autoptr(blueprint_plan) blueprint = draw(fields, platform, &fault);
   cr_assert_not_null(blueprint, "%s", fault ? fault->message : "?");
+  settle(blueprint);
   return domain_build(blueprint);
 }
 
@@ -101,6 +117,35 @@ Test(virt_blueprint, xml_of_each_template)
   platform->network = g_strdup("default");
   check_golden("image.xml",
                FIELDS("name", "m", "template", "image", "image", "/i/base.qcow2", "nic", "e1000"), platform);
+}
+
+Test(virt_blueprint, passt_is_libvirts_own)
+{
+  g_autoptr(platform_facts) platform = a_platform();
+  platform->passt = true;
+  check_golden("linux-passt.xml", FIELDS("name", "l", "template", "linux"), platform);
+}
+
+static enum reach reach_with(const char *const *fields, const struct platform *platform)
+{
+  g_autoptr(blueprint_plan) blueprint = draw(fields, platform, NULL);
+  cr_assert_not_null(blueprint);
+  return blueprint->reach;
+}
+
+Test(virt_blueprint, ssh_reaches_what_can_be_reached)
+{
+  g_autoptr(platform_facts) platform = a_platform();
+  const char *const *linux_guest = FIELDS("name", "l", "template", "linux");
+  cr_assert_eq(reach_with(linux_guest, platform), REACH_QEMU);
+  cr_assert_eq(reach_with(FIELDS("name", "l", "template", "linux", "ssh", "no"), platform), REACH_NONE);
+  cr_assert_eq(reach_with(FIELDS("name", "l", "template", "linux", "nic", "none"), platform), REACH_NONE);
+  cr_assert_eq(reach_with(FIELDS("name", "p", "nic", "e1000"), platform), REACH_NONE);
+  platform->local = false;
+  cr_assert_eq(reach_with(linux_guest, platform), REACH_NONE);
+  platform->local = true;
+  platform->network = g_strdup("default");
+  cr_assert_eq(reach_with(linux_guest, platform), REACH_NONE);
 }
 
 Test(virt_blueprint, tuning_is_for_the_work_disk)
@@ -245,4 +290,85 @@ Test(virt_blueprint, buses_are_read_from_domain_capabilities)
   cr_assert_str_eq(buses[1], "nvme");
   cr_assert_null(platform_disk_buses("<domainCapabilities/>"));
   cr_assert_null(platform_disk_buses("<broken"));
+}
+
+/* ---- virtual functions ---- */
+
+static void add_function(struct sriov_pf *pf, const char *address, enum sriov_verdict free)
+{
+  struct sriov_vf *vf = g_new0(struct sriov_vf, 1);
+  struct sriov_check *check = g_new0(struct sriov_check, 1);
+  *check = (struct sriov_check){"free", g_strdup("guest web has it"), "stop it", free};
+  vf->address = g_strdup(address);
+  vf->checks = g_ptr_array_new_with_free_func(sriov_check_free);
+  g_ptr_array_add(vf->checks, check);
+  g_ptr_array_add(pf->list, vf);
+}
+
+/* A host whose drive and NIC have two functions each, the first of which is held. */
+static struct platform *with_functions(void)
+{
+  static const char *const addresses[][2] = {
+      [SRIOV_NIC] = {"0000:02:10.0", "0000:02:10.1"}, [SRIOV_NVME] = {"0000:01:00.1", "0000:01:00.2"}};
+  struct platform *platform = a_platform();
+  platform->functions = g_new0(struct sriov_list, 1);
+  platform->functions->pfs = g_ptr_array_new_with_free_func(sriov_pf_free);
+  platform->functions->host = g_ptr_array_new();
+  for (int class = SRIOV_NIC; class <= SRIOV_NVME; class ++) {
+    struct sriov_pf *pf = g_new0(struct sriov_pf, 1);
+    pf->class = (enum sriov_class) class;
+    pf->list = g_ptr_array_new_with_free_func(sriov_vf_free);
+    add_function(pf, addresses[class][0], SRIOV_WRONG);
+    add_function(pf, addresses[class][1], SRIOV_FINE);
+    g_ptr_array_add(platform->functions->pfs, pf);
+    g_clear_pointer(&platform->vf_reason[class], g_free);
+  }
+  return platform;
+}
+
+Test(virt_blueprint, a_function_takes_the_place_of_a_disk_or_nic)
+{
+  static const char *const fields[] = {"name",    "v",           "template", "linux", "nic", "sr-iov-vf",
+                                       "backend", "sr-iov-nvme", "accel",    "tcg",   NULL};
+  struct platform *platform = with_functions();
+  GError *fault = NULL;
+  g_autoptr(blueprint_plan) blueprint = draw(fields, platform, &fault);
+  cr_assert(blueprint, "%s", fault ? fault->message : "");
+  cr_assert_str_eq(blueprint->drive, "0000:01:00.2");
+  cr_assert_str_eq(blueprint->function, "0000:02:10.1");
+  cr_assert(blueprint->disk_count == 0 && blueprint->machine == MACHINE_Q35 &&
+            blueprint->reach == REACH_NONE);
+  g_autofree char *xml = domain_build(blueprint);
+  g_auto(GStrv) addresses = hostdev_addresses(xml);
+  cr_assert(addresses && addresses[0] && addresses[1] && !addresses[2]);
+  cr_assert_str_eq(addresses[0], "0000:01:00.2");
+  cr_assert_str_eq(addresses[1], "0000:02:10.1");
+  g_autofree char *nic = hostdev_find(xml, "02:10.1"), *drive = hostdev_find(xml, "0000:01:00.2");
+  cr_assert(nic && g_str_has_prefix(nic, "<interface") && strstr(nic, "managed=\"yes\""), "%s", nic);
+  cr_assert(drive && g_str_has_prefix(drive, "<hostdev") && strstr(drive, "managed=\"yes\""), "%s", drive);
+  cr_assert_null(hostdev_find(xml, "0000:01:00.1"));
+  platform_free(platform);
+}
+
+Test(virt_blueprint, what_cannot_be_done_with_functions_is_refused_with_the_reason)
+{
+  static const struct {
+    const char *template, *backend, *nic, *device, *said;
+  } cases[] = {{"linux", "sr-iov-nvme", "none", "01:00.1", "0000:01:00.1: free: guest web has it"},
+               {"linux", "sr-iov-nvme", "none", "02:10.1", "no virtual function of an NVMe drive"},
+               {"linux", "virtio-blk", "sr-iov-vf", "01:00.2", "no virtual function of a NIC"},
+               {"linux", "sr-iov-nvme", "none", "09:00.0", "no virtual function"},
+               {"pulse", "sr-iov-nvme", "none", "01:00.2", "pulse works through the BIOS"}};
+  struct platform *platform = with_functions();
+  platform->vf_reason[SRIOV_NVME] = g_strdup("not one can be had"); /* why this one, is what was asked */
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    const char *const fields[] = {"name",           "v",   "template",   cases[i].template, "backend",
+                                  cases[i].backend, "nic", cases[i].nic, "device",          cases[i].device,
+                                  "accel",          "tcg", NULL};
+    g_autoptr(GError) fault = NULL;
+    g_autoptr(blueprint_plan) blueprint = draw(fields, platform, &fault);
+    cr_assert(!blueprint && fault && strstr(fault->message, cases[i].said), "%s: %s", cases[i].said,
+              fault ? fault->message : "drawn");
+  }
+  platform_free(platform);
 }

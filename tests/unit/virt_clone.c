@@ -133,6 +133,27 @@ Test(virt_clone, shares_nothing_that_there_is_one_of)
   cr_assert_not_null(again, "a clone of a clone");
 }
 
+Test(virt_clone, ssh_reaches_it_by_a_port_of_its_own)
+{
+  static const char reached[] =
+      "<domain xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'><name>l</name>"
+      "<metadata><x:before xmlns:x='https://virtlens.example/xmlns/1/before'>an edit "
+      "ago</x:before></metadata>"
+      "<sysinfo type='fwcfg'><entry name='opt/example.virtlens/hostname'>l</entry></sysinfo><devices/>"
+      "<qemu:commandline><qemu:arg value='-netdev'/><qemu:arg value='user,id=reach,hostfwd=tcp::2222-:22'/>"
+      "<qemu:arg value='-device'/><qemu:arg value='virtio-net-pci,netdev=reach,mac=52:54:00:00:00:01'/>"
+      "</qemu:commandline></domain>";
+  g_autoptr(blueprint_plan) blueprint = drawn(CLONE_LINKED);
+  blueprint->ssh_port = 2225;
+  blueprint->mac = g_strdup("52:54:00:00:00:02");
+  g_autofree char *xml = clone_build(reached, blueprint, NULL, NULL);
+  cr_assert_not_null(xml);
+  expect(xml, "/domain/sysinfo/entry", "b");
+  expect(xml, "/domain/metadata/*[local-name()='before']", NULL);
+  expect(xml, "//q:arg[2]/@value", "user,id=reach,hostfwd=tcp:127.0.0.1:2225-:22");
+  expect(xml, "//q:arg[4]/@value", "virtio-net-pci,netdev=reach,mac=52:54:00:00:00:02");
+}
+
 Test(virt_clone, what_is_no_image_is_refused)
 {
   static const char block[] = "<domain><devices><disk type='block' device='disk'><source dev='/dev/sdb'/>"

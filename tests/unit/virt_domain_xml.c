@@ -180,3 +180,24 @@ Test(virt_domain_xml, entities_of_its_own_are_read_nowhere)
   g_autofree char *plain = xml_text("<a>&lt;</a>", "/a");
   cr_assert_str_eq(plain, "<");
 }
+
+Test(virt_domain_xml, nics_that_ssh_reaches)
+{
+  struct guest_info *info = must_read(
+      "<domain type='qemu' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'><metadata>"
+      "<v:guest xmlns:v='https://virtlens.example/xmlns/1' template='linux' key='/k'/></metadata><devices>"
+      "<interface type='user'><mac address='52:54:00:00:00:01'/><model type='e1000'/><backend type='passt'/>"
+      "<portForward proto='tcp'><range start='2230' to='22'/></portForward></interface></devices>"
+      "<qemu:commandline><qemu:arg value='-netdev'/><qemu:arg value='user,id=n,hostfwd=tcp::2231-:22'/>"
+      "<qemu:arg value='-device'/><qemu:arg value='virtio-net-pci,netdev=n,mac=52:54:00:00:00:02'/>"
+      "</qemu:commandline></domain>");
+  cr_assert_eq(info->nic_count, 2);
+  cr_assert_eq(info->nics[0].ssh_port, 2230);
+  cr_assert_eq(info->nics[1].ssh_port, 2231);
+  cr_assert_str_eq(info->nics[1].mac, "52:54:00:00:00:02");
+  cr_assert_str_eq(info->nics[1].backend->name, "virtio-net");
+  cr_assert_null(info->nics[1].source);
+  cr_assert_str_eq(info->key_file, "/k");
+  cr_assert_eq(guest_ssh_port(info), 2230);
+  guest_info_unref(info);
+}

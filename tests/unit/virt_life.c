@@ -57,8 +57,8 @@ Test(virt_life, definitions_are_removed_on_every_driver)
   g_autoptr(virConnect) conn = virConnectOpen("test:///default");
   g_autoptr(virDomain) domain = virDomainDefineXML(conn, xml);
   cr_assert_not_null(domain, "%s", last_text());
-  cr_assert(life_undefine(domain, &fault), "%s", fault ? fault->message : "");
+  cr_assert(life_undefine(domain, false, &fault), "%s", fault ? fault->message : "");
   g_autoptr(virDomain) there = virDomainLookupByName(conn, "x");
   cr_assert_null(there);
-  cr_assert(life_undefine(domain, &fault), "one that is gone already");
+  cr_assert(life_undefine(domain, false, &fault), "one that is gone already");
 }

@@ -2,6 +2,7 @@
 /* What sysfs tells of SR-IOV, on trees that the tests make. */
 #include <string.h>
 
+#include "core/virt/prepare/nvme.h"
 #include "core/virt/prepare/sriov.h"
 #include "tests/unit/test.h"
 #include "tests/unit/tree.h"
@@ -39,7 +40,9 @@ static char *good_host(void)
  * the first that is wrong.  Caller frees both. */
 static char *verdicts(const char *dir, const char *vf, char **ret_wrong)
 {
-  g_autoptr(GPtrArray) list = sriov_preflight(dir, vf);
+  g_autofree char *dev = g_build_filename(dir, "dev", NULL);
+  const struct sriov_place place = {.sysfs = dir, .dev = dev, .lockable_bytes = UINT64_MAX};
+  g_autoptr(GPtrArray) list = sriov_preflight(&place, vf);
   GString *letters = g_string_new(NULL);
   *ret_wrong = NULL;
   for (guint i = 0; i < list->len; i++) {
@@ -66,7 +69,8 @@ Test(virt_sriov, functions_are_found_with_all_that_sysfs_tells)
   tree_put(dir, DEVICES "0000:03:00.0/sriov_totalvfs", "64\n");
   tree_put(dir, DEVICES "0000:03:00.0/class", "0x020000\n");
   tree_point(dir, DEVICES MATE "/driver", "../../../drivers/vfio-pci");
-  g_autoptr(GPtrArray) found = sriov_scan(dir);
+  const struct sriov_place place = {.sysfs = dir, .dev = dir, .lockable_bytes = UINT64_MAX};
+  g_autoptr(GPtrArray) found = sriov_scan(&place);
   cr_assert_eq(found->len, 2);
   const struct sriov_pf *pf = found->pdata[0], *bare = found->pdata[1];
   cr_assert_str_eq(pf->address, PF);
@@ -87,15 +91,15 @@ Test(virt_sriov, functions_are_found_with_all_that_sysfs_tells)
 Test(virt_sriov, preflight_names_each_condition_that_is_not_met)
 {
   g_autofree char *dir = good_host();
-  expect(dir, VF, "++++++", NULL);
-  expect(dir, "0000:09:00.1", "+++!+!", "no virtual function");
+  expect(dir, VF, "++++++?++", NULL);
+  expect(dir, "0000:09:00.1", "+++!+!+++", "no virtual function");
   tree_point(dir, DEVICES VF "/driver", "../../../drivers/vfio-pci");
-  expect(dir, VF, "++++?+", NULL);
+  expect(dir, VF, "++++?+?++", NULL);
   tree_put(dir, "class/iommu/dmar0/intel-iommu/ecap", "f00f52\n"); /* without bit 3 */
-  expect(dir, VF, "+!++?+", "remap interrupts");
+  expect(dir, VF, "+!++?+?++", "remap interrupts");
   tree_put(dir, "class/iommu/ivhd0/amd", "");
   tree_put(dir, "class/iommu/dmar0/intel-iommu/ecap", "f00f5a\n");
-  expect(dir, VF, "+?++?+", NULL);
+  expect(dir, VF, "+?++?+?++", NULL);
   tree_clear(dir);
 }
 
@@ -105,19 +109,107 @@ Test(virt_sriov, a_group_is_viable_without_drivers_of_the_host_in_it)
   tree_put(dir, "kernel/iommu_groups/7/devices/0000:00:01.0", "");
   tree_put(dir, "kernel/iommu_groups/7/devices/0000:05:00.0", "");
   tree_point(dir, DEVICES "0000:00:01.0/driver", "../../../drivers/pcieport");
-  expect(dir, VF, "++++++", NULL);
+  expect(dir, VF, "++++++?++", NULL);
   tree_point(dir, DEVICES "0000:05:00.0/driver", "../../../drivers/ahci");
-  expect(dir, VF, "+++++!", "0000:05:00.0, in use by ahci");
+  expect(dir, VF, "+++++!?++", "0000:05:00.0, in use by ahci");
   tree_point(dir, DEVICES "0000:05:00.0/driver", "../../../drivers/vfio-pci");
-  expect(dir, VF, "++++++", NULL);
+  expect(dir, VF, "++++++?++", NULL);
   tree_clear(dir);
 }
 
 Test(virt_sriov, a_host_without_anything_is_told_so)
 {
   g_autofree char *dir = tree_new();
-  g_autoptr(GPtrArray) found = sriov_scan(dir);
+  const struct sriov_place place = {.sysfs = dir, .dev = dir, .lockable_bytes = UINT64_MAX};
+  g_autoptr(GPtrArray) found = sriov_scan(&place);
   cr_assert_eq(found->len, 0);
-  expect(dir, VF, "!?!!+!", "no IOMMU");
+  expect(dir, VF,
+         "!?"
+         "?!+!+++",
+         "no IOMMU");
   tree_clear(dir);
+}
+
+/* ---- what a guest of a host is asked beside sysfs ---- */
+
+static const struct sriov_check *one_check(const struct sriov_place *place, enum sriov_condition condition,
+                                           GPtrArray **ret_list)
+{
+  *ret_list = sriov_preflight(place, VF);
+  return (*ret_list)->pdata[condition];
+}
+
+Test(virt_sriov, holder_rights_and_memory_are_judged)
+{
+  g_autofree char *dir = good_host();
+  g_autoptr(GHashTable) holders = g_hash_table_new(g_str_hash, g_str_equal);
+  g_hash_table_insert(holders, (void *)(uintptr_t)VF, (void *)(uintptr_t) "web\033[31m");
+  const struct sriov_place place = {.sysfs = dir,
+                                    .dev = dir,
+                                    .holders = holders,
+                                    .no_rights = "started as a user",
+                                    .lockable_bytes = 64 << 20,
+                                    .memory_bytes = 256 << 20};
+  static const struct {
+    enum sriov_condition condition;
+    const char *said;
+  } cases[] = {{SRIOV_FREE, "guest web\\x1b[31m has it"},
+               {SRIOV_PERMISSION, "started as a user"},
+               {SRIOV_LOCKABLE, "64 MiB; the guest's memory and 1 GiB more"}};
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    GPtrArray *list;
+    const struct sriov_check *check = one_check(&place, cases[i].condition, &list);
+    cr_assert(check->verdict == SRIOV_WRONG && check->advice && strstr(check->text, cases[i].said), "%s",
+              check->text);
+    g_ptr_array_unref(list);
+  }
+  g_autoptr(GPtrArray) found = sriov_scan(&place);
+  const struct sriov_vf *held = sriov_find(found, "01:00.1", NULL), *other = sriov_find(found, MATE, NULL);
+  cr_assert(held && !g_strcmp0(held->holder, "web\033[31m") && other && !other->holder);
+  tree_clear(dir);
+}
+
+Test(virt_sriov, the_reason_is_told_in_one_line)
+{
+  g_autofree char *bare = tree_new(), *dir = good_host();
+  const struct sriov_place none = {.sysfs = bare, .dev = bare, .lockable_bytes = UINT64_MAX},
+                           good = {.sysfs = dir, .dev = dir, .lockable_bytes = UINT64_MAX};
+  struct sriov_list *list = g_new(struct sriov_list, 1), *usable = g_new(struct sriov_list, 1);
+  *list = (struct sriov_list){sriov_scan(&none), sriov_preflight(&none, NULL)};
+  *usable = (struct sriov_list){sriov_scan(&good), sriov_preflight(&good, NULL)};
+  g_autofree char *why = sriov_reason(list, SRIOV_NVME), *nic = sriov_reason(usable, SRIOV_NIC);
+  cr_assert(why && strstr(why, "no IOMMU") && strstr(why, "no NVMe drive"), "%s", why);
+  cr_assert_null(sriov_reason(usable, SRIOV_NVME));
+  cr_assert(nic && strstr(nic, "no NIC with virtual functions") && !strstr(nic, "IOMMU"), "%s", nic);
+  sriov_list_free(list);
+  sriov_list_free(usable);
+  tree_clear(bare);
+  tree_clear(dir);
+}
+
+/* ---- NVMe ---- */
+
+Test(virt_sriov, an_identify_page_is_read_as_the_specification_lays_it_out)
+{
+  uint8_t page[NVME_PAGE_BYTES] = {[0] = 2,  [32] = 1, [34] = 0, [36] = 1, [40] = 1, [42] = 4,
+                                   [44] = 2, [64] = 2, [65] = 1, [72] = 2, [74] = 0, [76] = 0};
+  g_autoptr(GArray) list = nvme_parse_secondaries(page);
+  cr_assert_eq(list->len, 2);
+  const struct nvme_secondary *one = nvme_secondary_of(list, 1), *two = nvme_secondary_of(list, 2);
+  cr_assert(one->id == 1 && one->online && one->queues == 4 && one->interrupts == 2);
+  cr_assert(two->id == 0x102 && !two->online && two->queues == 0);
+  cr_assert(!nvme_secondary_of(list, 3) && !nvme_secondary_of(list, 0));
+  page[0] = 255; /* more than a page holds */
+  g_autoptr(GArray) full = nvme_parse_secondaries(page);
+  cr_assert_eq(full->len, 127);
+}
+
+Test(virt_sriov, a_drive_that_is_not_there_is_told)
+{
+  g_autoptr(GError) fault = NULL;
+  cr_assert_null(nvme_secondaries("/nonexistent/nvme0", &fault));
+  cr_assert(fault && strstr(fault->message, "/nonexistent/nvme0: No such file"));
+  g_autoptr(GError) other = NULL;
+  cr_assert_not(nvme_set_online("/dev/null", 1, &other));
+  cr_assert(other && strstr(other->message, "reading its virtual functions"), "%s", other->message);
 }

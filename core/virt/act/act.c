@@ -7,12 +7,14 @@
 #include "core/virt/act/delete.h"
 #include "core/virt/act/devices.h"
 #include "core/virt/act/flatten.h"
+#include "core/virt/act/functions.h"
 #include "core/virt/act/launch.h"
 #include "core/virt/act/life.h"
 #include "core/virt/act/rebase.h"
 #include "core/virt/act/screenshot.h"
 #include "core/virt/act/snapshots.h"
 #include "core/virt/act/tour.h"
+#include "core/virt/act/undelete.h"
 #include "core/virt/act/users.h"
 
 static const struct row {
@@ -29,6 +31,7 @@ static const struct row {
     [ACTION_REBOOT] = {NULL, life_reboot, false},
     [ACTION_RESET] = {NULL, life_reset, false},
     [ACTION_DELETE] = {NULL, delete_guest, false},
+    [ACTION_UNDELETE] = {undelete_guest, NULL, false},
     [ACTION_TOUR] = {tour, NULL, false},
     [ACTION_SNAPSHOT] = {NULL, snapshot_take, false},
     [ACTION_REVERT] = {NULL, snapshot_revert, false},
@@ -46,6 +49,7 @@ static const struct row {
     [ACTION_ATTACH] = {NULL, device_attach, false},
     [ACTION_DETACH] = {NULL, device_detach, false},
     [ACTION_SCREENSHOT] = {NULL, screenshot_take, false},
+    [ACTION_MAKE_VFS] = {functions_make, NULL, false},
 };
 
 /* A scan may not have told yet that the guest is transient; its state libvirt judges by itself. */

@@ -2,7 +2,6 @@
 #include "core/virt/act/acting.h"
 
 #include "core/base/clock.h"
-#include "core/base/error.h"
 
 #define LOOK_EVERY_US 50000
 
@@ -23,7 +22,8 @@ bool acting_goes_on(const struct acting *acting, GError **err)
 }
 
 bool acting_wait(const struct acting *acting, bool (*done)(void *context), void *context,
-                 double deadline_seconds, const char *what, const char *advice, GError **err)
+                 double deadline_seconds, enum error_code late, const char *what, const char *advice,
+                 GError **err)
 {
   int64_t deadline = clock_mono_ns() + (int64_t)(deadline_seconds * (double)NS_PER_S);
   while (!done(context)) {
@@ -33,7 +33,7 @@ bool acting_wait(const struct acting *acting, bool (*done)(void *context), void 
       return error_set(err, ERROR_LOST, "Look at the guest again when the connection is back.",
                        "the connection went away while waiting");
     if (clock_mono_ns() >= deadline)
-      return error_set(err, ERROR_GENERAL, advice, "%s: not within %.0f s", what, deadline_seconds);
+      return error_set(err, late, advice, "%s: not within %.0f s", what, deadline_seconds);
     g_usleep(LOOK_EVERY_US);
   }
   return true;

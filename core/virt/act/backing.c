@@ -1,35 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/virt/act/backing.h"
 
-#include <fcntl.h>
-#include <string.h>
-#include <unistd.h>
-
+#include "core/virt/act/qcow2.h"
 #include "core/virt/act/volumes.h"
 #include "core/virt/conn/uri.h"
 
-/* QEMU's docs/interop/qcow2.txt: "QFI\xfb", version, u64 offset and u32 length of the backing
- * file's name (at most 1023), all big endian. */
-#define QCOW_HEADER_BYTES 20
-#define QCOW_NAME_MAX 1023
+#define NAME_MAX_BYTES 1023 /* as the format has it */
 
-static guint64 big_endian(const unsigned char *bytes, int n)
+static char *read_name(const struct qcow2 *image, const char *file)
 {
-  guint64 value = 0;
-  for (int i = 0; i < n; i++)
-    value = value << 8 | bytes[i];
-  return value;
-}
-
-static char *read_name(int fd, const char *file)
-{
-  unsigned char header[QCOW_HEADER_BYTES];
-  char name[QCOW_NAME_MAX + 1] = "";
-  if (pread(fd, header, sizeof(header), 0) != (ssize_t)sizeof(header) || memcmp(header, "QFI\xfb", 4) != 0)
-    return NULL;
-  guint64 offset = big_endian(header + 8, 8), length = big_endian(header + 16, 4);
-  if (!offset || offset > G_MAXINT32 || length > QCOW_NAME_MAX ||
-      pread(fd, name, length, (off_t)offset) != (ssize_t)length || !*name)
+  char name[NAME_MAX_BYTES + 1] = "";
+  if (!image->backing_at || image->backing_bytes > NAME_MAX_BYTES ||
+      !qcow2_read(image, image->backing_at, name, image->backing_bytes) || !*name)
     return NULL;
   g_autofree char *folder = g_path_get_dirname(file);
   return g_canonicalize_filename(name, folder);
@@ -37,11 +19,9 @@ static char *read_name(int fd, const char *file)
 
 char *backing_of_file(const char *file)
 {
-  int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0)
-    return NULL;
-  char *name = read_name(fd, file);
-  close(fd);
+  struct qcow2 image;
+  char *name = qcow2_open(&image, file) ? read_name(&image, file) : NULL;
+  qcow2_close(&image);
   return name;
 }
 

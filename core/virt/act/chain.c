@@ -54,15 +54,6 @@ static void read_image(struct chain_image *row, const struct acting *acting)
 
 /* ---- a disk ---- */
 
-static char *users_at(GHashTable *users, const char *path)
-{
-  const GPtrArray *names = g_hash_table_lookup(users, path);
-  GString *all = names && names->len ? g_string_new(NULL) : NULL;
-  for (guint i = 0; all && i < names->len; i++)
-    g_string_append_printf(all, "%s%s", i ? ", " : "", (const char *)names->pdata[i]);
-  return all ? g_string_free(all, FALSE) : NULL;
-}
-
 /* Ends at an image that was there before: QEMU refuses such a loop, but a file can name itself. */
 static void add_disk(struct chain *chain, const struct acting *acting, GHashTable *users,
                      const struct clone_disk *disk)
@@ -89,7 +80,7 @@ static struct chain *read_chain(const struct acting *acting, virDomainPtr domain
     return NULL;
   }
   g_autoptr(GPtrArray) disks = clone_disks(xml, err);
-  if (!disks || !volumes_resolve(acting, disks, err))
+  if (!disks || !volumes_resolve(acting->conn, disks, err))
     return NULL;
   g_autoptr(GHashTable) users = users_of_files(acting, uuid, err);
   if (!users)

@@ -10,7 +10,9 @@
 #include "core/virt/act/life.h"
 #include "core/virt/act/make.h"
 #include "core/virt/act/volumes.h"
+#include "core/virt/conn/reach.h"
 #include "core/virt/prepare/clone.h"
+#include "core/virt/prepare/ports.h"
 
 /* What was asked for, and what it is made from. */
 struct cloning {
@@ -111,8 +113,8 @@ static bool read_source(const struct acting *acting, virDomainPtr domain, struct
     return false;
   if (!(cloning->xml = take_text(virDomainGetXMLDesc(domain, flags))))
     return virt_error(err, NULL, "its definition cannot be read");
-  return (cloning->disks = clone_disks(cloning->xml, err)) && volumes_resolve(acting, cloning->disks, err) &&
-         check_source(acting, domain, cloning, err);
+  return (cloning->disks = clone_disks(cloning->xml, err)) &&
+         volumes_resolve(acting->conn, cloning->disks, err) && check_source(acting, domain, cloning, err);
 }
 
 /* ---- making them ---- */
@@ -140,6 +142,12 @@ static bool make_one(struct acting *acting, struct cloning *cloning, const char 
 {
   g_autoptr(blueprint_plan) blueprint =
       clone_draw(name, cloning->disks, cloning->mode, cloning->snapshot, cloning->platform);
+  g_auto(port_holding) held = {0};
+  if (reach_port(cloning->xml)) {
+    if (!ports_hold(acting->conn, NULL, &held, err))
+      return false;
+    ports_give(blueprint, held.port);
+  }
   g_autofree char *xml = clone_build(cloning->xml, blueprint, &cloning->left_out, err);
   if (!xml || !make_guest(acting, &(struct making){blueprint, cloning->platform, xml, false}, err))
     return false;

@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
+#include "core/virt/conn/reach.h"
 #include "core/virt/conn/xml.h"
 #include "core/virt/prepare/platform.h"
 #include "core/virt/prepare/redefine.h"
@@ -142,6 +143,19 @@ bool define_forget_backing(const struct acting *acting, virDomainPtr domain, GEr
   xml_remove(doc, XPATH_BACKING);
   g_autofree char *bare = xml_finish(xmlDocGetRootElement(doc));
   return store(acting, bare, err);
+}
+
+/* ---- how SSH reaches it ---- */
+
+bool define_port(const struct acting *acting, virDomainPtr domain, int port, GError **err)
+{
+  g_autofree char *xml = stored(domain, err);
+  xmlDocPtr doc = xml ? xml_parse(xml) : NULL;
+  if (!doc)
+    return xml && error_set(err, ERROR_GENERAL, NULL, "its definition cannot be read");
+  reach_move(doc, port, NULL);
+  g_autofree char *moved = xml_finish(xmlDocGetRootElement(doc));
+  return store(acting, moved, err);
 }
 
 /* ---- when it starts ---- */

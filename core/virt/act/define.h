@@ -13,6 +13,8 @@ bool define_undo(struct acting *acting, virDomainPtr domain, GError **err);
 /* Whatever of what stands behind its disks is written in the definition that stays, is no longer: libvirt
  * then looks at the images themselves.  For those who changed them. */
 bool define_forget_backing(const struct acting *acting, virDomainPtr domain, GError **err);
+/* SSH reaches it by PORT of this machine, from its next start on. */
+bool define_port(const struct acting *acting, virDomainPtr domain, int port, GError **err);
 bool define_autostart(struct acting *acting, virDomainPtr domain, GError **err);
 
 #endif

@@ -4,9 +4,11 @@
 #include <stdlib.h>
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/virt/act/disks.h"
 #include "core/virt/act/life.h"
 #include "core/virt/act/snapshots.h"
+#include "core/virt/act/undelete.h"
 #include "core/virt/act/users.h"
 #include "core/virt/conn/xml.h"
 
@@ -25,26 +27,33 @@ static bool within(const char *folder, const char *path)
   return g_str_equal(parent, folder);
 }
 
-static void take_files(GPtrArray *own, char **files, const char *root, const char *folder, GHashTable *others)
+/* What is removed of a guest's files. */
+struct rules {
+  const char *root;   /* the lab's; NULL: no lab */
+  bool ours;          /* the guest was made by us */
+  GHashTable *others; /* users_of_files */
+};
+
+/* Outside the lab only guests that we made carry our mark, and lose their volumes. */
+static char *why_it_stays(const struct rules *rules, const char *folder, const char *path)
 {
-  g_autofree char *dir = root ? g_build_filename(root, folder, NULL) : NULL;
+  g_autofree char *dir = rules->root ? g_build_filename(rules->root, folder, NULL) : NULL;
+  g_autofree char *names = users_at(rules->others, path);
+  if (names)
+    return g_strdup_printf("needed by %s, which would break without it", names);
+  return rules->ours && (!dir || within(dir, path)) ? NULL : g_strdup("virtlens did not make it");
+}
+
+static void add_files(struct deletion *deletion, const struct rules *rules, const char *folder, char **files)
+{
   for (int i = 0; files && files[i]; i++) {
-    g_autofree char *path = g_canonicalize_filename(files[i], NULL);
-    if ((!dir || within(dir, path)) && !g_hash_table_contains(others, path) &&
-        !g_ptr_array_find_with_equal_func(own, path, g_str_equal, NULL))
-      g_ptr_array_add(own, g_steal_pointer(&path));
+    g_autofree char *path = g_canonicalize_filename(files[i], NULL),
+                    *stays = why_it_stays(rules, folder, path);
+    deletion_add(deletion, path, stays);
   }
 }
 
-static void take_own(GPtrArray *own, const char *xml, const char *xpath, const char *root, const char *folder,
-                     GHashTable *others)
-{
-  g_auto(GStrv) files = xml_texts(xml, xpath);
-  take_files(own, files, root, folder, others);
-}
-
-/* Outside the lab only guests that we made carry our mark, and lose their volumes. */
-static char **own_files(const struct acting *acting, virDomainPtr domain, const char *uuid, GError **err)
+static struct deletion *plan(const struct acting *acting, virDomainPtr domain, const char *uuid, GError **err)
 {
   const char *root = hub_lab_root(acting->hub);
   g_autofree char *xml = definition(domain);
@@ -56,19 +65,19 @@ static char **own_files(const struct acting *acting, virDomainPtr domain, const 
   g_autoptr(GHashTable) others = users_of_files(acting, uuid, err);
   if (!others)
     return NULL;
-  GPtrArray *own = g_ptr_array_new();
-  g_auto(GStrv) kept = snapshots_files(domain);
-  if (root || mark) {
-    take_own(own, xml, XPATH_OWN, root, "disks", others);
-    take_files(own, kept, root, "disks", others);
-  }
-  if (root)
-    take_own(own, xml, XPATH_LOG, root, "logs", others);
-  g_ptr_array_add(own, NULL);
-  return (char **)g_ptr_array_free(own, FALSE);
+  const struct rules rules = {root, root || mark, others};
+  struct deletion *deletion = deletion_new();
+  g_auto(GStrv) own = xml_texts(xml, XPATH_OWN), kept = snapshots_files(domain),
+                logs = root ? xml_texts(xml, XPATH_LOG) : NULL;
+  add_files(deletion, &rules, "disks", own);
+  add_files(deletion, &rules, "disks", kept);
+  add_files(deletion, &rules, "logs", logs);
+  deletion->snapshots = MAX(virDomainSnapshotNum(domain, 0), 0);
+  deletion->saved = virDomainHasManagedSaveImage(domain, 0) == 1;
+  return deletion;
 }
 
-char **delete_files(struct hub *hub, const char *uuid, GError **err)
+struct deletion *delete_plan(struct hub *hub, const char *uuid, GError **err)
 {
   g_autoptr(virConnect) conn = hub_action_conn(hub, err);
   if (!conn)
@@ -77,7 +86,7 @@ char **delete_files(struct hub *hub, const char *uuid, GError **err)
   if (!domain)
     return NULL;
   struct acting acting = {hub, conn, NULL};
-  return own_files(&acting, domain, uuid, err);
+  return plan(&acting, domain, uuid, err);
 }
 
 static bool make_sure_it_is_off(const struct acting *acting, virDomainPtr domain, GError **err)
@@ -93,16 +102,17 @@ static bool make_sure_it_is_off(const struct acting *acting, virDomainPtr domain
   return life_end(domain, err);
 }
 
-static bool remove_files(const struct acting *acting, char **files, GError **err)
+static bool remove_files(const struct acting *acting, const struct deletion *deletion, GError **err)
 {
   g_autoptr(GString) left = g_string_new(NULL);
   GError *first = NULL;
-  for (int i = 0; files[i]; i++) {
+  for (guint i = 0; i < deletion->files->len; i++) {
+    const struct deletion_file *file = deletion->files->pdata[i];
     acting_step(acting, 0.6, "removing files");
     GError *fault = NULL;
-    if (disk_remove(acting->conn, hub_lab_root(acting->hub), files[i], &fault))
+    if (file->stays || disk_remove(acting->conn, hub_lab_root(acting->hub), file->path, &fault))
       continue;
-    g_string_append_printf(left, "%s%s", left->len ? ", " : "", files[i]);
+    g_string_append_printf(left, "%s%s", left->len ? ", " : "", file->path);
     if (first)
       g_error_free(fault);
     else
@@ -126,16 +136,41 @@ static char *tell_kept(char **names)
   return g_strdup_printf("deleted; its disks stay, for those of %s stand on them", all);
 }
 
-bool delete_guest(struct acting *acting, virDomainPtr domain, GError **err)
+/* The definition alone. */
+static bool keep_disks(struct acting *acting, virDomainPtr domain, GError **err)
 {
-  acting_step(acting, 0, "finding its files");
-  g_auto(GStrv) files = own_files(acting, domain, acting->act->uuid, err);
-  g_auto(GStrv) standing = files ? users_of_disks(acting, domain, err) : NULL;
-  if (!standing || !make_sure_it_is_off(acting, domain, err) || !acting_goes_on(acting, err))
+  struct deleted *deleted = deleted_read(domain, err);
+  if (!deleted || !life_undefine(domain, true, err)) {
+    deleted_free(deleted);
     return false;
-  acting_step(acting, 0.4, "removing the definition");
-  if (!life_undefine(domain, err))
+  }
+  g_autofree char *name = text_quote_word(virDomainGetName(domain));
+  acting->act->result =
+      g_strdup_printf("deleted, its disks are kept; :undelete name=%s defines it again", name);
+  deleted_keep(acting->hub, deleted);
+  return true;
+}
+
+static bool with_disks(struct acting *acting, virDomainPtr domain, const struct deletion *deletion,
+                       GError **err)
+{
+  g_auto(GStrv) standing = users_of_disks(acting, domain, err);
+  if (!standing || !life_undefine(domain, false, err))
     return false;
   acting->act->result = tell_kept(standing);
-  return action_flag(acting->act->flags, "keep-disks") || remove_files(acting, files, err);
+  return remove_files(acting, deletion, err);
+}
+
+bool delete_guest(struct acting *acting, virDomainPtr domain, GError **err)
+{
+  const bool keeps = action_flag(acting->act->flags, "keep-disks");
+  acting_step(acting, 0, "finding its files");
+  struct deletion *deletion = keeps ? NULL : plan(acting, domain, acting->act->uuid, err);
+  bool done = (keeps || deletion) && make_sure_it_is_off(acting, domain, err) && acting_goes_on(acting, err);
+  if (done) {
+    acting_step(acting, 0.4, "removing the definition");
+    done = keeps ? keep_disks(acting, domain, err) : with_disks(acting, domain, deletion, err);
+  }
+  deletion_free(deletion);
+  return done;
 }

@@ -3,11 +3,12 @@
 #ifndef VIRT_DELETE_H
 #define VIRT_DELETE_H
 
+#include "core/model/deletion.h"
 #include "core/virt/act/acting.h"
 
 /* Handler of an action; words: keep-disks, force-off. */
 bool delete_guest(struct acting *acting, virDomainPtr domain, GError **err);
-/* The files that deleting the guest UUID would remove, NULL-terminated (g_strfreev).  May wait. */
-char **delete_files(struct hub *hub, const char *uuid, GError **err);
+/* What deleting the guest UUID comes to; NULL and ERR: it would be refused.  May wait.  deletion_free. */
+struct deletion *delete_plan(struct hub *hub, const char *uuid, GError **err);
 
 #endif

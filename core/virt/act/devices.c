@@ -9,8 +9,10 @@
 #include "core/virt/act/disks.h"
 #include "core/virt/act/make.h"
 #include "core/virt/act/users.h"
+#include "core/virt/conn/reach.h"
 #include "core/virt/conn/xml.h"
 #include "core/virt/prepare/domain_build.h"
+#include "core/virt/prepare/hostdev.h"
 
 #define DETACH_DEADLINE_S                                                                                    \
   20.0 /* a guest's kernel lets a device go within a second or two; QEMU's own limit is 5 s */
@@ -163,19 +165,38 @@ static bool attach_disk(const struct acting *acting, virDomainPtr domain, const 
   return true;
 }
 
+/* libvirt takes the function from its driver, and gives it back when the guest ends. */
+static bool attach_function(const struct acting *acting, virDomainPtr domain, const struct platform *platform,
+                            const char *name, GError **err)
+{
+  const struct sriov_pf *pf = NULL;
+  const struct sriov_vf *vf = platform->functions ? sriov_find(platform->functions->pfs, name, &pf) : NULL;
+  g_autofree char *safe = text_safe(name);
+  if (!vf)
+    return error_set(err, ERROR_USAGE, ":vfs lists them.", "%s is no virtual function of this host", safe);
+  const struct sriov_check *wrong = sriov_vf_wrong(vf);
+  if (wrong)
+    return error_set(err, ERROR_REFUSED, wrong->advice, "%s: %s: %s", vf->address, wrong->name, wrong->text);
+  g_autofree char *xml = hostdev_text(vf->address, pf->class == SRIOV_NIC);
+  acting_step(acting, -1, "attaching the function");
+  return attach_xml(domain, xml, err);
+}
+
 bool device_attach(struct acting *acting, virDomainPtr domain, GError **err)
 {
   const char *const *words = acting->act->flags;
-  const char *nic = action_value(words, "nic");
-  const int kinds =
-      (nic != NULL) + (action_value(words, "size") != NULL) + (action_value(words, "file") != NULL);
+  const char *nic = action_value(words, "nic"), *vf = action_value(words, "vf");
+  const int kinds = (nic != NULL) + (vf != NULL) + (action_value(words, "size") != NULL) +
+                    (action_value(words, "file") != NULL);
   if (kinds != 1)
-    return error_set(err, ERROR_USAGE, "Write :attach GUEST size=1G, file=PATH or nic=MODEL.",
+    return error_set(err, ERROR_USAGE, "Write :attach GUEST size=1G, file=PATH, nic=MODEL or vf=ADDRESS.",
                      kinds ? "one device at a time" : "what is to be attached is missing");
   g_autoptr(platform_facts) platform = platform_read(acting->conn, hub_lab_root(acting->hub), err);
   if (!platform)
     return false;
-  return nic ? attach_nic(acting, domain, platform, nic, err) : attach_disk(acting, domain, platform, err);
+  return vf    ? attach_function(acting, domain, platform, vf, err)
+         : nic ? attach_nic(acting, domain, platform, nic, err)
+               : attach_disk(acting, domain, platform, err);
 }
 
 /* ---- detaching ---- */
@@ -185,12 +206,13 @@ struct leaving {
   const char *name;
 };
 
-/* The device called NAME (a target or a MAC) in the definition that FLAGS ask for, as XML, or NULL. */
+/* The device called NAME (a target, a MAC, an address of the host's) in the definition that FLAGS ask for, as
+ * XML, or NULL. */
 static char *find_device(virDomainPtr domain, unsigned flags, const char *name)
 {
   g_autofree char *xml = take_text(virDomainGetXMLDesc(domain, flags));
   xmlDocPtr doc = xml ? xml_parse(xml) : NULL;
-  char *found = NULL;
+  char *found = xml ? hostdev_find(xml, name) : NULL;
   g_autoptr(GPtrArray) names =
       doc ? xml_nodes(doc, "/domain/devices/disk/target/@dev | /domain/devices/interface/mac/@address")
           : g_ptr_array_new();
@@ -221,9 +243,9 @@ static bool detach_live(const struct acting *acting, virDomainPtr domain, const 
   acting_step(acting, -1, "waiting for the guest to let it go");
   if (virDomainDetachDeviceFlags(domain, xml, VIR_DOMAIN_AFFECT_LIVE) < 0)
     return virt_error(err, NULL, "%s cannot be detached", name);
-  return acting_wait(acting, has_left, &leaving, DETACH_DEADLINE_S, "the guest did not let it go",
-                     "A guest without a driver for hot-unplug (pulse has none) lets it go when it is off.",
-                     err);
+  return acting_wait(
+      acting, has_left, &leaving, DETACH_DEADLINE_S, ERROR_GENERAL, "the guest did not let it go",
+      "A guest without a driver for hot-unplug (pulse has none) lets it go when it is off.", err);
 }
 
 static bool detach_stored(virDomainPtr domain, const char *name, GError **err)
@@ -233,17 +255,28 @@ static bool detach_stored(virDomainPtr domain, const char *name, GError **err)
          virt_error(err, NULL, "%s cannot be taken out of its definition", name);
 }
 
+static bool refuse_unknown(virDomainPtr domain, const char *name, GError **err)
+{
+  g_autofree char *xml = take_text(virDomainGetXMLDesc(domain, 0)), *safe = text_safe(name);
+  if (xml && reach_has_nic(xml, name))
+    return error_set(
+        err, ERROR_UNSUPPORTED, NULL,
+        "the NIC %s, by which SSH reaches it, is one that QEMU makes by itself: libvirt cannot detach it",
+        safe);
+  return error_set(err, ERROR_USAGE, "Its details list disks and NICs.", "it has no disk or NIC %s", safe);
+}
+
 bool device_detach(struct acting *acting, virDomainPtr domain, GError **err)
 {
   const char *name = action_value(acting->act->flags, "device");
   const unsigned scope = scope_of(domain);
   if (!name)
-    return error_set(err, ERROR_USAGE, "Write :detach GUEST device=vdb, or its MAC.",
+    return error_set(err, ERROR_USAGE, "Write :detach GUEST device=vdb, or its MAC or address.",
                      "which device is missing");
   g_autofree char *now = find_device(domain, 0, name);
-  g_autofree char *then = find_device(domain, VIR_DOMAIN_XML_INACTIVE, name), *safe = text_safe(name);
+  g_autofree char *then = find_device(domain, VIR_DOMAIN_XML_INACTIVE, name);
   if (!now && !then)
-    return error_set(err, ERROR_USAGE, "Its details list disks and NICs.", "it has no disk or NIC %s", safe);
+    return refuse_unknown(domain, name, err);
   if ((scope & VIR_DOMAIN_AFFECT_LIVE) && !detach_live(acting, domain, name, err))
     return false;
   return !(scope & VIR_DOMAIN_AFFECT_CONFIG) || detach_stored(domain, name, err);

@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/virt/act/image.h"
 #include "core/virt/act/volumes.h"
+#include "core/virt/conn/uri.h"
 
 bool disk_is_ours(const struct blueprint_disk *disk)
 {
@@ -53,6 +54,14 @@ bool disk_remove(virConnectPtr conn, const char *lab_root, const char *path, GEr
   if (unlink(path) == 0 || errno == ENOENT)
     return true;
   return error_set_errno(err, ERROR_RESOURCES, errno, NULL, "remove %s", path);
+}
+
+bool disk_path_is_free(const struct acting *acting, const char *path)
+{
+  if (uri_is_local(acting->hub->uri))
+    return image_is_free(path, NULL);
+  g_autoptr(virStorageVol) there = virStorageVolLookupByPath(acting->conn, path);
+  return !there;
 }
 
 char *disk_format(const struct acting *acting, const struct platform *platform, const char *path,

@@ -17,6 +17,8 @@ void disks_remove(const struct acting *acting, const struct blueprint *blueprint
                   const struct platform *platform);
 /* Remove one file of a guest's, which may already be gone. */
 bool disk_remove(virConnectPtr conn, const char *lab_root, const char *path, GError **err);
+/* Nothing is at PATH, as far as this can be seen from here. */
+bool disk_path_is_free(const struct acting *acting, const char *path);
 /* The format of the existing image PATH, which a new disk is to stand on.  Caller frees. */
 char *disk_format(const struct acting *acting, const struct platform *platform, const char *path,
                   GError **err);

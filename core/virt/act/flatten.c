@@ -36,7 +36,7 @@ static bool pull(const struct acting *acting, virDomainPtr domain, const struct 
   struct pull pull = {acting, domain, disk->target, false};
   if (virDomainBlockPull(domain, disk->target, 0, 0) < 0)
     return virt_error(err, NULL, "disk %s cannot be flattened", disk->target);
-  if (!acting_wait(acting, pull_has_ended, &pull, PULL_DEADLINE_S, "flattening", NULL, err)) {
+  if (!acting_wait(acting, pull_has_ended, &pull, PULL_DEADLINE_S, ERROR_GENERAL, "flattening", NULL, err)) {
     virDomainBlockJobAbort(domain, disk->target, 0);
     return false;
   }
@@ -66,7 +66,7 @@ bool flatten_guest(struct acting *acting, virDomainPtr domain, GError **err)
   const bool active = virDomainIsActive(domain) == 1;
   g_autoptr(GPtrArray) disks = clone_disks(xml, err);
   int count = 0;
-  bool ok = disks && volumes_resolve(acting, disks, err);
+  bool ok = disks && volumes_resolve(acting->conn, disks, err);
   for (guint i = 0; ok && i < disks->len; i++) {
     const struct clone_disk *disk = g_ptr_array_index(disks, i);
     g_autofree char *behind = backing_of_disk(acting, disk->path);

@@ -10,6 +10,8 @@
 #include "core/virt/act/make.h"
 #include "core/virt/prepare/domain_build.h"
 #include "core/virt/prepare/linux_kernel.h"
+#include "core/virt/prepare/ports.h"
+#include "core/virt/prepare/ssh_keys.h"
 
 /* What QEMU itself takes beside the guest's memory (seen: 25 to 45 MiB resident). */
 #define QEMU_BYTES (UINT64_C(48) << 20)
@@ -72,12 +74,45 @@ static bool find_formats(const struct acting *acting, struct blueprint *blueprin
   return true;
 }
 
+static void tell(const struct acting *acting, const struct blueprint *blueprint, const char *text)
+{
+  hub_tell(acting->hub,
+           event_new(EVENT_GUEST, acting->hub->conn, acting->act->result_uuid, blueprint->name, text));
+}
+
 /* A guest that is slower than its user may expect says so. */
 static void tell_accel(const struct acting *acting, const struct blueprint *blueprint)
 {
   if (blueprint->accel_note)
-    hub_tell(acting->hub, event_new(EVENT_GUEST, acting->hub->conn, acting->act->result_uuid, blueprint->name,
-                                    blueprint->accel_note));
+    tell(acting, blueprint, blueprint->accel_note);
+}
+
+/* ---- SSH ---- */
+
+/* A guest that lets nobody in still runs. */
+static void find_keys(const struct acting *acting, struct blueprint *blueprint)
+{
+  g_autoptr(GError) fault = NULL;
+  if (ssh_keys_give(blueprint))
+    return;
+  if (ssh_keys_make(&fault)) {
+    ssh_keys_give(blueprint);
+    return;
+  }
+  g_autofree char *line = error_line(fault),
+                  *text = g_strconcat("there is no key to log in with by SSH: ", line, NULL);
+  tell(acting, blueprint, text);
+}
+
+static bool find_port(const struct acting *acting, struct blueprint *blueprint, struct port_held *held,
+                      GError **err)
+{
+  if (!blueprint->reach)
+    return true;
+  if (!ports_hold(acting->conn, NULL, held, err))
+    return false;
+  ports_give(blueprint, held->port);
+  return true;
 }
 
 bool launch_guest(struct acting *acting, GError **err)
@@ -90,10 +125,16 @@ bool launch_guest(struct acting *acting, GError **err)
   if (!blueprint || !check_files(blueprint, platform, err) || !check_memory(blueprint, platform, err) ||
       !find_formats(acting, blueprint, platform, err))
     return false;
+  g_auto(port_holding) held = {0};
+  find_keys(acting, blueprint);
+  if (!find_port(acting, blueprint, &held, err))
+    return false;
   g_autofree char *xml = domain_build(blueprint);
   if (!make_guest(acting, &(struct making){blueprint, platform, xml, true}, err))
     return false;
   tell_accel(acting, blueprint);
+  if (blueprint->reach)
+    acting->act->result = g_strdup_printf("its SSH is port %d of 127.0.0.1", blueprint->ssh_port);
   acting_step(acting, 1, "running");
   return true;
 }

@@ -2,13 +2,16 @@
 #include "core/virt/act/life.h"
 
 #include "core/base/error.h"
+#include "core/virt/act/reaching.h"
 #include "core/virt/conn/xml.h"
 
-#define STOP_DEADLINE_S 60.0 /* an operating system ends its services first */
-#define STOP_PULSE_S 10.0    /* pulse knows no ACPI: this is to see it so */
+#define STOP_PULSE_S 10.0 /* pulse knows no ACPI: this is to see it so */
 
 bool life_start(struct acting *acting, virDomainPtr domain, GError **err)
 {
+  g_auto(port_holding) held = {0};
+  if (!reaching_hold(acting, domain, &held, err))
+    return false;
   acting_step(acting, -1, "starting QEMU");
   return virDomainCreate(domain) == 0 || virt_error(err, NULL, "cannot start it");
 }
@@ -29,12 +32,16 @@ bool life_ignores_acpi(virDomainPtr domain)
 
 bool life_stop(struct acting *acting, virDomainPtr domain, GError **err)
 {
+  const double given = acting->act->stop_seconds,
+               seconds = life_ignores_acpi(domain) ? MIN(given, STOP_PULSE_S) : given;
+  if (action_flag(acting->act->flags, "force"))
+    return life_force_off(acting, domain, err);
   acting_step(acting, -1, "waiting for the guest to shut down");
   if (virDomainShutdown(domain) < 0)
     return virt_error(err, NULL, "cannot ask it to shut down");
-  return acting_wait(acting, life_is_off, domain, life_ignores_acpi(domain) ? STOP_PULSE_S : STOP_DEADLINE_S,
-                     "the guest did not shut down when asked",
-                     "A guest that ignores ACPI (pulse does) can only be forced off.", err);
+  return acting_wait(acting, life_is_off, domain, seconds, ERROR_RISKY, "it does not shut down when asked",
+                     "Add the word force: a guest that ignores ACPI (pulse does) can only be forced off.",
+                     err);
 }
 
 bool life_end(virDomainPtr domain, GError **err)
@@ -53,12 +60,13 @@ bool life_end(virDomainPtr domain, GError **err)
   return true;
 }
 
-bool life_undefine(virDomainPtr domain, GError **err)
+bool life_undefine(virDomainPtr domain, bool keep_nvram, GError **err)
 {
+  const unsigned nvram = keep_nvram ? VIR_DOMAIN_UNDEFINE_KEEP_NVRAM : VIR_DOMAIN_UNDEFINE_NVRAM;
   /* What a driver does not know it refuses as a whole: the next row is tried then. */
-  static const unsigned rows[] = {
+  const unsigned rows[] = {
       VIR_DOMAIN_UNDEFINE_MANAGED_SAVE | VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA |
-          VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA | VIR_DOMAIN_UNDEFINE_NVRAM,
+          VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA | nvram,
       VIR_DOMAIN_UNDEFINE_MANAGED_SAVE | VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA,
       VIR_DOMAIN_UNDEFINE_MANAGED_SAVE,
       0,

@@ -20,9 +20,9 @@ bool life_reset(struct acting *acting, virDomainPtr domain, GError **err);
 /* ---- for others who act ---- */
 /* End a guest at once; one that is off already is fine. */
 bool life_end(virDomainPtr domain, GError **err);
-/* Remove its definition and all that libvirt keeps with it; one that is gone, as a transient guest is when it
- * ends, is fine. */
-bool life_undefine(virDomainPtr domain, GError **err);
+/* Remove its definition and all that libvirt keeps with it, but for the variables of its firmware if
+ * KEEP_NVRAM; one that is gone, as a transient guest is when it ends, is fine. */
+bool life_undefine(virDomainPtr domain, bool keep_nvram, GError **err);
 /* It does not run, or is gone.  DOMAIN is a virDomainPtr. */
 bool life_is_off(void *domain);
 /* It is known to take no request to shut down: pulse. */

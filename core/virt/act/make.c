@@ -43,7 +43,7 @@ static void undo(virDomainPtr domain)
 {
   if (virDomainIsActive(domain) == 1)
     virDomainDestroy(domain);
-  life_undefine(domain, NULL);
+  life_undefine(domain, false, NULL);
 }
 
 static bool start(virDomainPtr domain, struct acting *acting, GError **err)

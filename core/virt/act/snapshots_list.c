@@ -167,14 +167,7 @@ void snapshots_clear(struct snapshots *snapshots)
 GPtrArray *snapshots_disks(virConnectPtr conn, const char *xml, GError **err)
 {
   g_autoptr(GPtrArray) disks = clone_disks(xml, err);
-  for (guint i = 0; disks && i < disks->len; i++) {
-    struct clone_disk *disk = g_ptr_array_index(disks, i);
-    if (!disk->path && !(disk->path = volume_path(conn, disk->pool, disk->volume))) {
-      virt_error(err, NULL, "volume %s of pool %s", disk->volume, disk->pool);
-      return NULL;
-    }
-  }
-  return g_steal_pointer(&disks);
+  return disks && volumes_resolve(conn, disks, err) ? g_steal_pointer(&disks) : NULL;
 }
 
 static int count_of(const struct snapshot_list *list, bool external)

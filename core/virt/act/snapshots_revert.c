@@ -8,7 +8,7 @@
 #include "core/virt/act/disks.h"
 #include "core/virt/act/snapshots_private.h"
 #include "core/virt/act/users.h"
-#include "core/virt/conn/uri.h"
+#include "core/virt/conn/lab_mark.h"
 #include "core/virt/conn/xml.h"
 #include "core/virt/prepare/clone.h"
 
@@ -53,14 +53,6 @@ static void going_back_clear(struct going_back *back)
   blueprint_free(back->blueprint);
 }
 
-static bool is_free(const struct acting *acting, const char *path)
-{
-  if (uri_is_local(acting->hub->uri))
-    return !g_file_test(path, G_FILE_TEST_EXISTS);
-  g_autoptr(virStorageVol) there = virStorageVolLookupByPath(acting->conn, path);
-  return !there;
-}
-
 /* The first free one of GUEST-vda.SNAPSHOT-1.qcow2 and so on. */
 static char *new_path(const struct acting *acting, const struct going_back *back, const char *target)
 {
@@ -68,7 +60,7 @@ static char *new_path(const struct acting *acting, const struct going_back *back
   for (int number = 1;; number++) {
     char *path = g_strdup_printf("%s/%s-%s.%s-%d.qcow2", back->platform->disk_dir, guest, target,
                                  back->row->name, number);
-    if (is_free(acting, path))
+    if (disk_path_is_free(acting, path))
       return path;
     g_free(path);
   }
@@ -102,12 +94,8 @@ static bool draw_files(const struct acting *acting, struct going_back *back, GEr
 
 static char *free_name(const struct snapshot_list *list, const char *name)
 {
-  char *first = g_strdup_printf("before-%s", name);
-  for (int number = 2; snapshot_list_find(list, first); number++) {
-    g_free(first);
-    first = g_strdup_printf("before-%s-%d", name, number);
-  }
-  return first;
+  g_autofree char *first = g_strdup_printf("before-%s", name), *stem = g_strconcat(first, "-", NULL);
+  return snapshot_list_free_name(list, first, stem);
 }
 
 static bool plan(const struct acting *acting, struct going_back *back, GError **err)
@@ -219,7 +207,7 @@ static char *tell(const struct going_back *back)
   return g_string_free(text, FALSE);
 }
 
-static bool go_back(struct acting *acting, struct going_back *back, GError **err)
+static bool make_and_move(struct acting *acting, struct going_back *back, GError **err)
 {
   acting_step(acting, 0.2, "making files on those of the snapshot");
   if (!disks_make(acting, back->blueprint, back->platform, err))
@@ -234,6 +222,25 @@ static bool go_back(struct acting *acting, struct going_back *back, GError **err
   }
   acting->act->result = tell(back);
   return load_memory(acting, back, err);
+}
+
+/* In the lab a mark lets the next start clear up when this program is killed in the middle. */
+static bool go_back(struct acting *acting, struct going_back *back, GError **err)
+{
+  const char *root = hub_lab_root(acting->hub), *name = back->blueprint->name;
+  if (!root)
+    return make_and_move(acting, back, err);
+  g_autofree char *kept = lab_snapshot_file(root, name, back->before);
+  g_autoptr(GPtrArray) files = g_ptr_array_new();
+  for (int i = 0; i < back->blueprint->disk_count; i++)
+    g_ptr_array_add(files, back->blueprint->disks[i].path);
+  g_ptr_array_add(files, kept);
+  g_ptr_array_add(files, NULL);
+  if (!lab_mark(root, name, (const char *const *)files->pdata, err))
+    return false;
+  const bool ok = make_and_move(acting, back, err);
+  lab_unmark(root, name);
+  return ok;
 }
 
 static bool by_us(struct acting *acting, const struct snapshots *snapshots, const struct snapshot *row,

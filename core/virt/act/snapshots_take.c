@@ -18,11 +18,13 @@ struct taking {
   struct snapshot_choice choice;
   GPtrArray *disks; /* external: struct clone_disk */
   GPtrArray *files; /* external: char *, one for each disk, and then that of the memory */
+  char *freeze;     /* what became of the guest's file systems meanwhile; NULL: nothing to tell */
 };
 
 static void taking_clear(struct taking *taking)
 {
   g_free(taking->choice.why);
+  g_free(taking->freeze);
   g_clear_pointer(&taking->disks, g_ptr_array_unref);
   g_clear_pointer(&taking->files, g_ptr_array_unref);
 }
@@ -141,19 +143,42 @@ static char *tell(const struct snapshots *snapshots, const struct taking *taking
     g_string_append_printf(files, "%s%s", i ? ", " : "", (char *)taking->files->pdata[i]);
   for (int i = 0; !taking->files && inside && inside[i]; i++)
     g_string_append_printf(files, "%s%s", i ? ", " : "", inside[i]);
-  return g_strdup_printf("snapshot %s (%s: %s) %s %s", taking->name, snapshot_choice_name(&taking->choice),
-                         taking->choice.why, taking->files ? "begins" : "is inside", files->str);
+  return g_strdup_printf("snapshot %s (%s: %s) %s %s%s%s", taking->name,
+                         snapshot_choice_name(&taking->choice), taking->choice.why,
+                         taking->files ? "begins" : "is inside", files->str, taking->freeze ? "; " : "",
+                         taking->freeze ? taking->freeze : "");
 }
 
-static bool take(struct acting *acting, const struct snapshots *snapshots, const struct taking *taking,
+/* Disks alone of a guest that runs: while its agent, if one answers, holds its file systems still. */
+static virDomainSnapshotPtr create_frozen(const struct snapshots *snapshots, struct taking *taking,
+                                          const char *xml)
+{
+  const unsigned flags = VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY;
+  virDomainSnapshotPtr taken =
+      virDomainSnapshotCreateXML(snapshots->domain, xml, flags | VIR_DOMAIN_SNAPSHOT_CREATE_QUIESCE);
+  taking->freeze =
+      taken ? g_strdup("its file systems were frozen meanwhile")
+            : g_strdup_printf("it is as after a power failure, its file systems were not frozen: %s",
+                              last_text());
+  return taken ? taken : virDomainSnapshotCreateXML(snapshots->domain, xml, flags);
+}
+
+static virDomainSnapshotPtr create(const struct snapshots *snapshots, struct taking *taking, const char *xml)
+{
+  if (taking->choice.kind != SNAPSHOT_EXTERNAL || taking->choice.memory)
+    return virDomainSnapshotCreateXML(snapshots->domain, xml, 0);
+  if (snapshots->active)
+    return create_frozen(snapshots, taking, xml);
+  return virDomainSnapshotCreateXML(snapshots->domain, xml, VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY);
+}
+
+static bool take(struct acting *acting, const struct snapshots *snapshots, struct taking *taking,
                  GError **err)
 {
-  const bool live = taking->choice.memory, external = taking->choice.kind == SNAPSHOT_EXTERNAL;
   g_autofree char *xml = snapshot_xml(taking);
-  acting_step(acting, -1, live ? "saving disks and memory" : "saving disks");
+  acting_step(acting, -1, taking->choice.memory ? "saving disks and memory" : "saving disks");
   const int64_t began = clock_mono_ns();
-  g_autoptr(virDomainSnapshot) taken = virDomainSnapshotCreateXML(
-      snapshots->domain, xml, external && !live ? VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY : 0);
+  g_autoptr(virDomainSnapshot) taken = create(snapshots, taking, xml);
   if (!taken) {
     virt_error(err, NULL, "no snapshot was taken");
     remove_files(acting, snapshots->domain, taking);
@@ -185,7 +210,7 @@ bool snapshot_take(struct acting *acting, virDomainPtr domain, GError **err)
   struct taking taking = {0};
   const char *asked = action_value(acting->act->flags, "name");
   bool ok = snapshots_read(acting->hub, domain, acting->act->uuid, &snapshots, err);
-  g_autofree char *name = asked ? g_strdup(asked) : snapshot_list_free_name(snapshots.list);
+  g_autofree char *name = asked ? g_strdup(asked) : snapshot_list_free_name(snapshots.list, "s1", "s");
   taking.name = name;
   ok = ok && plan(acting, &snapshots, &taking, err) && take(acting, &snapshots, &taking, err);
   taking_clear(&taking);

@@ -56,7 +56,7 @@ bool stop_all(struct hub *hub, double deadline_seconds, GError **err)
   struct acting acting = {hub, conn, &act};
   ask_to_end(&ending);
   /* Half of the time is for asking, the rest for force. */
-  acting_wait(&acting, all_off, &ending, deadline_seconds / 2, "stop", NULL, NULL);
+  acting_wait(&acting, all_off, &ending, deadline_seconds / 2, ERROR_GENERAL, "stop", NULL, NULL);
   bool ok = force_the_rest(&ending, err);
   for (int i = 0; i < ending.n; i++)
     virDomainFree(ending.domains[i]);

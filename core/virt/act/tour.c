@@ -164,7 +164,7 @@ bool tour(struct acting *acting, GError **err)
   bool ok = first_fault(walks, err);
   if (ok) {
     acting_step(acting, 0.7, "waiting until both are seen working");
-    ok = acting_wait(acting, all_work, walks, TOUR_DEADLINE_S, "the tour's guests did no I/O",
+    ok = acting_wait(acting, all_work, walks, TOUR_DEADLINE_S, ERROR_GENERAL, "the tour's guests did no I/O",
                      "Their serial logs in the lab's folder logs tell what they do.", err);
   }
   if (ok)

@@ -121,6 +121,15 @@ GHashTable *users_of_files(const struct acting *acting, const char *uuid, GError
   return ok ? g_steal_pointer(&users) : NULL;
 }
 
+char *users_at(GHashTable *users, const char *path)
+{
+  const GPtrArray *names = g_hash_table_lookup(users, path);
+  GString *all = names && names->len ? g_string_new(NULL) : NULL;
+  for (guint i = 0; all && i < names->len; i++)
+    g_string_append_printf(all, "%s%s", i ? ", " : "", (const char *)names->pdata[i]);
+  return all ? g_string_free(all, FALSE) : NULL;
+}
+
 /* The users of all of FILES, each once, in order. */
 static char **names_of(GHashTable *users, GHashTable *files)
 {

@@ -8,6 +8,9 @@
 /* Of every file that guests other than UUID use, or that stands behind one (path): the names of those guests
  * in order (GPtrArray of char *).  Caller unrefs.  NULL when it cannot be known. */
 GHashTable *users_of_files(const struct acting *acting, const char *uuid, GError **err);
+/* The names among USERS (users_of_files) of those that need PATH, as in "b, c"; NULL: nobody.  Caller frees.
+ */
+char *users_at(GHashTable *users, const char *path);
 /* The files that DOMAIN writes (a set of paths), as far as its definition tells.  Caller unrefs. */
 GHashTable *users_written(virDomainPtr domain, const struct acting *acting);
 /* The guests whose disks stand on those that DOMAIN writes, NULL-terminated and possibly empty; they break

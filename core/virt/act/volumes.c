@@ -135,11 +135,11 @@ char *volume_path(virConnectPtr conn, const char *pool, const char *name)
   return volume ? take_text(virStorageVolGetPath(volume)) : NULL;
 }
 
-bool volumes_resolve(const struct acting *acting, GPtrArray *disks, GError **err)
+bool volumes_resolve(virConnectPtr conn, GPtrArray *disks, GError **err)
 {
   for (guint i = 0; i < disks->len; i++) {
     struct clone_disk *disk = g_ptr_array_index(disks, i);
-    if (!disk->path && !(disk->path = volume_path(acting->conn, disk->pool, disk->volume)))
+    if (!disk->path && !(disk->path = volume_path(conn, disk->pool, disk->volume)))
       return virt_error(err, NULL, "volume %s of pool %s", disk->volume, disk->pool);
   }
   return true;

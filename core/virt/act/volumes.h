@@ -11,8 +11,8 @@ bool volume_make(const struct acting *acting, const struct blueprint *blueprint,
                  const struct blueprint_disk *disk, const struct platform *platform, GError **err);
 /* Remove the volume at PATH; one that is gone already is fine. */
 bool volume_remove(virConnectPtr conn, const char *path, GError **err);
-/* Find the paths of those of DISKS (struct clone_disk *) that are volumes of pools. */
-bool volumes_resolve(const struct acting *acting, GPtrArray *disks, GError **err);
+/* Find the paths of those of DISKS (struct clone_disk *) that are volumes of pools of CONN. */
+bool volumes_resolve(virConnectPtr conn, GPtrArray *disks, GError **err);
 /* The description of the volume at PATH, or NULL.  Caller frees. */
 char *volume_xml_at(virConnectPtr conn, const char *path);
 /* What XPATH finds first in the description of the volume at PATH, or NULL.  Caller frees. */

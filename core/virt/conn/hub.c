@@ -48,6 +48,7 @@ void hub_unref(struct hub *hub)
   if (!refs_put(&hub->refs))
     return;
   lab_close(hub->lab);
+  g_clear_pointer(&hub->deleted, g_ptr_array_unref);
   g_free(hub->asked);
   g_free(hub->uri);
   g_free(hub->label);

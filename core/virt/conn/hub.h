@@ -32,6 +32,7 @@ struct hub {
   pthread_mutex_t lock; /* everything below, and what its threads tell one another */
   pthread_cond_t wake;  /* any of that has changed */
   int threads;          /* that run now */
+  GPtrArray *deleted;   /* what can be defined again (core/virt/act/undelete.h); NULL: nothing */
   bool stopping;
   virConnectPtr shared; /* drivers whose every connection is a world of its own: the only one; else NULL */
 };

@@ -35,6 +35,7 @@ static xmlXPathObjectPtr find(xmlXPathContextPtr context, const char *xpath)
 {
   xmlXPathRegisterNs(context, xc("v"), xc(XML_OUR_NAMESPACE));
   xmlXPathRegisterNs(context, xc("s"), xc(XML_SNAPSHOT_NAMESPACE));
+  xmlXPathRegisterNs(context, xc("q"), xc(XML_QEMU_NAMESPACE));
   return xmlXPathEvalExpression(xc(xpath), context);
 }
 
@@ -87,7 +88,20 @@ char *xml_text(const char *xml, const char *xpath)
   return list ? g_strdup(list[0]) : NULL;
 }
 
+char *xml_attr_text(xmlNodePtr node, const char *name)
+{
+  xmlChar *value = xmlGetNoNsProp(node, xc(name));
+  char *copy = g_strdup((const char *)value);
+  xmlFree(value);
+  return copy;
+}
+
 /* ---- making ---- */
+
+void xml_set_attr(xmlNodePtr node, const char *name, const char *value)
+{
+  xmlSetProp(node, xc(name), xc(value));
+}
 
 xmlNodePtr xml_add(xmlNodePtr parent, const char *name, const char *text)
 {

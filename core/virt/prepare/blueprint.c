@@ -8,6 +8,8 @@
 #include "core/virt/prepare/linux_kernel.h"
 #include "core/virt/prepare/pulse.h"
 
+#define AGENT_NAME_MAX 80 /* bytes: what libvirt takes of a name, in UTF-8 */
+
 void blueprint_free(struct blueprint *blueprint)
 {
   if (!blueprint)
@@ -22,7 +24,8 @@ void blueprint_free(struct blueprint *blueprint)
   g_free(blueprint->disks);
   char *texts[] = {blueprint->name,    blueprint->template, blueprint->accel_note, blueprint->kernel,
                    blueprint->initrd,  blueprint->cmdline,  blueprint->cache,      blueprint->aio,
-                   blueprint->discard, blueprint->network,  blueprint->log_file};
+                   blueprint->discard, blueprint->network,  blueprint->log_file,   blueprint->mac,
+                   blueprint->keys,    blueprint->key_file, blueprint->drive,      blueprint->function};
   for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
     g_free(texts[i]);
   g_free(blueprint);
@@ -149,19 +152,46 @@ static bool draw_overlay(struct blueprint *blueprint, const struct spec *spec,
   return true;
 }
 
-static bool draw_disks(struct blueprint *blueprint, const struct spec *spec, const struct platform *platform,
+/* The virtual function that SPEC names for BACKEND, or else the first that can be had.  Caller frees. */
+static char *pick_function(const struct spec *spec, const struct platform *platform,
+                           const struct backend *backend, GError **err)
+{
+  const enum sriov_class class = platform_function_class(backend);
+  const char *name = spec_text(spec, SPEC_DEVICE);
+  const struct sriov_pf *pf = NULL;
+  const struct sriov_vf *vf =
+      *name ? sriov_find(platform->functions->pfs, name, &pf) : sriov_first(platform->functions->pfs, class);
+  const struct sriov_check *wrong = vf ? sriov_vf_wrong(vf) : NULL;
+  if (!vf || (pf && pf->class != class))
+    error_set(err, ERROR_USAGE, ":vfs lists them.", "device %s: it is no virtual function of %s", name,
+              class == SRIOV_NVME ? "an NVMe drive" : "a NIC");
+  else if (wrong)
+    error_set(err, ERROR_REFUSED, wrong->advice, "device %s: %s: %s", vf->address, wrong->name, wrong->text);
+  else
+    return g_strdup(vf->address);
+  return NULL;
+}
+
+/* A function of a drive is all the disk that the guest has, but for what it boots from. */
+static bool draw_drive(struct blueprint *blueprint, const struct spec *spec, const struct platform *platform,
                        const struct backend *backend, GError **err)
 {
-  unsigned flags = blueprint->kind->flags;
+  const unsigned flags = blueprint->kind->flags;
   if (flags & TEMPLATE_PULSE)
-    return draw_pulse(blueprint, spec, platform, backend, err);
-  if (flags & TEMPLATE_OVERLAY)
-    return draw_overlay(blueprint, spec, platform, backend, err);
-  struct blueprint_disk *disk = blueprint_add_disk(blueprint, CONTENT_EMPTY, "qcow2");
-  disk->size_bytes = spec_size(spec, SPEC_DISK);
-  disk->tuned = true;
-  place_disk(blueprint, platform, disk, "", backend);
-  if (!(flags & TEMPLATE_CDROM))
+    return error_set(err, ERROR_USAGE, "Choose template linux, or kernel or image.",
+                     "backend %s: pulse works through the BIOS on a disk that is made for it", backend->name);
+  blueprint->drive = pick_function(spec, platform, backend, err);
+  if (!blueprint->drive)
+    return false;
+  return flags & TEMPLATE_OVERLAY
+             ? draw_overlay(blueprint, spec, platform, backend_find(BACKEND_DISK, "virtio-blk"), err)
+             : true;
+}
+
+static bool draw_cdrom(struct blueprint *blueprint, const struct spec *spec, const struct platform *platform,
+                       GError **err)
+{
+  if (!(blueprint->kind->flags & TEMPLATE_CDROM))
     return true;
   g_autofree char *image = needed_file(spec, SPEC_IMAGE, blueprint, err);
   if (!image)
@@ -171,6 +201,23 @@ static bool draw_disks(struct blueprint *blueprint, const struct spec *spec, con
   place_disk(blueprint, platform, cd, NULL, NULL);
   cd->path = g_steal_pointer(&image);
   return true;
+}
+
+static bool draw_disks(struct blueprint *blueprint, const struct spec *spec, const struct platform *platform,
+                       const struct backend *backend, GError **err)
+{
+  unsigned flags = blueprint->kind->flags;
+  if (backend->path == PATH_DIRECT)
+    return draw_drive(blueprint, spec, platform, backend, err) && draw_cdrom(blueprint, spec, platform, err);
+  if (flags & TEMPLATE_PULSE)
+    return draw_pulse(blueprint, spec, platform, backend, err);
+  if (flags & TEMPLATE_OVERLAY)
+    return draw_overlay(blueprint, spec, platform, backend, err);
+  struct blueprint_disk *disk = blueprint_add_disk(blueprint, CONTENT_EMPTY, "qcow2");
+  disk->size_bytes = spec_size(spec, SPEC_DISK);
+  disk->tuned = true;
+  place_disk(blueprint, platform, disk, "", backend);
+  return draw_cdrom(blueprint, spec, platform, err);
 }
 
 static bool draw_kernel(struct blueprint *blueprint, const struct spec *spec, const struct platform *platform,
@@ -191,6 +238,23 @@ static bool draw_kernel(struct blueprint *blueprint, const struct spec *spec, co
   return true;
 }
 
+/* A port can lead to what is on a network of its own on this machine, and has something to listen there. */
+static enum reach reach_of(const struct blueprint *blueprint, const struct spec *spec,
+                           const struct platform *platform)
+{
+  if (!spec_bool(spec, SPEC_SSH) || !platform->local || platform->network ||
+      blueprint->kind->flags & TEMPLATE_REAL_MODE)
+    return REACH_NONE;
+  return platform->passt ? REACH_PASST : REACH_QEMU;
+}
+
+/* Why BACKEND cannot be had; of a device that is named, what stands in its own way is told later. */
+static char *refusal(const struct spec *spec, const struct platform *platform, const struct backend *backend)
+{
+  const bool named = backend->path == PATH_DIRECT && platform->functions && *spec_text(spec, SPEC_DEVICE);
+  return named ? NULL : platform_refusal(platform, backend);
+}
+
 static bool draw_nic(struct blueprint *blueprint, const struct spec *spec, const struct platform *platform,
                      GError **err)
 {
@@ -200,11 +264,17 @@ static bool draw_nic(struct blueprint *blueprint, const struct spec *spec, const
   const struct backend *nic = backend_find(BACKEND_NIC, name);
   if (!nic)
     return error_set(err, ERROR_USAGE, NULL, "nic '%s': there is no such model", name);
-  g_autofree char *reason = platform_refusal(platform, nic);
+  g_autofree char *reason = refusal(spec, platform, nic);
   if (reason)
     return error_set(err, ERROR_UNSUPPORTED, "Choose another nic, or none.", "nic %s: %s", name, reason);
   blueprint->nic = nic;
+  if (nic->path == PATH_DIRECT) {
+    blueprint->function = pick_function(spec, platform, nic, err);
+    return blueprint->function != NULL;
+  }
   blueprint->network = g_strdup(platform->network);
+  blueprint->reach = reach_of(blueprint, spec, platform);
+  blueprint->log_in = spec_bool(spec, SPEC_SSH) && blueprint->kind->flags & TEMPLATE_LINUX;
   return true;
 }
 
@@ -218,7 +288,7 @@ static const struct backend *usable_backend(const struct spec *spec, const struc
               "backend '%s': there is no such backend", name);
     return NULL;
   }
-  g_autofree char *reason = platform_refusal(platform, backend);
+  g_autofree char *reason = refusal(spec, platform, backend);
   if (!reason)
     return backend;
   error_set(err, ERROR_UNSUPPORTED, "Choose another backend.", "backend %s: %s", name, reason);
@@ -240,6 +310,8 @@ static bool draw_all(struct blueprint *blueprint, const struct spec *spec, const
   blueprint->machine = platform_machine(backend);
   blueprint->vcpus = (int)spec_int(spec, SPEC_VCPUS);
   blueprint->memory_bytes = spec_size(spec, SPEC_MEMORY);
+  blueprint->agent = !(blueprint->kind->flags & TEMPLATE_REAL_MODE) &&
+                     MIN(strlen(blueprint->name), AGENT_NAME_MAX) <= platform->agent_room;
   if (platform->log_dir) {
     g_autofree char *file = g_strconcat(blueprint->name, ".log", NULL);
     blueprint->log_file = g_build_filename(platform->log_dir, file, NULL);

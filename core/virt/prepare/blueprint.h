@@ -17,6 +17,13 @@ enum content {
   CONTENT_EXISTS,  /* somebody else's file, used as it is and never written */
 };
 
+/* Who leads a port of this host to its SSH server. */
+enum reach {
+  REACH_NONE,
+  REACH_QEMU, /* on a user network that libvirt does not know as one (reach.h) */
+  REACH_PASST,
+};
+
 struct blueprint_disk {
   enum content content;
   char *path, *target, *backing, *backing_format;
@@ -38,9 +45,18 @@ struct blueprint {
   char *kernel, *initrd, *cmdline;
   char *cache, *aio, *discard; /* NULL: the hypervisor's default */
   bool iothread;
+  bool agent;                /* a channel to a guest agent, should one run in it */
   const struct backend *nic; /* NULL: none */
-  char *network;             /* NULL: user mode */
-  char *log_file;            /* serial log; NULL: none */
+  char *drive, *function; /* PCI addresses of what it is given of the host in place of a disk, and as its NIC;
+                             NULL: nothing */
+  char *network;          /* NULL: user mode */
+  enum reach reach;       /* whether SSH is to reach it, and how */
+  int ssh_port;           /* of this host; chosen by ports.h, as is MAC */
+  char *mac;              /* NULL: libvirt makes one */
+  bool log_in;            /* it has an SSH server of ours, which lets KEYS in */
+  char *keys;             /* public keys that may log in, a line each; NULL: none */
+  char *key_file;         /* the private key for one of them, where it is not the user's own; NULL: it is */
+  char *log_file;         /* serial log; NULL: none */
   int disk_count;
   struct blueprint_disk *disks;
   int sectors, read_percent; /* pulse's work */

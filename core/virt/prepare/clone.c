@@ -5,7 +5,9 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/virt/conn/reach.h"
 #include "core/virt/conn/xml.h"
+#include "core/virt/prepare/redefine.h"
 
 #define WIDTH_MAX 9
 
@@ -155,6 +157,7 @@ struct blueprint *clone_draw(const char *name, const GPtrArray *disks, enum clon
  */
 static const char *const of_its_own[] = {
     "/domain/uuid",
+    "/domain/metadata/*[namespace-uri()='" REDEFINE_NAMESPACE "']", /* undo would make it its source */
     "/domain/genid/text()",
     "/domain/sysinfo/system/entry[@name='uuid']",
     "/domain/os/nvram/text() | /domain/os/nvram/source",
@@ -271,6 +274,9 @@ char *clone_build(const char *xml, const struct blueprint *blueprint, int *ret_l
   for (guint i = 0; i < screens->len; i++)
     set_attr(screens->pdata[i], "autoport", "yes");
   give_name(doc, blueprint->name);
+  reach_rename(doc, blueprint->name);
+  if (blueprint->ssh_port)
+    reach_move(doc, blueprint->ssh_port, blueprint->mac);
   give_disks(doc, blueprint);
   give_files(doc, blueprint->name);
   mark(doc);

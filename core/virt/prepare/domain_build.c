@@ -3,7 +3,10 @@
 
 #include <string.h>
 
-#include "core/virt/conn/xml.h"
+#include "core/virt/conn/reach.h"
+#include "core/virt/prepare/hostdev.h"
+
+#define PORTS 6
 
 static void add_metadata(xmlNodePtr domain, const struct blueprint *blueprint)
 {
@@ -13,6 +16,7 @@ static void add_metadata(xmlNodePtr domain, const struct blueprint *blueprint)
   xml_attr(guest, "template", blueprint->template);
   if (strcmp(blueprint->template, blueprint->kind->name) != 0)
     xml_attr(guest, "base", blueprint->kind->name);
+  xml_attr(guest, "key", blueprint->key_file);
 }
 
 static void add_os(xmlNodePtr domain, const struct blueprint *blueprint)
@@ -75,10 +79,22 @@ static void add_disk(xmlNodePtr devices, const struct blueprint *blueprint, cons
     xml_add_with(node, "boot", "order", text, NULL);
 }
 
+/* A function can be attached to a guest that runs only where a root port of PCI Express is free
+ * (libvirt's pci-hotplug.rst). */
+static void add_ports(xmlNodePtr devices)
+{
+  for (int i = 1; i <= PORTS; i++) { /* 0 is the root itself */
+    g_autofree char *index = g_strdup_printf("%d", i);
+    xml_add_with(devices, "controller", "type", "pci", "index", index, "model", "pcie-root-port", NULL);
+  }
+}
+
 static void add_controllers(xmlNodePtr devices, const struct blueprint *blueprint)
 {
   const struct backend *backend = blueprint->disk_count ? blueprint->disks[0].backend : NULL;
   bool usb = backend && g_str_equal(backend->bus, "usb");
+  if (blueprint->drive || blueprint->function)
+    add_ports(devices);
   xml_add_with(devices, "controller", "type", "usb", "index", "0", "model", usb ? "qemu-xhci" : "none", NULL);
   if (!backend || !scsi_controller(&blueprint->disks[0]))
     return;
@@ -90,12 +106,25 @@ static void add_controllers(xmlNodePtr devices, const struct blueprint *blueprin
 
 static void add_nic(xmlNodePtr devices, const struct blueprint *blueprint)
 {
-  if (!blueprint->nic)
+  if (blueprint->function)
+    hostdev_add(devices, blueprint->function, true);
+  if (!blueprint->nic || blueprint->function || blueprint->reach == REACH_QEMU)
     return;
   xmlNodePtr nic = xml_add_with(devices, "interface", "type", blueprint->network ? "network" : "user", NULL);
   if (blueprint->network)
     xml_add_with(nic, "source", "network", blueprint->network, NULL);
   xml_add_with(nic, "model", "type", blueprint->nic->bus, NULL);
+  if (blueprint->reach == REACH_PASST)
+    reach_add_forward(nic, blueprint->ssh_port);
+}
+
+/* What libvirt has no elements for. */
+static void add_reach(xmlNodePtr domain, const struct blueprint *blueprint)
+{
+  if (blueprint->kind->flags & TEMPLATE_LINUX)
+    reach_add_facts(domain, blueprint->name, blueprint->keys);
+  if (blueprint->reach == REACH_QEMU)
+    reach_add_nic(domain, blueprint->nic->bus, blueprint->mac, blueprint->ssh_port);
 }
 
 static void add_consoles(xmlNodePtr devices, const struct blueprint *blueprint)
@@ -114,14 +143,25 @@ static void add_consoles(xmlNodePtr devices, const struct blueprint *blueprint)
                NULL);
 }
 
+static void add_agent(xmlNodePtr devices, const struct blueprint *blueprint)
+{
+  if (!blueprint->agent)
+    return;
+  xmlNodePtr channel = xml_add_with(devices, "channel", "type", "unix", NULL);
+  xml_add_with(channel, "target", "type", "virtio", "name", "org.qemu.guest_agent.0", NULL);
+}
+
 static void add_devices(xmlNodePtr domain, const struct blueprint *blueprint)
 {
   xmlNodePtr devices = xml_add(domain, "devices", NULL);
   for (int i = 0; i < blueprint->disk_count; i++)
     add_disk(devices, blueprint, &blueprint->disks[i], i + 1);
   add_controllers(devices, blueprint);
+  if (blueprint->drive)
+    hostdev_add(devices, blueprint->drive, false);
   add_nic(devices, blueprint);
   add_consoles(devices, blueprint);
+  add_agent(devices, blueprint);
 }
 
 char *domain_build(const struct blueprint *blueprint)
@@ -142,6 +182,7 @@ char *domain_build(const struct blueprint *blueprint)
   xml_add(domain, "on_reboot", "restart");
   xml_add(domain, "on_crash", "destroy");
   add_devices(domain, blueprint);
+  add_reach(domain, blueprint);
   return xml_finish(domain);
 }
 

@@ -2,6 +2,7 @@
 #include "core/virt/prepare/offers.h"
 
 #include "core/virt/prepare/platform.h"
+#include "core/virt/prepare/ports.h"
 #include "core/virt/prepare/template.h"
 
 static void add_backends(struct offers *offers, const struct platform *platform)
@@ -62,6 +63,8 @@ struct offers *offers_read(struct hub *hub, GError **err)
   struct offers *offers = offers_new(hub->conn);
   offers->memory_free_bytes = platform->memory_free_bytes;
   offers->disk_free_bytes = platform->disk_free_bytes;
+  if (platform->local && !platform->network)
+    offers->ssh_port = ports_next(conn);
   add_backends(offers, platform);
   add_templates(offers, platform);
   add_accels(offers, platform);

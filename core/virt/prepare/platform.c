@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/virt/prepare/platform.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/statvfs.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include "core/virt/conn/kvm.h"
 #include "core/virt/conn/lab_conf.h"
 #include "core/virt/conn/libvirt.h"
 #include "core/virt/conn/uri.h"
 #include "core/virt/conn/xml.h"
+#include "core/virt/prepare/hostdev.h"
 #include "core/virt/prepare/linux_kernel.h"
 #include "core/virt/prepare/sriov.h"
 
@@ -18,11 +24,14 @@ void platform_free(struct platform *platform)
 {
   if (!platform)
     return;
-  char *texts[] = {platform->type,      platform->disk_dir,  platform->disk_reason, platform->log_dir,
-                   platform->linux_dir, platform->pool,      platform->network,     platform->kvm_reason,
-                   platform->soft_kvm,  platform->vf_reason, platform->version,     platform->linux_source};
+  char *texts[] = {platform->type,      platform->disk_dir, platform->disk_reason, platform->log_dir,
+                   platform->linux_dir, platform->pool,     platform->network,     platform->kvm_reason,
+                   platform->soft_kvm,  platform->version,  platform->linux_source};
   for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
     g_free(texts[i]);
+  for (int i = 0; i < SRIOV_CLASSES; i++)
+    g_free(platform->vf_reason[i]);
+  sriov_list_free(platform->functions);
   for (int i = 0; i < MACHINES; i++) {
     g_strfreev(platform->buses[i]);
     g_free(platform->bus_reason[i]);
@@ -81,12 +90,22 @@ static void read_memory(struct platform *platform, virConnectPtr conn)
   host_memory(conn, &total, &platform->memory_free_bytes);
 }
 
+/* libvirt takes 20 characters of a guest's name and its number into ROOT/lib/qemu/channel/target/
+ * domain-N-NAME/org.qemu.guest_agent.0; a socket's path ends at 107 bytes. */
+static size_t agent_room(const char *root)
+{
+  const size_t most = sizeof((struct sockaddr_un *)NULL)->sun_path - 1,
+               rest = strlen(root) + strlen("/lib/qemu/channel/target/domain-99999-/org.qemu.guest_agent.0");
+  return most > rest ? most - rest : 0;
+}
+
 static void read_lab_places(struct platform *platform, const char *root)
 {
   struct statvfs fs;
   platform->disk_dir = g_build_filename(root, "disks", NULL);
   platform->log_dir = g_build_filename(root, "logs", NULL);
   platform->linux_dir = linux_kernel_dir(root, &platform->linux_source);
+  platform->agent_room = agent_room(root);
   if (statvfs(root, &fs) == 0)
     platform->disk_free_bytes = (uint64_t)fs.f_bavail * fs.f_frsize;
 }
@@ -128,16 +147,85 @@ static void read_network(struct platform *platform, virConnectPtr conn)
     platform->network = g_strdup("default");
 }
 
+/* Domain capabilities tell nothing of it: libvirt is asked for the command line of a guest that has it. */
+static void read_passt(struct platform *platform, virConnectPtr conn)
+{
+  static const char probe[] =
+      "<domain type='qemu'><name>passt</name><memory>65536</memory><os><type arch='x86_64'>hvm</type></os>"
+      "<devices><interface type='user'><backend type='passt'/></interface></devices></domain>";
+  g_autofree char *program = platform->local ? g_find_program_in_path("passt") : NULL;
+  if (!program)
+    return;
+  g_autofree char *argv = take_text(virConnectDomainXMLToNative(conn, "qemu-argv", probe, 0));
+  platform->passt = argv != NULL;
+}
+
 static void read_version(struct platform *platform, virConnectPtr conn)
 {
   unsigned long version = 0;
   platform->version = virConnectGetLibVersion(conn, &version) == 0 ? version_text(version) : g_strdup("");
 }
 
-static bool is_local(virConnectPtr conn)
+bool platform_is_local(virConnectPtr conn)
 {
   g_autofree char *uri = take_text(virConnectGetURI(conn));
   return uri && uri_is_local(uri);
+}
+
+/* ---- virtual functions ---- */
+
+/* The devices that guests of CONN have now, or would have at their next start if they have it: name by
+ * address. */
+static GHashTable *holders_of(virConnectPtr conn)
+{
+  GHashTable *holders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+  virDomainPtr *domains = NULL;
+  const int count = virConnectListAllDomains(conn, &domains, VIR_CONNECT_LIST_DOMAINS_ACTIVE);
+  for (int i = 0; i < count; i++) {
+    g_autofree char *xml = take_text(virDomainGetXMLDesc(domains[i], 0));
+    g_auto(GStrv) addresses = xml ? hostdev_addresses(xml) : NULL;
+    for (int k = 0; addresses && addresses[k]; k++)
+      g_hash_table_insert(holders, g_strdup(addresses[k]), g_strdup(virDomainGetName(domains[i])));
+    virDomainFree(domains[i]);
+  }
+  free(domains);
+  return holders;
+}
+
+/* Rights are root's: the lab's QEMU is started by this process, that of a session by the user. */
+static bool started_by_root(virConnectPtr conn, const char *lab_root)
+{
+  g_autofree char *uri = lab_root ? NULL : take_text(virConnectGetURI(conn));
+  return uri ? strstr(uri, "/system") != NULL : geteuid() == 0;
+}
+
+struct sriov_list *platform_functions(virConnectPtr conn, const char *lab_root)
+{
+  const bool root = started_by_root(conn, lab_root);
+  struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
+  if (!root)
+    (void)getrlimit(RLIMIT_MEMLOCK, &limit);
+  g_autoptr(GHashTable) holders = holders_of(conn);
+  const struct sriov_place place = {
+      .sysfs = "/sys",
+      .dev = "/dev",
+      .holders = holders,
+      .no_rights = root ? NULL : "QEMU is started as a user, and devices are root's",
+      /* libvirt raises its QEMU's limit where it is root */
+      .lockable_bytes = limit.rlim_cur == RLIM_INFINITY ? UINT64_MAX : limit.rlim_cur};
+  struct sriov_list *list = g_new(struct sriov_list, 1);
+  *list = (struct sriov_list){sriov_scan(&place), sriov_preflight(&place, NULL)};
+  return list;
+}
+
+static void read_functions(struct platform *platform, virConnectPtr conn, const char *lab_root)
+{
+  platform->functions = platform->local ? platform_functions(conn, lab_root) : NULL;
+  for (int i = 0; i < SRIOV_CLASSES; i++)
+    platform->vf_reason[i] =
+        platform->functions
+            ? sriov_reason(platform->functions, (enum sriov_class)i)
+            : g_strdup("PCI functions of a remote host are not looked at: nothing is known of them");
 }
 
 struct platform *platform_read(virConnectPtr conn, const char *lab_root, GError **err)
@@ -150,13 +238,10 @@ struct platform *platform_read(virConnectPtr conn, const char *lab_root, GError 
   struct platform *platform = g_new0(struct platform, 1);
   platform->type = g_strdup(type);
   platform->lab = lab_root != NULL;
-  platform->local = platform->lab || is_local(conn);
+  platform->local = platform->lab || platform_is_local(conn);
   read_version(platform, conn);
   read_memory(platform, conn);
-  platform->vf_reason =
-      platform->local
-          ? sriov_reason("/sys")
-          : g_strdup("PCI functions of a remote host are not looked at: nothing is known of them");
+  read_functions(platform, conn, lab_root);
   if (!g_str_equal(type, "QEMU")) {
     platform->disk_reason = g_strdup_printf("driver %s", type);
     platform->kvm_reason = g_strdup_printf("driver %s", type);
@@ -169,9 +254,11 @@ struct platform *platform_read(virConnectPtr conn, const char *lab_root, GError 
   if (lab_root)
     read_lab_places(platform, lab_root);
   else {
+    platform->agent_room = SIZE_MAX;
     read_pool(platform, conn);
     read_network(platform, conn);
   }
+  read_passt(platform, conn);
   return platform;
 }
 
@@ -179,7 +266,13 @@ struct platform *platform_read(virConnectPtr conn, const char *lab_root, GError 
 
 enum machine platform_machine(const struct backend *backend)
 {
-  return backend->bus && g_str_equal(backend->bus, "sata") ? MACHINE_Q35 : MACHINE_PC;
+  const bool express = backend->path == PATH_DIRECT; /* virtual functions are PCI Express */
+  return express || (backend->bus && g_str_equal(backend->bus, "sata")) ? MACHINE_Q35 : MACHINE_PC;
+}
+
+enum sriov_class platform_function_class(const struct backend *backend)
+{
+  return backend->class == BACKEND_DISK ? SRIOV_NVME : SRIOV_NIC;
 }
 
 char *platform_refusal(const struct platform *platform, const struct backend *backend)
@@ -187,7 +280,7 @@ char *platform_refusal(const struct platform *platform, const struct backend *ba
   if (!g_str_equal(platform->type, "QEMU"))
     return g_strdup_printf("guests are launched on QEMU; this connection's driver is %s", platform->type);
   if (backend->path == PATH_DIRECT)
-    return g_strdup(platform->vf_reason);
+    return g_strdup(platform->vf_reason[platform_function_class(backend)]);
   if (backend->class == BACKEND_NIC)
     return NULL;
   enum machine machine = platform_machine(backend);

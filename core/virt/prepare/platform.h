@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "core/model/backend.h"
+#include "core/model/sriov.h"
 #include "core/virt/conn/libvirt.h"
 
 enum machine { MACHINE_PC, MACHINE_Q35, MACHINES };
@@ -24,18 +25,26 @@ struct platform {
   char *linux_source;     /* copied from here before, where QEMU's user cannot read it; NULL: used in place */
   char *pool;             /* storage pool of disk_dir; NULL: files are made by this program */
   char *network;          /* libvirt network for NICs; NULL: user mode */
+  size_t agent_room;      /* bytes that the name of a guest may have whose agent's socket libvirt can make */
+  bool passt;             /* libvirt can have passt for user mode; else QEMU's own */
   char **buses[MACHINES]; /* disk buses of the domain capabilities, NULL-terminated; NULL: no such machine */
   char *bus_reason[MACHINES];
-  char *kvm_reason; /* why KVM is not to be had; NULL: it is */
-  char *soft_kvm;   /* why this KVM runs real-mode code only; NULL: it runs everything */
-  char *vf_reason;  /* why no SR-IOV function can be given to a guest */
-  char *version;    /* libvirt's, "9.0.0" */
+  char *kvm_reason;               /* why KVM is not to be had; NULL: it is */
+  char *soft_kvm;                 /* why this KVM runs real-mode code only; NULL: it runs everything */
+  struct sriov_list *functions;   /* NULL: those of a remote host are not known */
+  char *vf_reason[SRIOV_CLASSES]; /* why no SR-IOV function can be given to a guest; NULL: one can */
+  char *version;                  /* libvirt's, "9.0.0" */
   uint64_t memory_free_bytes, disk_free_bytes; /* 0: not known */
 };
 
 /* Look at the host of CONN, of the lab at LAB_ROOT if that is not NULL.  May wait for libvirt (the first
  * QEMU probe of a lab takes seconds). */
 struct platform *platform_read(virConnectPtr conn, const char *lab_root, GError **err);
+/* The functions of this machine, as guests of CONN (of the lab at LAB_ROOT, if that is not NULL) could be
+ * given them.  May wait.  sriov_list_free. */
+struct sriov_list *platform_functions(virConnectPtr conn, const char *lab_root);
+/* The host of CONN is this machine. */
+bool platform_is_local(virConnectPtr conn);
 void platform_free(struct platform *platform);
 typedef struct platform platform_facts;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(platform_facts, platform_free)
@@ -47,6 +56,8 @@ char **platform_disk_buses(const char *capabilities_xml);
 enum machine platform_machine(const struct backend *backend);
 /* Why BACKEND cannot take a disk or NIC here; NULL: it can.  Caller frees. */
 char *platform_refusal(const struct platform *platform, const struct backend *backend);
+/* The class of functions that a direct BACKEND stands for. */
+enum sriov_class platform_function_class(const struct backend *backend);
 /* Why template linux cannot run here: no kernel; NULL: it can.  Caller frees. */
 char *platform_linux_reason(const struct platform *platform);
 

@@ -2,6 +2,8 @@
 #include "core/virt/prepare/preview.h"
 
 #include "core/virt/prepare/domain_build.h"
+#include "core/virt/prepare/ports.h"
+#include "core/virt/prepare/ssh_keys.h"
 
 bool preview_launch(struct hub *hub, const struct spec *spec, char **ret_xml, char **ret_argv, GError **err)
 {
@@ -13,6 +15,9 @@ bool preview_launch(struct hub *hub, const struct spec *spec, char **ret_xml, ch
   g_autoptr(blueprint_plan) blueprint = platform ? blueprint_of(spec, platform, err) : NULL;
   if (!blueprint)
     return false;
+  ssh_keys_give(blueprint);
+  if (blueprint->reach)
+    ports_give(blueprint, ports_next(conn));
   g_autofree char *xml = domain_build(blueprint);
   char *argv = take_text(virConnectDomainXMLToNative(conn, "qemu-argv", xml, 0));
   if (!argv)

@@ -5,11 +5,10 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/virt/conn/reach.h"
 #include "core/virt/conn/xml.h"
 
-/* libvirt keeps one element of each namespace, and XML_OUR_NAMESPACE has its own. */
-#define NAMESPACE XML_OUR_NAMESPACE "/before"
-#define KEPT "/domain/metadata/*[namespace-uri()='" NAMESPACE "']"
+#define KEPT "/domain/metadata/*[namespace-uri()='" REDEFINE_NAMESPACE "']"
 #define DISKS "/domain/devices/disk[@device='disk' or not(@device)]"
 
 /* libvirt gives elements their order. */
@@ -89,13 +88,15 @@ static void keep(xmlDocPtr doc, const char *before)
   g_autoptr(GPtrArray) found = xml_nodes(doc, "/domain/metadata");
   xmlNodePtr metadata = found->len ? found->pdata[0] : xml_add(xmlDocGetRootElement(doc), "metadata", NULL);
   xmlNodePtr node = xml_add(metadata, "before", before);
-  xmlSetNs(node, xmlNewNs(node, (const xmlChar *)NAMESPACE, (const xmlChar *)"virtlens-before"));
+  xmlSetNs(node, xmlNewNs(node, (const xmlChar *)REDEFINE_NAMESPACE, (const xmlChar *)"virtlens-before"));
 }
 
 static bool change_all(xmlDocPtr doc, const struct redefinition *change, GError **err)
 {
-  if (change->name)
+  if (change->name) {
     set_text(doc, "name", change->name);
+    reach_rename(doc, change->name);
+  }
   if (change->title)
     set_text(doc, "title", change->title);
   if (change->vcpus)

@@ -7,6 +7,10 @@
 
 #include "core/model/backend.h"
 
+/* Of the metadata in which the definition before is kept: libvirt keeps one element of each namespace, and
+ * XML_OUR_NAMESPACE has its own. */
+#define REDEFINE_NAMESPACE XML_OUR_NAMESPACE "/before"
+
 struct redefinition {
   const char *name, *title;      /* NULL: as it is; title "": none */
   int vcpus;                     /* 0: as it is */

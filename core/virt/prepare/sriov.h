@@ -1,63 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* SR-IOV: devices of this host that can be given to a guest whole, by sysfs.
- * Pure but for reading files below SYSFS (normally "/sys"), so in a worker; addresses are sysfs's,
- * "0000:01:00.1". */
+/* SR-IOV as this host tells of it: what there is, and whether it can be given to a guest.
+ * Reads files, and asks NVMe controllers, so in a worker. */
 #ifndef VIRT_SRIOV_H
 #define VIRT_SRIOV_H
 
-#include <glib.h>
+#include <stdint.h>
 
-enum sriov_class { SRIOV_OTHER, SRIOV_NIC, SRIOV_NVME, SRIOV_CLASSES };
-extern const char *const sriov_class_names[SRIOV_CLASSES];
+#include "core/model/sriov.h"
 
-struct sriov_vf {
-  char *address;
-  char *driver; /* NULL: none */
-  char **mates; /* others of its IOMMU group; NULL: no group */
-  int group;    /* -1: none, as without an IOMMU */
+/* Where to look, and for whom. */
+struct sriov_place {
+  const char *sysfs, *dev; /* "/sys", "/dev" */
+  GHashTable *holders;     /* the guests that have a device, name by address; NULL: not known */
+  const char *no_rights;   /* why QEMU may not take a device from the host; NULL: it may */
+  uint64_t lockable_bytes; /* what QEMU may lock in memory, as vfio does with all of the guest's;
+                              UINT64_MAX: without limit */
+  uint64_t memory_bytes;   /* of the guest; 0: not known yet */
 };
 
-/* A physical function: a device that virtual functions can be made of. */
-struct sriov_pf {
-  char *address;
-  char *driver;    /* NULL: none */
-  char *link;      /* "5.0 GT/s PCIe x4"; NULL: not known */
-  GPtrArray *list; /* of struct sriov_vf, by number: those that are made */
-  enum sriov_class class;
-  int total, made, free; /* at most; now; of these, bound to no driver */
-  int numa;              /* node; -1: not known */
-};
-
-/* The physical functions, of struct sriov_pf, by address; empty where there is none.  Caller unrefs. */
-GPtrArray *sriov_scan(const char *sysfs);
-
-enum sriov_verdict { SRIOV_FINE, SRIOV_WRONG, SRIOV_UNKNOWN };
-
-/* What is to be met before a virtual function can be given to a guest, in order: first what the host is to
- * have, then what concerns the function. */
-enum sriov_condition {
-  SRIOV_IOMMU,
-  SRIOV_REMAPPING,
-  SRIOV_VFIO,
-  SRIOV_HOST_CONDITIONS,
-  SRIOV_FUNCTION = SRIOV_HOST_CONDITIONS,
-  SRIOV_FREE,
-  SRIOV_GROUP,
-  SRIOV_CONDITIONS
-};
-
-struct sriov_check {
-  const char *name;
-  char *text;         /* what was found */
-  const char *advice; /* what to do about it; NULL: nothing */
-  enum sriov_verdict verdict;
-};
-
-/* What sysfs tells of all conditions for VF (NULL: of the host's alone), of struct sriov_check by enum
+/* The physical functions, of struct sriov_pf, by address, with the pre-flight of each function; empty where
+ * there is none.  Caller unrefs. */
+GPtrArray *sriov_scan(const struct sriov_place *place);
+/* The pre-flight of VF (NULL: what the host is to have, alone), of struct sriov_check by enum
  * sriov_condition.  Caller unrefs. */
-GPtrArray *sriov_preflight(const char *sysfs, const char *vf);
+GPtrArray *sriov_preflight(const struct sriov_place *place, const char *vf);
+/* The character device of the NVMe controller at ADDRESS, "/dev/nvme0"; NULL: its driver made none.
+ * Caller frees. */
+char *sriov_nvme_device(const struct sriov_place *place, const char *address);
 
-/* Why no SR-IOV virtual function is usable.  Caller frees. */
-char *sriov_reason(const char *sysfs);
+/* Why no function of CLASS on LIST is usable; NULL: one is.  Pure.  Caller frees. */
+char *sriov_reason(const struct sriov_list *list, enum sriov_class class);
 
 #endif

@@ -9,7 +9,7 @@ static void set_condition(const struct view *view, enum sriov_condition conditio
   static const enum finding_state states[] = {
       [SRIOV_FINE] = FINDING_OK, [SRIOV_WRONG] = FINDING_MISSING, [SRIOV_UNKNOWN] = FINDING_UNKNOWN};
   g_autofree char *sysfs = view_path(view, "sys");
-  g_autoptr(GPtrArray) list = sriov_preflight(sysfs, NULL);
+  g_autoptr(GPtrArray) list = sriov_preflight(&(struct sriov_place){.sysfs = sysfs}, NULL);
   const struct sriov_check *check = g_ptr_array_index(list, condition);
   finding_set(ret, states[check->verdict], check->advice, "%s", check->text);
 }
@@ -58,8 +58,8 @@ static char *device_text(const struct sriov_pf *pf)
 
 void look_sriov(const struct view *view, struct finding *ret)
 {
-  g_autofree char *sysfs = view_path(view, "sys");
-  g_autoptr(GPtrArray) devices = sriov_scan(sysfs);
+  g_autofree char *sysfs = view_path(view, "sys"), *dev = view_path(view, "dev");
+  g_autoptr(GPtrArray) devices = sriov_scan(&(struct sriov_place){.sysfs = sysfs, .dev = dev});
   g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
   int made = 0;
 
@@ -73,6 +73,5 @@ void look_sriov(const struct view *view, struct finding *ret)
   if (devices->len == 0)
     finding_set(ret, FINDING_MISSING, NULL, "no PCI device here can be shared out");
   else
-    finding_set(ret, made ? FINDING_OK : FINDING_LIMITED,
-                made ? NULL : "make some: echo N > /sys/bus/pci/devices/ADDRESS/sriov_numvfs", "%s", all);
+    finding_set(ret, made ? FINDING_OK : FINDING_LIMITED, made ? NULL : "make some by :make-vfs", "%s", all);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/virt/conn/reach.h"
 #include "core/virt/conn/xml.h"
 
 /* BAD_CAST of libxml2 drops const. */
@@ -197,17 +198,27 @@ static char *nic_source(xmlNode *source)
   return NULL;
 }
 
+/* A new last NIC, zero; NULL: there are too many. */
+static struct nic_info *add_nic(struct guest_info *info)
+{
+  if (info->nic_count >= DEVICES_MAX)
+    return NULL;
+  info->nics = g_renew(struct nic_info, info->nics, info->nic_count + 1);
+  info->nics[info->nic_count] = (struct nic_info){0};
+  return &info->nics[info->nic_count++];
+}
+
 static void read_nic(struct guest_info *info, xmlNode *devices, xmlNode *node)
 {
   (void)devices;
-  if (info->nic_count >= DEVICES_MAX)
+  struct nic_info *nic = add_nic(info);
+  if (!nic)
     return;
-  info->nics = g_renew(struct nic_info, info->nics, info->nic_count + 1);
-  struct nic_info *nic = &info->nics[info->nic_count++];
   *nic = (struct nic_info){.target = attr(child(node, "target"), "dev"),
                            .mac = attr(child(node, "mac"), "address"),
                            .model = attr(child(node, "model"), "type"),
-                           .source = nic_source(child(node, "source"))};
+                           .source = nic_source(child(node, "source")),
+                           .ssh_port = reach_interface_port(node)};
   bool direct = attr_is(node, "type", "hostdev");
   if (direct)
     add_hostdev(info, child(node, "source"));
@@ -227,6 +238,22 @@ static void read_devices(struct guest_info *info, xmlNode *devices)
     for (gsize i = 0; i < G_N_ELEMENTS(device_table); i++)
       if (is(n, device_table[i].element))
         device_table[i].read(info, devices, n);
+}
+
+/* Those that libvirt does not know as such. */
+static void read_reach(struct guest_info *info, xmlNode *domain)
+{
+  g_autoptr(GPtrArray) nics = reach_nics(domain);
+  for (guint i = 0; i < nics->len; i++) {
+    const struct reach_nic *from = nics->pdata[i];
+    struct nic_info *nic = add_nic(info);
+    if (!nic)
+      return;
+    nic->mac = g_strdup(from->mac);
+    nic->model = g_strdup(from->model);
+    nic->ssh_port = from->port;
+    nic->backend = backend_of(BACKEND_NIC, nic->model, NULL);
+  }
 }
 
 static enum accel accel_of(xmlNode *domain)
@@ -286,25 +313,28 @@ static enum kind kind_of(const struct guest_info *info, const char *os)
   }
 }
 
-static char *template_of(xmlNode *metadata)
+/* Our own metadata, or NULL. */
+static xmlNode *our_note(xmlNode *metadata)
 {
   for (xmlNode *n = metadata ? metadata->children : NULL; n; n = n->next)
     if (is(n, "guest") && n->ns && xmlStrEqual(n->ns->href, XSTR XML_OUR_NAMESPACE))
-      return attr(n, "template");
+      return n;
   return NULL;
 }
 
 static void read_domain(struct guest_info *info, xmlNode *domain)
 {
-  xmlNode *vcpu = child(domain, "vcpu");
+  xmlNode *vcpu = child(domain, "vcpu"), *note = our_note(child(domain, "metadata"));
   g_autofree char *vcpus = content(vcpu);
   uint64_t online = attr_number(vcpu, "current", G_MAXINT);
   info->vcpus = (unsigned)(online ? online : number(vcpus, G_MAXINT));
   info->memory_bytes = memory_of(child(domain, "memory"));
   info->title = content(child(domain, "title"));
-  info->template = template_of(child(domain, "metadata"));
+  info->template = attr(note, "template");
+  info->key_file = attr(note, "key");
   info->accel = accel_of(domain);
   read_devices(info, child(domain, "devices"));
+  read_reach(info, domain);
   g_autofree char *os = content(child(child(domain, "os"), "type"));
   info->kind = kind_of(info, os);
 }

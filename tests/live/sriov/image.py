@@ -6,6 +6,7 @@ import shutil
 import subprocess
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+VIRTLENS = os.path.abspath(os.environ.get("VIRTLENS", "./virtlens"))
 L1_MODULES = ("virtio_pci", "9pnet_virtio", "9p")  # the rest is loaded from the /usr that these mount
 L2_MODULES = ("nvme",)
 FOLDERS = ("bin", "dev", "etc", "proc", "sys", "tmp", "run", "root", "var", "mnt", "usr", "lab", "modules")
@@ -54,7 +55,8 @@ def build(folder):
     share = os.path.join(folder, "share")
     os.makedirs(share)
     shutil.copy(path, os.path.join(share, "vmlinuz"))
-    for name in ("agent.sh", "setup.sh"):
+    shutil.copy(VIRTLENS, os.path.join(share, "virtlens"))
+    for name in ("agent.sh", "setup.sh", "keys.play"):
         shutil.copy(os.path.join(HERE, name), share)
     initramfs(os.path.join(folder, "l1"), os.path.join(HERE, "boot.sh"), version, L1_MODULES,
               os.path.join(folder, "l1.img"))

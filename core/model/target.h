@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A guest that is meant, whatever becomes of the rows on the screen: its connection and its UUID. */
-#ifndef TUI_TARGET_H
-#define TUI_TARGET_H
+#ifndef MODEL_TARGET_H
+#define MODEL_TARGET_H
 
 struct target {
   int conn;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tui/target.h"
+#include "core/model/target.h"
 
 #include <glib.h>
 
