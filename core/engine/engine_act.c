@@ -38,9 +38,11 @@ struct order {
   char **flags;
 };
 
-static void order_free(void *data)
+/* The job has ended: only a scan made from here on shows what it did (job_is_seen). */
+static void order_end(void *data)
 {
   struct order *order = data;
+  virt_kick(order->virt);
   spec_free(order->spec);
   g_strfreev(order->flags);
   g_free(order->guest);
@@ -92,7 +94,6 @@ static bool run_order(struct task *task, void *context, GError **err)
     task_set_uuid(task, act.result_uuid);
   tell_result(order, &act);
   g_free(act.result);
-  virt_kick(order->virt);
   return done;
 }
 
@@ -107,7 +108,7 @@ static void submit(struct engine *engine, struct link *link, const struct job *j
   order->stop_seconds = engine->stop_seconds;
   g_strlcpy(order->uuid, job->uuid, sizeof order->uuid);
   const enum job_lane lane = action_row(job->action)->lane ? LANE_SLOW : LANE_QUICK;
-  const uint64_t id = jobs_submit(engine->workers, lane, job, run_order, order, order_free);
+  const uint64_t id = jobs_submit(engine->workers, lane, job, run_order, order, order_end);
   if (ret_job)
     *ret_job = id;
 }

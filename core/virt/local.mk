@@ -5,6 +5,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/conn/kvm.c core/virt/conn/kvm.h \
 	core/virt/conn/lab.c core/virt/conn/lab.h \
 	core/virt/conn/lab_conf.c core/virt/conn/lab_conf.h \
+	core/virt/conn/image_lock.c core/virt/conn/image_lock.h \
 	core/virt/conn/lab_mark.c core/virt/conn/lab_mark.h \
 	core/virt/conn/libvirt.c core/virt/conn/libvirt.h \
 	core/virt/conn/reach.c core/virt/conn/reach.h \

@@ -33,6 +33,13 @@ static void drop(struct virt *virt)
   g_free(virt);
 }
 
+static void say_what_was_left(struct hub *hub)
+{
+  const char *const *left = hub->lab ? lab_left(hub->lab) : NULL;
+  for (int i = 0; left && left[i]; i++)
+    hub_say(hub, EVENT_WARNING, left[i]);
+}
+
 struct virt *virt_new(const struct virt_options *options, const struct sink *sink, int conn, GError **err)
 {
   struct lab *lab = options->lab ? lab_open(options->lab_root, err) : NULL;
@@ -41,6 +48,7 @@ struct virt *virt_new(const struct virt_options *options, const struct sink *sin
   struct virt *virt = g_new0(struct virt, 1);
   virt->hub = hub_new(options->uri, lab, options->readonly, sink, conn);
   virt->watch = watch_new(virt->hub, options->interval_seconds, options->watch_budget, options->record_all);
+  say_what_was_left(virt->hub);
   if (scanner_start(virt->watch))
     return virt;
   error_set(err, ERROR_RESOURCES, "End other programs and try again.", "cannot start a thread for %s",

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What virtlens costs, as ratios in one run, part by part.
 
-usage: bench.py --virtlens PROGRAM --bare PROGRAM --pulse IMAGE --results FILE [--parts watching,memory,influence]
+usage: bench.py --virtlens PROGRAM --bare PROGRAM --acts PROGRAM --pulse IMAGE --results FILE [--parts PART,...]
 Starts a libvirtd of its own with idle boot-sector guests of 8 MiB; needs root.  Each part writes its section of FILE and
 leaves the others.
 """
@@ -18,7 +18,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from lab import Lab, accel, missing  # noqa: E402
 
-PARTS = ["influence", "watching", "memory"]
+PARTS = ["influence", "actions", "watching", "memory"]
 
 
 def machine():
@@ -44,7 +44,7 @@ def keep(path, title, text):
 
 def main():
     parser = argparse.ArgumentParser()
-    for name in ("virtlens", "bare", "pulse", "results"):
+    for name in ("virtlens", "bare", "acts", "pulse", "results"):
         parser.add_argument("--" + name, required=True, type=os.path.abspath)
     parser.add_argument("--parts", default=",".join(PARTS))
     parser.add_argument("--guests", default="1,20,100,200", type=lambda s: [int(x) for x in s.split(",")])

@@ -16,17 +16,17 @@ CONFIG = "[settings]\n%s\n"
 
 
 class Lens:
-    """PROGRAM watching URI.  STATE is its state folder, SETTINGS lines of its configuration.  WITHOUT_PROC: in a
-    process namespace of its own, where it sees none of the guests' processes."""
+    """PROGRAM with WORDS.  STATE is its state folder, SETTINGS lines of its configuration.  WITHOUT_PROC: in a process
+    namespace of its own, where it sees none of the guests' processes."""
 
-    def __init__(self, program, uri, state, size=(24, 80), settings="", without_proc=False):
+    def __init__(self, program, words, state, size=(24, 80), settings="", without_proc=False):
         self.state = state
         self.bytes = 0
         os.makedirs(os.path.join(state, "virtlens"), exist_ok=True)
         with open(os.path.join(state, "virtlens", "virtlens.conf"), "w") as file:
             file.write(CONFIG % settings)
         env = dict(os.environ, XDG_STATE_HOME=state, XDG_CONFIG_HOME=state, TERM="xterm-256color", LC_ALL="C.UTF-8")
-        argv = (["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"] if without_proc else []) + [program, uri]
+        argv = (["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"] if without_proc else []) + [program, *words]
         self.began = time.monotonic()
         self.child, self.fd = pty.fork()
         if self.child == 0:
@@ -91,14 +91,15 @@ class Lens:
     def quit(self):
         """Quit; returns the export as parsed JSON."""
         os.write(self.fd, b"q")
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            try:
-                if not os.read(self.fd, 65536):
-                    break
-            except OSError:
-                break
-        os.waitpid(self.child, 0)
+        return self.end(30)
+
+    def end(self, seconds):
+        """The same, when it ends by itself within SECONDS."""
+        deadline = time.monotonic() + seconds
+        while os.waitpid(self.child, os.WNOHANG)[0] == 0:
+            if time.monotonic() > deadline:
+                raise AssertionError("it did not end within %g s" % seconds)
+            self.read(0.02)
         os.close(self.fd)
         newest = max(glob.glob(os.path.join(self.state, "virtlens/exports/*.json")), key=os.path.getmtime)
         with open(newest) as file:

@@ -49,7 +49,7 @@ def run(args, lab, folder):
     ratios = []
     for i in range(args.rounds):
         bare = rate(lab, args.seconds / 2)
-        lens = Lens(args.virtlens, lab.daemon.uri, os.path.join(folder, "influence-%d" % i))
+        lens = Lens(args.virtlens, [lab.daemon.uri], os.path.join(folder, "influence-%d" % i))
         lens.wait_text(b"busy", 60)
         lens.read(3)
         began, before = time.monotonic(), requests(lab)

@@ -10,7 +10,7 @@ TITLE = "Memory"
 
 def run(args, lab, folder):
     lab.grow(max(args.guests))
-    lens = Lens(args.virtlens, lab.daemon.uri, os.path.join(folder, "memory"))
+    lens = Lens(args.virtlens, [lab.daemon.uri], os.path.join(folder, "memory"))
     lens.wait_text(b"idle-001", 60)
     rows = []
     for step in range(6):

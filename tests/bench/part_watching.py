@@ -13,7 +13,7 @@ TITLE = "Watching"
 
 def watch(args, lab, state, idle, settings="", without_proc=False):
     """One virtlens for a window: a dict of figures; it is left running as "lens"."""
-    lens = Lens(args.virtlens, lab.daemon.uri, state, settings=settings, without_proc=without_proc)
+    lens = Lens(args.virtlens, [lab.daemon.uri], state, settings=settings, without_proc=without_proc)
     row = {"lens": lens, "first": lens.wait_text(b"idle-001", 60)}
     lens.read(5)
     journal, drawn, cpu = lens.journal_bytes(), lens.bytes, cpu_seconds(lens.pid)

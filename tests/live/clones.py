@@ -94,7 +94,7 @@ def test_flatten(folder):
         assert holds(disk_of(folder, name), 0x11), name
 
 
-def play_on_screen(folder, script, *connection):
+def play_on_screen(folder, script, *connection, patience=PATIENCE):
     """The same as play, on a terminal, where "text" conditions see the screen."""
     path = os.path.join(folder, "script")
     with open(path, "w") as file:
@@ -110,7 +110,7 @@ def play_on_screen(folder, script, *connection):
         reader = threading.Thread(target=read_all, args=(ours,))
         reader.start()
         try:
-            got = process.wait(PATIENCE)
+            got = process.wait(patience)
         finally:
             if process.poll() is None:
                 process.kill()

@@ -61,6 +61,18 @@ char *virDomainGetXMLDesc(virDomainPtr domain, unsigned int flags)
   return real(name && g_str_equal(virDomainGetName(domain), name) ? NULL : domain, flags);
 }
 
+/* While a file of "first" goes, the mark of its deletion is there.  Ours stands before the library's, too. */
+static atomic_int unmarked;
+
+int unlink(const char *path)
+{
+  int (*real)(const char *) = (int (*)(const char *))(uintptr_t)dlsym(RTLD_NEXT, "unlink");
+  g_autofree char *folder = g_path_get_dirname(path), *mark = g_build_filename(folder, ".first.job", NULL);
+  if (g_str_has_suffix(path, "/first-boot.qcow2") && !g_file_test(mark, G_FILE_TEST_EXISTS))
+    atomic_fetch_add(&unmarked, 1);
+  return real(path);
+}
+
 static void make_overlay(const char *base, const char *over)
 {
   const char *argv[] = {"qemu-img", "create", "-q", "-f", "qcow2", "-b", base, "-F", "qcow2", over, NULL};
@@ -115,6 +127,8 @@ Test(lab, delete_removes_its_own_files_only, .timeout = 900)
   cr_assert(act_with(&bench, ACTION_DELETE, first, NULL, &fault), "%s", fault ? fault->message : "");
   cr_assert(file_there(&bench, "disks/first.qcow2"), "a backing file of another guest was removed");
   cr_assert_not(file_there(&bench, "disks/first-boot.qcow2"));
+  cr_assert_eq(atomic_load(&unmarked), 0, "killed in the middle, it would leave files that nobody knows of");
+  cr_assert_not(file_there(&bench, "disks/.first.job"), "its mark is left");
   cr_assert(act_with(&bench, ACTION_DELETE, second, "keep-disks", &fault));
   cr_assert(file_there(&bench, "disks/second.qcow2"), "keep-disks did not keep the disk");
   cr_assert(g_file_test(outside, G_FILE_TEST_EXISTS));
@@ -221,6 +235,81 @@ Test(lab, a_cancelled_copy_leaves_nothing, .timeout = 900)
   cr_assert_eq(fault->code, ERROR_CANCELLED, "%s", fault->message);
   cr_assert_eq(count_entries(bench.root, "disks"), 2, "the half-made copy is left");
   g_error_free(fault);
+  tear_down(&bench);
+}
+
+/* ---- cancelled at any moment ---- */
+
+struct cancelling {
+  atomic_bool cancel;
+  int steps_left;
+};
+
+static void cancel_at(void *context, double fraction, const char *step)
+{
+  struct cancelling *cancelling = context;
+  (void)fraction;
+  (void)step;
+  if (--cancelling->steps_left == 0)
+    atomic_store(&cancelling->cancel, true);
+}
+
+/* WANTED is cancelled at its first step, then at its second and so on, until it is done before: nothing is
+ * left of all but the last.  Returns how often it was cancelled. */
+static int cancel_at_each_step(struct bench *bench, const struct act *wanted)
+{
+  const int disks = count_entries(bench->root, "disks"), definitions = count_entries(bench->root, "etc/qemu");
+  for (int step = 1;; step++) {
+    struct cancelling cancelling = {.steps_left = step};
+    struct act act = *wanted;
+    act.cancel = &cancelling.cancel;
+    act.context = &cancelling;
+    act.progress = cancel_at;
+    GError *fault = NULL;
+    bool done = virt_act(bench->virt, &act, &fault);
+    g_free(act.result);
+    if (done)
+      return step - 1;
+    cr_assert_eq(fault->code, ERROR_CANCELLED, "%s", fault->message);
+    cr_assert_eq(count_entries(bench->root, "disks"), disks, "step %d: files are left", step);
+    cr_assert_eq(count_entries(bench->root, "etc/qemu"), definitions, "step %d: a guest is left", step);
+    g_error_free(fault);
+  }
+}
+
+static char *uuid_of(struct bench *bench, const char *name)
+{
+  char uuid[VIR_UUID_STRING_BUFLEN];
+  g_autoptr(virConnect) conn = hub_action_conn(bench->virt->hub, NULL);
+  g_autoptr(virDomain) domain = virDomainLookupByName(conn, name);
+  cr_assert(domain && virDomainGetUUIDString(domain, uuid) == 0, "%s", name);
+  return g_strdup(uuid);
+}
+
+static int cancel_on(struct bench *bench, const char *name, enum action_id action, const char *const *flags)
+{
+  struct act act = {.action = action, .flags = flags};
+  g_autofree char *uuid = uuid_of(bench, name);
+  g_strlcpy(act.uuid, uuid, sizeof act.uuid);
+  return cancel_at_each_step(bench, &act);
+}
+
+Test(lab, cancelled_at_any_moment_a_job_leaves_nothing, .timeout = 900)
+{
+  struct bench bench;
+  set_up(&bench);
+  GError *fault = NULL;
+  struct spec *spec = spec_new();
+  cr_assert(spec_set(spec, SPEC_NAME, "c", NULL) && spec_set(spec, SPEC_DISK, "4M", NULL));
+  cr_assert(cancel_at_each_step(&bench, &(struct act){.action = ACTION_LAUNCH, .spec = spec}) >= 3);
+  spec_free(spec);
+  g_autofree char *uuid = uuid_of(&bench, "c");
+  cr_assert(act_with(&bench, ACTION_FORCE_OFF, uuid, NULL, &fault));
+  cr_assert(cancel_on(&bench, "c", ACTION_CLONE, (const char *const[]){"name=full", "mode=full", NULL}) >= 2);
+  cr_assert(cancel_on(&bench, "c", ACTION_CLONE, (const char *const[]){"name=linked", NULL}) >= 2);
+  cr_assert(cancel_on(&bench, "linked", ACTION_FLATTEN, NULL) >= 1);
+  g_autofree char *linked = uuid_of(&bench, "linked");
+  cr_assert(act_with(&bench, ACTION_START, linked, NULL, &fault), "%s", fault ? fault->message : "");
   tear_down(&bench);
 }
 

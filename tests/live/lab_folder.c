@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The lab's folder: locked, named, cleared up; no guest is started. */
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -82,57 +83,88 @@ Test(lab, the_root_is_escaped_in_the_uri)
   clear_folder(dir);
 }
 
-/* NAME's job made a disk, and libvirt was told of a snapshot. */
-static void cut_short(const struct bench *bench, const char *name)
+/* A disk, and the mark of the job that made it. */
+static char *cut_short(const struct bench *bench, const char *name)
 {
-  g_autofree char *known = lab_snapshot_file(bench->root, name, "before-one"),
-                  *folder = g_path_get_dirname(known);
-  cr_assert(g_mkdir_with_parents(folder, 0700) == 0 && g_file_set_contents(known, "", 0, NULL));
-  g_autofree char *mark = g_strdup_printf("%s/disks/.%s.launch", bench->root, name);
-  g_autofree char *list = g_strdup_printf("disks/%s.qcow2\nlogs/%s.log\n../outside\n%s\n", name, name,
-                                          known + strlen(bench->root) + 1);
-  g_autofree char *disk = g_strdup_printf("%s/disks/%s.qcow2", bench->root, name);
+  g_autofree char *mark = g_strdup_printf("%s/disks/.%s.job", bench->root, name);
+  g_autofree char *list = g_strdup_printf("disks/%s.qcow2\nlogs/%s.log\n../outside\n", name, name);
+  char *disk = g_strdup_printf("%s/disks/%s.qcow2", bench->root, name);
   cr_assert(g_file_set_contents(mark, list, -1, NULL) && g_file_set_contents(disk, "", 0, NULL));
+  return disk;
 }
 
-#define disk_xml(path) "<domain><devices><disk><source file='" path "'/></disk></devices></domain>"
-
-static void define(const char *folder, const char *name, const char *xml)
+static void name_in(const struct bench *bench, const char *folder, const char *disk)
 {
-  g_autofree char *entry = g_strconcat(name, ".xml", NULL), *file = g_build_filename(folder, entry, NULL);
-  cr_assert(g_file_set_contents(file, xml, -1, NULL));
+  g_autofree char *dir = g_build_filename(bench->root, folder, NULL);
+  g_autofree char *file = g_build_filename(dir, "x.xml", NULL);
+  g_autofree char *xml = g_strdup_printf("<x><source file='%s'/></x>", disk);
+  cr_assert(g_mkdir_with_parents(dir, 0700) == 0 && g_file_set_contents(file, xml, -1, NULL), "%s", dir);
 }
 
-Test(lab, what_a_killed_job_left_is_cleared_up)
+/* As QEMU has it. */
+static int open_to_write(const char *disk)
+{
+  struct flock writes = {.l_type = F_RDLCK, .l_whence = SEEK_SET, .l_start = 101, .l_len = 1};
+  int fd = open(disk, O_RDWR | O_CLOEXEC);
+  cr_assert(fd >= 0 && fcntl(fd, F_OFD_SETLK, &writes) == 0);
+  return fd;
+}
+
+static bool is_told(const struct lab *lab, const char *disk, const char *what)
+{
+  for (int i = 0; lab_left(lab)[i]; i++)
+    if (strstr(lab_left(lab)[i], disk) && strstr(lab_left(lab)[i], what))
+      return true;
+  return false;
+}
+
+Test(lab, what_a_killed_job_left_is_cleared_up_and_told)
 {
   struct bench bench = {.dir = g_dir_make_tmp("vl-XXXXXX", NULL)};
   cr_assert_eq(chmod(bench.dir, 0711), 0);
   bench.root = g_build_filename(bench.dir, "lab", NULL);
   lab_close(lab_open(bench.root, NULL));
-  cut_short(&bench, "half");
-  cut_short(&bench, "whole");
-  cut_short(&bench, "back");  /* reverted, but its definition has its old disk */
-  cut_short(&bench, "a&b");   /* as XML writes it */
-  cut_short(&bench, "older"); /* whose guest has another name by now */
+  g_autofree char *half = cut_short(&bench, "half"), *defined = cut_short(&bench, "defined"),
+                  *runs = cut_short(&bench, "runs"), *kept = cut_short(&bench, "kept"),
+                  *held = cut_short(&bench, "held");
+  name_in(&bench, "etc/qemu", defined);
+  name_in(&bench, "run/qemu", runs);
+  name_in(&bench, "lib/qemu/snapshot/guest", kept);
+  const int fd = open_to_write(held);
   g_autofree char *outside = g_build_filename(bench.dir, "outside", NULL);
-  g_autofree char *folder = g_build_filename(bench.root, "etc", "qemu", NULL);
-  cr_assert(g_mkdir(folder, 0700) == 0 && g_file_set_contents(outside, "", 0, NULL));
-  define(folder, "whole", "");
-  define(folder, "back", disk_xml("/lab/disks/back-old.qcow2"));
-  define(folder, "a&b", disk_xml("/lab/disks/a&amp;b.qcow2"));
-  define(folder, "newer", disk_xml("/lab/disks/older.qcow2"));
+  cr_assert(g_file_set_contents(outside, "", 0, NULL));
   struct lab *lab = lab_open(bench.root, NULL);
   cr_assert_not_null(lab);
+  cr_assert(is_told(lab, half, "removed; a job for guest half was cut short"));
+  cr_assert(is_told(lab, held, "left, for QEMU writes to it"));
+  cr_assert_eq(g_strv_length((char **)(uintptr_t)lab_left(lab)), 2);
   lab_close(lab);
-  cr_assert_not(file_there(&bench, "disks/half.qcow2"), "the disk of a launch cut short is left");
-  cr_assert(file_there(&bench, "disks/whole.qcow2"), "whose definition cannot be read may need it");
-  cr_assert(file_there(&bench, "disks/a&b.qcow2"), "the disk of a defined guest was removed");
-  cr_assert(file_there(&bench, "disks/older.qcow2"), "the disk of a guest renamed was removed");
-  cr_assert_not(file_there(&bench, "disks/back.qcow2"), "what the guest does not use is left");
-  cr_assert_not(file_there(&bench, "lib/qemu/snapshot/back/before-one.xml"), "of a revert that never was");
-  cr_assert(file_there(&bench, "lib/qemu/snapshot/older/before-one.xml"));
+  close(fd);
+  cr_assert_not(g_file_test(half, G_FILE_TEST_EXISTS), "the disk of a launch cut short is left");
+  cr_assert(g_file_test(defined, G_FILE_TEST_EXISTS), "the disk of a defined guest was removed");
+  cr_assert(g_file_test(runs, G_FILE_TEST_EXISTS), "the disk of a guest that runs was removed");
+  cr_assert(g_file_test(kept, G_FILE_TEST_EXISTS), "a file of a snapshot was removed");
+  cr_assert(g_file_test(held, G_FILE_TEST_EXISTS), "a file that QEMU writes to was removed");
   cr_assert(g_file_test(outside, G_FILE_TEST_EXISTS), "a file outside the lab was removed");
-  cr_assert_eq(count_entries(bench.root, "disks"), 3);
+  cr_assert_eq(count_entries(bench.root, "disks"), 4);
+  clear_folder(bench.dir);
+  g_free(bench.root);
+  g_free(bench.dir);
+}
+
+Test(lab, nothing_is_removed_where_a_definition_cannot_be_read)
+{
+  struct bench bench = {.dir = g_dir_make_tmp("vl-XXXXXX", NULL)};
+  cr_assert_eq(chmod(bench.dir, 0711), 0);
+  bench.root = g_build_filename(bench.dir, "lab", NULL);
+  lab_close(lab_open(bench.root, NULL));
+  g_autofree char *half = cut_short(&bench, "half");
+  name_in(&bench, "etc/qemu", "<");
+  struct lab *lab = lab_open(bench.root, NULL);
+  cr_assert(lab && is_told(lab, half, "left, for not every definition can be read"));
+  cr_assert(g_file_test(half, G_FILE_TEST_EXISTS),
+            "it may be the disk of the guest whose definition is broken");
+  lab_close(lab);
   clear_folder(bench.dir);
   g_free(bench.root);
   g_free(bench.dir);

@@ -44,9 +44,12 @@ live_scripts = \
 	tests/live/console.py \
 	tests/live/ssh.py \
 	tests/live/verify.py \
-	tests/live/screenshot.py
+	tests/live/screenshot.py \
+	tests/live/whole.py \
+	tests/live/faults.py
 dist_check_SCRIPTS += $(live_scripts)
 TESTS += $(live_scripts)
+EXTRA_DIST += tests/live/everything.play
 
 # An emulated machine in which virtlens gives guests virtual functions (SR-IOV).
 dist_check_SCRIPTS += tests/live/sriov/lab.py

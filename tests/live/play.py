@@ -34,11 +34,11 @@ expect guest a gone
 ACTIONS = ["launch", "pause", "resume", "force-off", "start", "force-off", "delete"]
 
 
-def play(folder, script, status=0):
+def play(folder, script, status=0, more=()):
     path = os.path.join(folder, "script")
     with open(path, "w") as file:
         file.write(script)
-    with Program(folder, "--batch", "--lab=stop", "--lab-root", lab_folder(folder), "--play", path) as program:
+    with Program(folder, "--batch", "--lab=stop", "--lab-root", lab_folder(folder), "--play", path, *more) as program:
         last = program.end(status)
         return last, program.said()
 
@@ -97,6 +97,14 @@ def test_templates_are_read_by_the_launch(folder):
     assert export["jobs"][0]["detail"].startswith("template=good backend=ide"), export["jobs"]
     with open(os.path.join(lab_folder(folder), "etc", "qemu", "good-1.xml")) as file:
         assert ">%d</memory>" % (24 << 10) in file.read(), "what the template says"
+
+
+def test_steps_do_not_wait_for_the_tick(folder):
+    export = read_export(play(folder, ":launch name=a template=pulse disk=64M\n" + ":pause a\n:resume a\n" * 15 + ":quit\n",
+                              more=("-d", "60"))[0])
+    jobs = export["jobs"]
+    gaps = [after["started_elapsed_seconds"] - job["ended_elapsed_seconds"] for job, after in zip(jobs, jobs[1:])]
+    assert len(gaps) == 30 and max(gaps) < 20, gaps
 
 
 def test_question(folder):

@@ -256,7 +256,7 @@ def test_killed_in_the_middle_of_a_revert(folder):
                      prefix=("env", path)) as program:
             assert program.process.wait(PATIENCE) == -signal.SIGKILL, program.said()
         left = set(os.listdir(disks)) - set(there)
-        assert {"a-vda.one-1.qcow2", ".a.launch"} <= left, left
+        assert {"a-vda.one-1.qcow2", ".a.job"} <= left, left
         play(folder, "expect guest a off\n")
         assert sorted(os.listdir(disks)) == there, os.listdir(disks)
         assert virsh(folder, "domblklist a") == now and virsh(folder, "snapshot-list a --name").split() == ["one"]

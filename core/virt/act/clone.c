@@ -10,7 +10,9 @@
 #include "core/virt/act/life.h"
 #include "core/virt/act/make.h"
 #include "core/virt/act/volumes.h"
+#include "core/virt/conn/image_lock.h"
 #include "core/virt/conn/reach.h"
+#include "core/virt/conn/uri.h"
 #include "core/virt/prepare/clone.h"
 #include "core/virt/prepare/ports.h"
 
@@ -84,6 +86,20 @@ static bool copy_bytes(const struct acting *acting, virDomainPtr domain, const s
   return true;
 }
 
+/* qemu-img sees that itself where it reads, but a linked clone is made without a look at what it stands on.
+ */
+static bool check_at_rest(const struct acting *acting, const struct cloning *cloning, GError **err)
+{
+  for (guint i = 0; uri_is_local(acting->hub->uri) && i < cloning->disks->len; i++) {
+    const struct clone_disk *disk = g_ptr_array_index(cloning->disks, i);
+    g_autofree char *safe = text_safe(disk->path);
+    if (image_is_written(disk->path))
+      return error_set(err, ERROR_REFUSED, "Wait for it, or end it.",
+                       "disk %s: another program has %s open to write to it", disk->target, safe);
+  }
+  return true;
+}
+
 static bool check_source(const struct acting *acting, virDomainPtr domain, const struct cloning *cloning,
                          GError **err)
 {
@@ -98,6 +114,8 @@ static bool check_source(const struct acting *acting, virDomainPtr domain, const
     if (!found)
       return virt_error(err, NULL, "there is no such snapshot");
   }
+  if (!check_at_rest(acting, cloning, err))
+    return false;
   if (cloning->mode == CLONE_LINKED)
     return true;
   return copy_bytes(acting, domain, cloning, &bytes, err) &&
@@ -109,7 +127,7 @@ static bool read_source(const struct acting *acting, virDomainPtr domain, struct
 {
   const unsigned flags = VIR_DOMAIN_XML_INACTIVE | VIR_DOMAIN_XML_SECURE;
   acting_step(acting, 0, "looking at its disks");
-  if (!(cloning->platform = platform_read(acting->conn, hub_lab_root(acting->hub), err)))
+  if (!(cloning->platform = platform_places(acting->conn, hub_lab_root(acting->hub), err)))
     return false;
   if (!(cloning->xml = take_text(virDomainGetXMLDesc(domain, flags))))
     return virt_error(err, NULL, "its definition cannot be read");

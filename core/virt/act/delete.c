@@ -10,6 +10,7 @@
 #include "core/virt/act/snapshots.h"
 #include "core/virt/act/undelete.h"
 #include "core/virt/act/users.h"
+#include "core/virt/conn/lab_mark.h"
 #include "core/virt/conn/xml.h"
 
 /* What may be its own: writable images that no CD drive holds. */
@@ -127,6 +128,25 @@ static bool remove_files(const struct acting *acting, const struct deletion *del
   return false;
 }
 
+/* In the lab a mark lets the next start clear up when this program is killed in the middle. */
+static bool forget(const struct acting *acting, virDomainPtr domain, const struct deletion *deletion,
+                   GError **err)
+{
+  const char *root = hub_lab_root(acting->hub), *name = virDomainGetName(domain);
+  g_autoptr(GPtrArray) files = g_ptr_array_new();
+  for (guint i = 0; i < deletion->files->len; i++) {
+    const struct deletion_file *file = deletion->files->pdata[i];
+    if (!file->stays)
+      g_ptr_array_add(files, file->path);
+  }
+  g_ptr_array_add(files, NULL);
+  if (!lab_mark(root, name, (const char *const *)files->pdata, err))
+    return false;
+  const bool ok = life_undefine(domain, false, err) && remove_files(acting, deletion, err);
+  lab_unmark(root, name);
+  return ok;
+}
+
 /* Images on which those of other guests stand are left. */
 static char *tell_kept(char **names)
 {
@@ -155,10 +175,10 @@ static bool with_disks(struct acting *acting, virDomainPtr domain, const struct 
                        GError **err)
 {
   g_auto(GStrv) standing = users_of_disks(acting, domain, err);
-  if (!standing || !life_undefine(domain, false, err))
+  if (!standing || !forget(acting, domain, deletion, err))
     return false;
   acting->act->result = tell_kept(standing);
-  return remove_files(acting, deletion, err);
+  return true;
 }
 
 bool delete_guest(struct acting *acting, virDomainPtr domain, GError **err)

@@ -14,6 +14,15 @@ bool disk_is_ours(const struct blueprint_disk *disk)
   return disk->content != CONTENT_EXISTS;
 }
 
+GPtrArray *disks_files(const struct blueprint *blueprint)
+{
+  GPtrArray *files = g_ptr_array_new();
+  for (int i = 0; i < blueprint->disk_count; i++)
+    if (disk_is_ours(&blueprint->disks[i]))
+      g_ptr_array_add(files, blueprint->disks[i].path);
+  return files;
+}
+
 static void remove_first(const struct acting *acting, const struct blueprint *blueprint,
                          const struct platform *platform, int n)
 {

@@ -8,6 +8,8 @@
 
 /* DISK is made by the launch, and is not somebody else's. */
 bool disk_is_ours(const struct blueprint_disk *disk);
+/* Those files of a launch that are made for it (char *, borrowed).  Caller unrefs. */
+GPtrArray *disks_files(const struct blueprint *blueprint);
 /* Make the disks of BLUEPRINT that are ours to make; on failure those made are removed.
  * A file that is there already is never touched. */
 bool disks_make(const struct acting *acting, const struct blueprint *blueprint,

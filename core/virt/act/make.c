@@ -92,20 +92,11 @@ static bool make(struct acting *acting, const struct making *making, GError **er
   return false;
 }
 
-/* The files that are to be made, none of which may be there. */
-static bool list_files(const struct blueprint *blueprint, GPtrArray *files, GError **err)
+static bool are_free(const GPtrArray *files, GError **err)
 {
-  for (int i = 0; i < blueprint->disk_count; i++) {
-    const struct blueprint_disk *disk = &blueprint->disks[i];
-    if (!disk_is_ours(disk))
-      continue;
-    if (!image_is_free(disk->path, err))
+  for (guint i = 0; i < files->len; i++)
+    if (!image_is_free(files->pdata[i], err))
       return false;
-    g_ptr_array_add(files, disk->path);
-  }
-  if (blueprint->log_file)
-    g_ptr_array_add(files, blueprint->log_file);
-  g_ptr_array_add(files, NULL);
   return true;
 }
 
@@ -115,9 +106,12 @@ static bool make_marked(struct acting *acting, const struct making *making, GErr
   const char *root = hub_lab_root(acting->hub), *name = making->blueprint->name;
   if (!root)
     return make(acting, making, err);
-  g_autoptr(GPtrArray) files = g_ptr_array_new();
-  if (!list_files(making->blueprint, files, err) ||
-      !lab_mark(root, name, (const char *const *)files->pdata, err))
+  g_autoptr(GPtrArray) files = disks_files(making->blueprint);
+  if (!are_free(files, err))
+    return false;
+  g_ptr_array_add(files, making->blueprint->log_file);
+  g_ptr_array_add(files, NULL);
+  if (!lab_mark(root, name, (const char *const *)files->pdata, err))
     return false;
   bool ok = make(acting, making, err);
   lab_unmark(root, name);

@@ -9,6 +9,7 @@
 #include "core/virt/act/snapshots_private.h"
 #include "core/virt/act/users.h"
 #include "core/virt/conn/lab_mark.h"
+#include "core/virt/conn/uri.h"
 #include "core/virt/conn/xml.h"
 #include "core/virt/prepare/clone.h"
 
@@ -110,7 +111,7 @@ static bool plan(const struct acting *acting, struct going_back *back, GError **
   if (!(back->old = take_text(virDomainGetXMLDesc(back->snapshots->domain, flags))))
     return virt_error(err, NULL, "its definition cannot be read");
   back->before = free_name(back->snapshots->list, back->row->name);
-  return (back->platform = platform_read(acting->conn, hub_lab_root(acting->hub), err)) &&
+  return (back->platform = platform_places(acting->conn, hub_lab_root(acting->hub), err)) &&
          (back->platform->disk_dir ||
           error_set(err, ERROR_RESOURCES, NULL, "no place for disks: %s", back->platform->disk_reason)) &&
          draw_files(acting, back, err);
@@ -224,17 +225,15 @@ static bool make_and_move(struct acting *acting, struct going_back *back, GError
   return load_memory(acting, back, err);
 }
 
-/* In the lab a mark lets the next start clear up when this program is killed in the middle. */
+/* In the lab a mark of the new files lets the next start clear up when this program is killed in the middle.
+ */
 static bool go_back(struct acting *acting, struct going_back *back, GError **err)
 {
   const char *root = hub_lab_root(acting->hub), *name = back->blueprint->name;
-  if (!root)
-    return make_and_move(acting, back, err);
-  g_autofree char *kept = lab_snapshot_file(root, name, back->before);
-  g_autoptr(GPtrArray) files = g_ptr_array_new();
-  for (int i = 0; i < back->blueprint->disk_count; i++)
-    g_ptr_array_add(files, back->blueprint->disks[i].path);
-  g_ptr_array_add(files, kept);
+  g_autoptr(GPtrArray) files = disks_files(back->blueprint);
+  g_autofree char *kept = root ? lab_snapshot_file(root, name, back->before) : NULL;
+  if (kept)
+    g_ptr_array_add(files, kept);
   g_ptr_array_add(files, NULL);
   if (!lab_mark(root, name, (const char *const *)files->pdata, err))
     return false;

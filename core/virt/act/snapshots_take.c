@@ -8,6 +8,7 @@
 #include "core/virt/act/disks.h"
 #include "core/virt/act/image.h"
 #include "core/virt/act/snapshots_private.h"
+#include "core/virt/conn/lab_mark.h"
 #include "core/virt/conn/uri.h"
 #include "core/virt/conn/xml.h"
 #include "core/virt/prepare/clone.h"
@@ -189,6 +190,22 @@ static bool take(struct acting *acting, const struct snapshots *snapshots, struc
   return true;
 }
 
+/* In the lab a mark of the files begun lets the next start clear up when this program is killed. */
+static bool take_marked(struct acting *acting, const struct snapshots *snapshots, struct taking *taking,
+                        GError **err)
+{
+  const char *root = hub_lab_root(acting->hub), *name = virDomainGetName(snapshots->domain);
+  g_autoptr(GPtrArray) files = g_ptr_array_new();
+  for (guint i = 0; taking->files && i < taking->files->len; i++)
+    g_ptr_array_add(files, taking->files->pdata[i]);
+  g_ptr_array_add(files, NULL);
+  if (!lab_mark(root, name, (const char *const *)files->pdata, err))
+    return false;
+  bool ok = take(acting, snapshots, taking, err);
+  lab_unmark(root, name);
+  return ok;
+}
+
 static bool plan(const struct acting *acting, const struct snapshots *snapshots, struct taking *taking,
                  GError **err)
 {
@@ -212,7 +229,7 @@ bool snapshot_take(struct acting *acting, virDomainPtr domain, GError **err)
   bool ok = snapshots_read(acting->hub, domain, acting->act->uuid, &snapshots, err);
   g_autofree char *name = asked ? g_strdup(asked) : snapshot_list_free_name(snapshots.list, "s1", "s");
   taking.name = name;
-  ok = ok && plan(acting, &snapshots, &taking, err) && take(acting, &snapshots, &taking, err);
+  ok = ok && plan(acting, &snapshots, &taking, err) && take_marked(acting, &snapshots, &taking, err);
   taking_clear(&taking);
   snapshots_clear(&snapshots);
   return ok;

@@ -157,14 +157,20 @@ GHashTable *users_written(virDomainPtr domain, const struct acting *acting)
   return own;
 }
 
+char **users_among(GHashTable *users, const struct acting *acting, virDomainPtr domain, GError **err)
+{
+  g_autoptr(GHashTable) own = set_new();
+  return add_files(own, acting->conn, domain, VIR_DOMAIN_XML_INACTIVE, XPATH_WRITTEN, err)
+             ? names_of(users, own)
+             : NULL;
+}
+
 char **users_of_disks(const struct acting *acting, virDomainPtr domain, GError **err)
 {
   char uuid[VIR_UUID_STRING_BUFLEN] = "";
   virDomainGetUUIDString(domain, uuid);
-  g_autoptr(GHashTable) users = users_of_files(acting, uuid, err), own = set_new();
-  return users && add_files(own, acting->conn, domain, VIR_DOMAIN_XML_INACTIVE, XPATH_WRITTEN, err)
-             ? names_of(users, own)
-             : NULL;
+  g_autoptr(GHashTable) users = users_of_files(acting, uuid, err);
+  return users ? users_among(users, acting, domain, err) : NULL;
 }
 
 bool users_allow(const struct acting *acting, virDomainPtr domain, GError **err)

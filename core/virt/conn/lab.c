@@ -20,6 +20,7 @@
 
 struct lab {
   char *root, *uri;
+  char **left; /* by jobs cut short */
   int lock_fd;
 };
 
@@ -175,7 +176,7 @@ struct lab *lab_open(const char *root, GError **err)
   lab->root = root ? g_canonicalize_filename(root, NULL) : default_root();
   if (check_qemu(err) && make_folders(lab->root, err) && take_lock(lab, err) &&
       lab_conf_write(lab->root, err) && check_passable(lab->root, err) && make_uri(lab, err)) {
-    lab_sweep(lab->root);
+    lab->left = lab_sweep(lab->root);
     return lab;
   }
   lab_close(lab);
@@ -192,12 +193,18 @@ const char *lab_root(const struct lab *lab)
   return lab->root;
 }
 
+const char *const *lab_left(const struct lab *lab)
+{
+  return (const char *const *)lab->left;
+}
+
 void lab_close(struct lab *lab)
 {
   if (!lab)
     return;
   if (lab->lock_fd >= 0)
     close(lab->lock_fd);
+  g_strfreev(lab->left);
   g_free(lab->root);
   g_free(lab->uri);
   g_free(lab);

@@ -16,6 +16,8 @@ struct lab *lab_open(const char *root, GError **err);
 /* What libvirt is to open. */
 const char *lab_uri(const struct lab *lab);
 const char *lab_root(const struct lab *lab);
+/* What jobs cut short had left, and what became of it: sentences, NULL-terminated, borrowed. */
+const char *const *lab_left(const struct lab *lab);
 void lab_close(struct lab *lab);
 
 /* QEMU's user cannot enter DIR: this program runs as root, and a folder on the way is closed to others. */

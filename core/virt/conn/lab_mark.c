@@ -7,9 +7,11 @@
 #include <unistd.h>
 
 #include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/virt/conn/image_lock.h"
 #include "core/virt/conn/xml.h"
 
-#define MARK_SUFFIX ".launch"
+#define MARK_SUFFIX ".job"
 #define SNAPSHOTS "lib/qemu/snapshot" /* where libvirt keeps what it knows of them */
 
 static char *mark_file(const char *root, const char *name)
@@ -18,36 +20,30 @@ static char *mark_file(const char *root, const char *name)
   return g_build_filename(root, "disks", file, NULL);
 }
 
-static bool write_whole(int fd, const GString *text)
+/* What is there already is another job's, which goes on: none outlives its program (lab_sweep).  Not synced:
+ * of a program that is killed the kernel keeps what it wrote. */
+bool lab_mark(const char *root, const char *name, const char *const *files, GError **err)
 {
-  return write(fd, text->str, text->len) == (ssize_t)text->len && fsync(fd) == 0;
-}
-
-/* What is there already is another job's, which goes on: none outlives its program (lab_sweep). */
-static bool write_mark(const char *file, const GString *list, const char *name, GError **err)
-{
+  if (!root)
+    return true;
+  /* One per line, relative to the root; names hold no newline (text_name_ok). */
+  g_autoptr(GString) list = g_string_new(NULL);
+  g_autofree char *below = g_strconcat(root, "/", NULL), *file = mark_file(root, name);
+  for (int i = 0; files[i]; i++)
+    if (g_str_has_prefix(files[i], below))
+      g_string_append_printf(list, "%s\n", files[i] + strlen(below));
   int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0)
     return errno == EEXIST ? error_set(err, ERROR_REFUSED, "Choose another name, or wait for that job.",
-                                       "files for a guest '%s' are being made already", name)
+                                       "another job for a guest '%s' is under way", name)
                            : error_set_errno(err, ERROR_RESOURCES, errno, NULL, "lab mark %s", file);
-  bool ok = write_whole(fd, list);
+  bool ok = write(fd, list->str, list->len) == (ssize_t)list->len;
   int fault = errno;
   close(fd);
   if (ok)
     return true;
   unlink(file);
   return error_set_errno(err, ERROR_RESOURCES, fault, NULL, "lab mark %s", file);
-}
-
-bool lab_mark(const char *root, const char *name, const char *const *files, GError **err)
-{
-  /* One per line, relative to the root; names hold no newline (text_name_ok). */
-  g_autoptr(GString) list = g_string_new(NULL);
-  for (int i = 0; files[i]; i++)
-    g_string_append_printf(list, "%s\n", files[i] + strlen(root) + 1);
-  g_autofree char *file = mark_file(root, name);
-  return write_mark(file, list, name, err);
 }
 
 char *lab_snapshot_file(const char *root, const char *name, const char *snapshot)
@@ -58,77 +54,156 @@ char *lab_snapshot_file(const char *root, const char *name, const char *snapshot
 
 void lab_unmark(const char *root, const char *name)
 {
+  if (!root)
+    return;
   g_autofree char *file = mark_file(root, name);
   unlink(file);
 }
 
-/* ---- what is left ---- */
+/* ---- what was left ---- */
 
-/* The definition in FILE names one of FILES; or it cannot be read, and is that of the guest itself. */
-static bool names_any(const char *file, char **files, bool own)
+/* False: it cannot be read. */
+static bool add_named(GHashTable *named, const char *file)
 {
-  g_autofree char *text = NULL;
-  if (!g_file_get_contents(file, &text, NULL, NULL))
+  g_autofree char *xml = NULL;
+  if (!g_str_has_suffix(file, ".xml"))
+    return true;
+  xmlDocPtr doc = g_file_get_contents(file, &xml, NULL, NULL) ? xml_parse(xml) : NULL;
+  if (!doc)
     return false;
-  xmlDocPtr doc = xml_parse(text);
   xmlFreeDoc(doc);
-  g_auto(GStrv) named = doc ? xml_texts(text, "//devices//@file") : NULL;
-  for (char **path = named; path && *path; path++)
-    for (char **entry = files; *entry; entry++)
-      if (**entry && g_str_has_suffix(*path, *entry))
-        return true;
-  return !doc && own;
+  g_auto(GStrv) files = xml_texts(xml, "//source/@file | //log/@file | //memory/@file");
+  for (int i = 0; files && files[i]; i++)
+    g_hash_table_add(named, g_strdup(files[i]));
+  return true;
 }
 
-/* Did the job come to where a guest's definition has its files?  A guest may have been renamed meanwhile. */
-static bool came_true(const char *root, const char *name, char **files)
+/* In FOLDER of the lab, and DEPTH folders below, but for what the jobs themselves told (MARKED). */
+static bool add_all_named(GHashTable *named, GHashTable *marked, const char *root, const char *folder,
+                          int depth)
 {
-  g_autofree char *folder = g_build_filename(root, "etc", "qemu", NULL),
-                  *own = g_strconcat(name, ".xml", NULL);
-  GDir *dir = g_dir_open(folder, 0, NULL);
-  bool found = false;
-  for (const char *entry; dir && !found && (entry = g_dir_read_name(dir));) {
-    g_autofree char *file = g_build_filename(folder, entry, NULL);
-    found = g_str_has_suffix(entry, ".xml") && names_any(file, files, g_str_equal(entry, own));
+  g_autofree char *path = g_build_filename(root, folder, NULL);
+  GDir *dir = g_dir_open(path, 0, NULL);
+  bool ok = true;
+  for (const char *entry; dir && (entry = g_dir_read_name(dir));) {
+    g_autofree char *inner = g_build_filename(folder, entry, NULL),
+                    *file = g_build_filename(root, inner, NULL);
+    if (!g_hash_table_contains(marked, file))
+      ok = (depth ? add_all_named(named, marked, root, inner, depth - 1) : add_named(named, file)) && ok;
   }
   if (dir)
     g_dir_close(dir);
-  return found;
+  return ok;
 }
 
-static void remove_left(const char *root, char **files)
+/* Every file that a definition names: of a guest, of its present run, of a snapshot.  NULL: it is not known.
+ */
+static GHashTable *all_named(const char *root, GHashTable *marked)
 {
-  static const char *const folders[] = {"disks/", "logs/", SNAPSHOTS "/"};
-  for (char **file = files; *file; file++) {
-    g_autofree char *path = g_build_filename(root, *file, NULL);
-    bool ours = false;
-    for (size_t i = 0; i < G_N_ELEMENTS(folders); i++)
-      ours = ours || g_str_has_prefix(*file, folders[i]);
-    if (ours && unlink(path) == 0)
-      g_message("removed %s: the job that made it was cut short", path);
-  }
+  GHashTable *named = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  if (add_all_named(named, marked, root, "etc/qemu", 0) &&
+      add_all_named(named, marked, root, "run/qemu", 0) && add_all_named(named, marked, root, SNAPSHOTS, 1))
+    return named;
+  g_hash_table_unref(named);
+  return NULL;
 }
 
-static void sweep_one(const char *root, const char *entry)
+static bool is_snapshot(const char *file)
 {
-  g_autofree char *name = g_strndup(entry + 1, strlen(entry) - 1 - strlen(MARK_SUFFIX));
-  g_autofree char *mark = mark_file(root, name), *list = NULL;
-  if (g_file_get_contents(mark, &list, NULL, NULL)) {
-    g_auto(GStrv) files = g_strsplit(list, "\n", -1);
-    if (!came_true(root, name, files))
-      remove_left(root, files);
+  return g_str_has_prefix(file, SNAPSHOTS "/") && !strstr(file, "..");
+}
+
+static bool may_be_ours(const char *file)
+{
+  return is_snapshot(file) || ((g_str_has_prefix(file, "disks/") || g_str_has_prefix(file, "logs/")) &&
+                               !strchr(strchr(file, '/') + 1, '/'));
+}
+
+/* What becomes of PATH. */
+static const char *sweep_file(const char *path, GHashTable *named)
+{
+  if (!named)
+    return "left, for not every definition can be read";
+  if (image_is_written(path))
+    return "left, for QEMU writes to it";
+  return unlink(path) == 0 ? "removed" : "left";
+}
+
+static void sweep(const char *root, const char *file, const char *name, GHashTable *named, GPtrArray *told)
+{
+  g_autofree char *path = g_build_filename(root, file, NULL), *safe = text_safe(path),
+                  *guest = text_safe(name);
+  if (!may_be_ours(file) || !g_file_test(path, G_FILE_TEST_EXISTS) ||
+      (named && g_hash_table_contains(named, path)))
+    return;
+  const char *what = sweep_file(path, named);
+  g_ptr_array_add(told, g_strdup_printf("%s: %s; a job for guest %s was cut short", safe, what, guest));
+}
+
+/* The files of the job that left the mark ENTRY.  Caller frees. */
+static char **marked_by(const char *root, const char *entry)
+{
+  g_autofree char *mark = g_build_filename(root, "disks", entry, NULL), *list = NULL;
+  return g_strsplit(g_file_get_contents(mark, &list, NULL, NULL) ? list : "", "\n", -1);
+}
+
+/* Has a definition one of FILES?  Then the job came to where a snapshot that it told libvirt of holds. */
+static bool came_true(const char *root, char **files, GHashTable *named)
+{
+  for (int i = 0; files[i]; i++) {
+    g_autofree char *path = g_build_filename(root, files[i], NULL);
+    if (*files[i] && g_hash_table_contains(named, path))
+      return true;
   }
+  return false;
+}
+
+static void sweep_one(const char *root, const char *entry, GHashTable *named, GPtrArray *told)
+{
+  g_autofree char *name = g_strndup(entry + 1, strlen(entry) - 1 - strlen(MARK_SUFFIX)),
+                  *mark = mark_file(root, name);
+  g_auto(GStrv) files = marked_by(root, entry);
+  const bool snapshots = named && !came_true(root, files, named);
+  for (int i = 0; files[i]; i++)
+    if (*files[i] && (snapshots || !is_snapshot(files[i])))
+      sweep(root, files[i], name, named, told);
   unlink(mark);
 }
 
-void lab_sweep(const char *root)
+static GPtrArray *marks_in(const char *root)
 {
   g_autofree char *folder = g_build_filename(root, "disks", NULL);
+  GPtrArray *marks = g_ptr_array_new_with_free_func(g_free);
   GDir *dir = g_dir_open(folder, 0, NULL);
-  if (!dir)
-    return;
-  for (const char *entry; (entry = g_dir_read_name(dir));)
+  for (const char *entry; dir && (entry = g_dir_read_name(dir));)
     if (*entry == '.' && g_str_has_suffix(entry, MARK_SUFFIX))
-      sweep_one(root, entry);
-  g_dir_close(dir);
+      g_ptr_array_add(marks, g_strdup(entry));
+  if (dir)
+    g_dir_close(dir);
+  return marks;
+}
+
+/* All that the jobs of MARKS have marked, by path. */
+static GHashTable *all_marked(const char *root, const GPtrArray *marks)
+{
+  GHashTable *marked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < marks->len; i++) {
+    g_auto(GStrv) files = marked_by(root, marks->pdata[i]);
+    for (int k = 0; files[k]; k++)
+      g_hash_table_add(marked, g_build_filename(root, files[k], NULL));
+  }
+  return marked;
+}
+
+char **lab_sweep(const char *root)
+{
+  g_autoptr(GPtrArray) marks = marks_in(root);
+  g_autoptr(GHashTable) marked = all_marked(root, marks);
+  GHashTable *named = marks->len ? all_named(root, marked) : NULL;
+  GPtrArray *told = g_ptr_array_new();
+  for (guint i = 0; i < marks->len; i++)
+    sweep_one(root, marks->pdata[i], named, told);
+  g_clear_pointer(&named, g_hash_table_unref);
+  g_ptr_array_add(told, NULL);
+  return (char **)g_ptr_array_free(told, FALSE);
 }

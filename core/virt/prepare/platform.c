@@ -160,6 +160,11 @@ static void read_passt(struct platform *platform, virConnectPtr conn)
   platform->passt = argv != NULL;
 }
 
+static bool is_qemu(const struct platform *platform)
+{
+  return g_str_equal(platform->type, "QEMU");
+}
+
 static void read_version(struct platform *platform, virConnectPtr conn)
 {
   unsigned long version = 0;
@@ -228,7 +233,7 @@ static void read_functions(struct platform *platform, virConnectPtr conn, const 
             : g_strdup("PCI functions of a remote host are not looked at: nothing is known of them");
 }
 
-struct platform *platform_read(virConnectPtr conn, const char *lab_root, GError **err)
+struct platform *platform_places(virConnectPtr conn, const char *lab_root, GError **err)
 {
   const char *type = virConnectGetType(conn);
   if (!type) {
@@ -239,26 +244,41 @@ struct platform *platform_read(virConnectPtr conn, const char *lab_root, GError 
   platform->type = g_strdup(type);
   platform->lab = lab_root != NULL;
   platform->local = platform->lab || platform_is_local(conn);
-  read_version(platform, conn);
-  read_memory(platform, conn);
-  read_functions(platform, conn, lab_root);
-  if (!g_str_equal(type, "QEMU")) {
+  if (lab_root)
+    read_lab_places(platform, lab_root);
+  else if (is_qemu(platform))
+    read_pool(platform, conn);
+  else
     platform->disk_reason = g_strdup_printf("driver %s", type);
-    platform->kvm_reason = g_strdup_printf("driver %s", type);
-    platform->linux_dir = g_strdup("");
-    return platform;
-  }
+  return platform;
+}
+
+static void read_qemu(struct platform *platform, virConnectPtr conn, const char *lab_root)
+{
   for (int i = 0; i < MACHINES; i++)
     read_buses(platform, conn, (enum machine)i);
   read_kvm(platform, conn, lab_root);
-  if (lab_root)
-    read_lab_places(platform, lab_root);
-  else {
+  if (!lab_root) {
     platform->agent_room = SIZE_MAX;
-    read_pool(platform, conn);
     read_network(platform, conn);
   }
   read_passt(platform, conn);
+}
+
+struct platform *platform_read(virConnectPtr conn, const char *lab_root, GError **err)
+{
+  struct platform *platform = platform_places(conn, lab_root, err);
+  if (!platform)
+    return NULL;
+  read_version(platform, conn);
+  read_memory(platform, conn);
+  read_functions(platform, conn, lab_root);
+  if (is_qemu(platform)) {
+    read_qemu(platform, conn, lab_root);
+  } else {
+    platform->kvm_reason = g_strdup_printf("driver %s", platform->type);
+    platform->linux_dir = g_strdup("");
+  }
   return platform;
 }
 
@@ -277,7 +297,7 @@ enum sriov_class platform_function_class(const struct backend *backend)
 
 char *platform_refusal(const struct platform *platform, const struct backend *backend)
 {
-  if (!g_str_equal(platform->type, "QEMU"))
+  if (!is_qemu(platform))
     return g_strdup_printf("guests are launched on QEMU; this connection's driver is %s", platform->type);
   if (backend->path == PATH_DIRECT)
     return g_strdup(platform->vf_reason[platform_function_class(backend)]);

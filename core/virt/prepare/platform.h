@@ -45,6 +45,8 @@ struct platform *platform_read(virConnectPtr conn, const char *lab_root, GError 
 struct sriov_list *platform_functions(virConnectPtr conn, const char *lab_root);
 /* The host of CONN is this machine. */
 bool platform_is_local(virConnectPtr conn);
+/* Only its type, and where disks and logs go: for guests that are made after one that is there. */
+struct platform *platform_places(virConnectPtr conn, const char *lab_root, GError **err);
 void platform_free(struct platform *platform);
 typedef struct platform platform_facts;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(platform_facts, platform_free)

@@ -1,0 +1,279 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Faults in the middle of things, on real guests: images that are gone, broken or in use, disks that fill, others who act
+meanwhile, programs that are killed.  Each is told, nothing half-made remains, and what was there still works.
+
+Exit status 77 when it cannot run.  VIRTLENS: the program (default ./virtlens)
+"""
+import glob
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from clones import SOURCE, chain, files_of, fill, play_on_screen  # noqa: E402
+from console import Screen  # noqa: E402
+from daemon import missing, wait_until  # noqa: E402
+from play import play  # noqa: E402
+from remote import Host, read_text  # noqa: E402
+from runner import Skip, lab_folder, run_tests  # noqa: E402
+from session import PATIENCE, Program, journals, read_export  # noqa: E402
+from snapshots import define_raw, disk_now, disk_of, holds, pattern, virsh  # noqa: E402
+
+
+def each_fails(folder, commands, *says):
+    """Each of COMMANDS fails, with one of SAYS in its reason; no file comes or goes."""
+    before = files_of(folder)
+    script = "".join(":%s\nexpect job failed\n" % command for command in commands)
+    jobs = read_export(play(folder, script)[0])["jobs"]
+    assert len(jobs) == len(commands), jobs
+    for command, job in zip(commands, jobs):
+        assert any(text in (job["error"] or "") for text in says), (command, job)
+    assert files_of(folder) == before, files_of(folder)
+
+
+# ---- images ----
+
+USES = ["clone a name=c", "clone a name=c mode=full", "snapshot a name=s", "start a force", "flatten b", "clone b name=c mode=full"]
+
+
+def source_with_clone(folder):
+    play(folder, SOURCE + ":clone a name=b\n")
+    return disk_of(folder, "a")
+
+
+def works_again(folder):
+    play(folder, "expect guest c gone\n:start b\nwait guest b reads > 1/s within 100\n:force-off b yes\n")
+    assert virsh(folder, "snapshot-list a --name").split() == []
+
+
+def test_source_that_is_gone_or_broken(folder):
+    disk = source_with_clone(folder)
+    aside = os.path.join(folder, "aside")
+    os.rename(disk, aside)
+    each_fails(folder, USES, "No such file or directory")
+    with open(disk, "wb") as file:
+        file.write(b"no image any more".ljust(1 << 16))
+    each_fails(folder, USES, "not in qcow2 format", "probing guessed raw")
+    os.rename(aside, disk)
+    works_again(folder)
+
+
+@contextmanager
+def held(disk):
+    """Another program has it open to write to it."""
+    holder = subprocess.Popen(["qemu-io", "-f", "qcow2", disk], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        holder.stdin.write(b"length\n")
+        holder.stdin.flush()
+        holder.stdout.readline()  # it has answered: it has it open
+        yield
+    finally:
+        holder.communicate(b"quit\n")
+
+
+def test_source_that_another_program_writes_to(folder):
+    disk = source_with_clone(folder)
+    with held(disk):
+        each_fails(folder, USES, "another program has", "lock")
+    works_again(folder)
+
+
+def test_base_that_was_moved(folder):
+    disk = source_with_clone(folder)
+    play(folder, ":clone b name=c\n")
+    os.rename(disk, disk + ".moved")
+    each_fails(folder, ["start c", "snapshot c", "clone c name=d", "clone c name=d mode=full", "flatten c"],
+               "'%s': No such file" % disk, "'%s' of storage file" % disk)
+    play(folder, ":delete c yes\nwait guest c gone\n")
+    os.rename(disk + ".moved", disk)
+    play(folder, ":start b\nwait guest b reads > 1/s within 100\n:force-off b yes\n")
+
+
+# ---- programs that are stepped in for ----
+
+def stand_in(folder, when, do):
+    """Words before a command for which qemu-img first does DO, in a shell, when it is called with WHEN among its
+    words; after that it is what it was, and then there is a file "done"."""
+    only = os.path.join(folder, "bin")
+    os.makedirs(only, exist_ok=True)
+    path = os.path.join(only, "qemu-img")
+    with open(path, "w") as file:
+        file.write('#!/bin/sh\ncase "$*" in %s) %s; %s "$@"; : > %s; exit;; esac\nexec %s "$@"\n'
+                   % (when, do, shutil.which("qemu-img"), os.path.join(folder, "done"), shutil.which("qemu-img")))
+    os.chmod(path, 0o755)
+    return ("env", "PATH=%s:%s" % (only, os.environ["PATH"]))
+
+
+def play_before(folder, prefix, script):
+    """A program that plays SCRIPT behind the words PREFIX."""
+    path = os.path.join(folder, "script")
+    with open(path, "w") as file:
+        file.write(script)
+    return Program(folder, "--batch", "--lab=stop", "--lab-root", lab_folder(folder), "--play", path, prefix=prefix)
+
+
+def test_disk_that_fills_during_a_copy(folder):
+    root = lab_folder(folder)
+    os.makedirs(root, exist_ok=True)
+    mount = ["mount", "-t", "tmpfs", "-o", "size=100m,mode=711", "none", root]
+    if subprocess.run(mount, stderr=subprocess.DEVNULL).returncode != 0:
+        raise Skip("no small file system is to be had")
+    try:
+        play(folder, SOURCE)
+        fill(disk_of(folder, "a"), 30)
+        before, filler = files_of(folder), os.path.join(root, "filler")
+        fills = stand_in(folder, "convert*b-vdb*", "cat /dev/zero > %s 2> /dev/null" % filler)
+        with play_before(folder, fills, ":clone a name=b mode=full\nexpect job failed\nexpect guest b gone\n") as program:
+            job = read_export(program.end())["jobs"][0]
+        assert "No space left on device" in job["error"], job
+        assert files_of(folder) == before, files_of(folder)
+        os.unlink(filler)
+        play(folder, ":clone a name=b mode=full\n:start a\nwait guest a running\n:force-off a yes\n")
+    finally:
+        subprocess.run(["umount", "-l", root], check=True)
+
+
+def killed(folder, when, command):
+    """The program is killed by kill -9 when qemu-img is called with WHEN, within COMMAND; the next start tells what was
+    left: its export's warnings."""
+    with play_before(folder, stand_in(folder, when, "kill -9 $PPID"), ":%s\n" % command) as program:
+        assert program.process.wait(PATIENCE) == -signal.SIGKILL, program.said()
+    done = os.path.join(folder, "done")
+    wait_until(lambda: os.path.exists(done), PATIENCE, "qemu-img to end")
+    os.unlink(done)
+    left = journals(folder)
+    assert len(left) == 1, left
+    last, said = play(folder, "expect job\n")
+    assert "virtlens export --from " + left[0] in said, said
+    path = os.path.join(folder, "killed.json")
+    with Program(folder, "export", "--from", left[0], "--to", path) as program:
+        program.end()
+    job = read_export(path)["jobs"][-1]
+    assert job["action"] == command.split()[0] and job["state"] == "running", job
+    os.unlink(left[0])
+    return [event["text"] for event in read_export(last)["events"] if event["kind"] == "warning"]
+
+
+def removed(warnings, *names):
+    return sorted(os.path.basename(text.split(":")[0]) for text in warnings if ": removed; " in text) == sorted(names)
+
+
+def test_killed_while_making_a_guest(folder):
+    play(folder, SOURCE)
+    before = files_of(folder)
+    for when, command, names in [
+            ("*x.qcow2", "launch name=x template=pulse disk=64M", ["x-boot.qcow2", "x.qcow2"]),
+            ("*x-vdb*", "clone a name=x", ["x-vda.qcow2", "x-vdb.qcow2"]),
+            ("convert*x-vda*", "clone a name=x mode=full", ["x-vda.qcow2"])]:
+        warnings = killed(folder, when, command)
+        assert removed(warnings, *names), (command, warnings)
+        assert files_of(folder) == before, files_of(folder)
+    play(folder, ":clone a name=x\n:start x\nwait guest x running\n:force-off x yes\n")
+
+
+def test_killed_while_copying_into_a_clone(folder):
+    play(folder, SOURCE + ":clone a name=b\n")
+    pattern(disk_of(folder, "a"), 0x11)
+    assert killed(folder, "rebase*b-vdb*", "flatten b") == []
+    assert holds(disk_of(folder, "b-vdb"), 0x11), "it holds what it held"
+    play(folder, ":flatten b\n:start b\nwait guest b reads > 1/s within 100\n:force-off b yes\n")
+    assert chain(disk_of(folder, "b-vdb")) == ["b-vdb.qcow2"]
+
+
+def test_killed_in_an_external_snapshot(folder):
+    disk = define_raw(folder)
+    pattern(disk, 0x11, "raw")
+    assert removed(killed(folder, "create*raw-vda.one.qcow2*", "snapshot raw name=one"), "raw-vda.one.qcow2")
+    assert disk_now(folder, "raw") == disk and holds(disk, 0x11, "raw")
+    play(folder, ":snapshot raw name=one\n")
+    pattern(disk_now(folder, "raw"), 0x22)
+    warnings = killed(folder, "create*raw-vda.one-1.qcow2*", "revert raw name=one yes")
+    assert removed(warnings, "raw-vda.one-1.qcow2"), warnings
+    assert holds(disk_now(folder, "raw"), 0x22), "it is where it was"
+    play(folder, ":revert raw name=one yes\n")
+    assert holds(disk_now(folder, "raw"), 0x11)
+
+
+# ---- others ----
+
+def test_what_others_remove_during_the_question(folder):
+    if not shutil.which("tmux"):
+        raise Skip("tmux is not installed")
+    with Host(folder) as host:
+        host.play(SOURCE + ":snapshot a name=one\n:snapshot a name=two\n")
+        with Screen(folder, host.daemon.uri) as screen:
+            screen.wait("virtio-blk")
+            screen.command("revert a name=one")
+            screen.wait("Revert a?")
+            host.daemon.virsh("snapshot-delete", "a", "one")
+            screen.keys("y")
+            screen.wait("there is no such snapshot: one")
+            screen.command("delete a")
+            screen.wait("Delete a?")
+            host.daemon.virsh("undefine", "a", "--snapshots-metadata")
+            screen.keys("y")
+            screen.wait("gone")
+        assert sorted(os.listdir(host.pool)) == ["a-boot.qcow2", "a.qcow2"], "nothing of it was removed"
+
+
+def lost(host, command, sign):
+    """COMMAND's job when libvirtd is killed as soon as its log says SIGN; then it is started again."""
+    begun = os.path.getsize(host.daemon.log)
+    with host.start_play(":%s\n" % command) as program:
+        wait_until(lambda: sign in read_text(host.daemon.log)[begun:], PATIENCE, sign)
+        host.daemon.kill()
+        *_, last = iter(program.line, None)
+    host.daemon.start()
+    return read_export(last)["jobs"][0]
+
+
+def test_connection_lost_in_the_middle_is_not_guessed_about(folder):
+    with Host(folder, more='log_filters = "1:qemu.qemu_monitor"\n') as host:
+        for command, sign in [("launch name=a template=pulse disk=64M", '"execute":"cont"'),
+                              ("snapshot a name=one", '"savevm ')]:
+            job = lost(host, command, sign)  # its end may have been seen just before
+            assert job["state"] == "unknown" and job["error"] or job["state"] == "done", job
+        host.play(":force-off a yes\n:delete a yes\n")
+        assert os.listdir(host.pool) == [], os.listdir(host.pool)
+
+
+def newest_export(folder):
+    return read_export(max(glob.glob(os.path.join(folder, "state", "virtlens", "exports", "*")), key=os.path.getmtime))
+
+
+THIRTY = """\
+wait guest a off
+:clone a name=copy-%02d count=30
+:filter copy-
+:tag all
+:snapshot name=one
+wait job done within 300
+:delete yes
+wait job done within 300
+wait guest copy-30 gone
+:quit
+"""
+
+
+def test_thirty_jobs_at_once(folder):
+    play(folder, SOURCE)
+    before = files_of(folder)
+    play_on_screen(folder, THIRTY, "--lab=stop", "--lab-root", lab_folder(folder), patience=600)
+    jobs = newest_export(folder)["jobs"]
+    assert len(jobs) == 61, len(jobs)
+    for action in ("snapshot", "delete"):
+        whom = [job["guest"] for job in jobs if job["action"] == action and job["state"] == "done"]
+        assert sorted(whom) == ["copy-%02d" % n for n in range(1, 31)], (action, whom)
+    assert files_of(folder) == before, files_of(folder)
+
+
+if __name__ == "__main__":
+    reason = missing()
+    if reason:
+        print("skipped:", reason)
+        sys.exit(77)
+    sys.exit(run_tests("faults", globals()))
