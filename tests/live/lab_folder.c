@@ -96,8 +96,8 @@ static char *cut_short(const struct bench *bench, const char *name)
 static void name_in(const struct bench *bench, const char *folder, const char *disk)
 {
   g_autofree char *dir = g_build_filename(bench->root, folder, NULL);
-  g_autofree char *file = g_build_filename(dir, "x.xml", NULL);
-  g_autofree char *xml = g_strdup_printf("<x><source file='%s'/></x>", disk);
+  g_autofree char *entry = g_path_get_basename(disk), *file = g_strdup_printf("%s/x-%s.xml", dir, entry);
+  g_autofree char *xml = g_markup_printf_escaped("<x><source file='%s'/></x>", disk);
   cr_assert(g_mkdir_with_parents(dir, 0700) == 0 && g_file_set_contents(file, xml, -1, NULL), "%s", dir);
 }
 
@@ -126,8 +126,9 @@ Test(lab, what_a_killed_job_left_is_cleared_up_and_told)
   lab_close(lab_open(bench.root, NULL));
   g_autofree char *half = cut_short(&bench, "half"), *defined = cut_short(&bench, "defined"),
                   *runs = cut_short(&bench, "runs"), *kept = cut_short(&bench, "kept"),
-                  *held = cut_short(&bench, "held");
+                  *held = cut_short(&bench, "held"), *odd = cut_short(&bench, "a&b");
   name_in(&bench, "etc/qemu", defined);
+  name_in(&bench, "etc/qemu", "/where/the/lab/was/disks/a&b.qcow2");
   name_in(&bench, "run/qemu", runs);
   name_in(&bench, "lib/qemu/snapshot/guest", kept);
   const int fd = open_to_write(held);
@@ -145,8 +146,9 @@ Test(lab, what_a_killed_job_left_is_cleared_up_and_told)
   cr_assert(g_file_test(runs, G_FILE_TEST_EXISTS), "the disk of a guest that runs was removed");
   cr_assert(g_file_test(kept, G_FILE_TEST_EXISTS), "a file of a snapshot was removed");
   cr_assert(g_file_test(held, G_FILE_TEST_EXISTS), "a file that QEMU writes to was removed");
+  cr_assert(g_file_test(odd, G_FILE_TEST_EXISTS), "the disk of a lab that was moved was removed");
   cr_assert(g_file_test(outside, G_FILE_TEST_EXISTS), "a file outside the lab was removed");
-  cr_assert_eq(count_entries(bench.root, "disks"), 4);
+  cr_assert_eq(count_entries(bench.root, "disks"), 5);
   clear_folder(bench.dir);
   g_free(bench.root);
   g_free(bench.dir);
@@ -159,7 +161,9 @@ Test(lab, nothing_is_removed_where_a_definition_cannot_be_read)
   bench.root = g_build_filename(bench.dir, "lab", NULL);
   lab_close(lab_open(bench.root, NULL));
   g_autofree char *half = cut_short(&bench, "half");
-  name_in(&bench, "etc/qemu", "<");
+  g_autofree char *dir = g_build_filename(bench.root, "etc", "qemu", NULL);
+  g_autofree char *file = g_build_filename(dir, "x.xml", NULL);
+  cr_assert(g_mkdir_with_parents(dir, 0700) == 0 && g_file_set_contents(file, "<", -1, NULL));
   struct lab *lab = lab_open(bench.root, NULL);
   cr_assert(lab && is_told(lab, half, "left, for not every definition can be read"));
   cr_assert(g_file_test(half, G_FILE_TEST_EXISTS),

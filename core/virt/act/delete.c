@@ -54,7 +54,8 @@ static void add_files(struct deletion *deletion, const struct rules *rules, cons
   }
 }
 
-static struct deletion *plan(const struct acting *acting, virDomainPtr domain, const char *uuid, GError **err)
+static struct deletion *plan(const struct acting *acting, virDomainPtr domain, GHashTable *others,
+                             GError **err)
 {
   const char *root = hub_lab_root(acting->hub);
   g_autofree char *xml = definition(domain);
@@ -63,9 +64,6 @@ static struct deletion *plan(const struct acting *acting, virDomainPtr domain, c
     return NULL;
   }
   g_autofree char *mark = xml_text(xml, "/domain/metadata/v:guest/@template");
-  g_autoptr(GHashTable) others = users_of_files(acting, uuid, err);
-  if (!others)
-    return NULL;
   const struct rules rules = {root, root || mark, others};
   struct deletion *deletion = deletion_new();
   g_auto(GStrv) own = xml_texts(xml, XPATH_OWN), kept = snapshots_files(domain),
@@ -87,7 +85,8 @@ struct deletion *delete_plan(struct hub *hub, const char *uuid, GError **err)
   if (!domain)
     return NULL;
   struct acting acting = {hub, conn, NULL};
-  return plan(&acting, domain, uuid, err);
+  g_autoptr(GHashTable) others = users_of_files(&acting, uuid, err);
+  return others ? plan(&acting, domain, others, err) : NULL;
 }
 
 static bool make_sure_it_is_off(const struct acting *acting, virDomainPtr domain, GError **err)
@@ -171,26 +170,27 @@ static bool keep_disks(struct acting *acting, virDomainPtr domain, GError **err)
   return true;
 }
 
-static bool with_disks(struct acting *acting, virDomainPtr domain, const struct deletion *deletion,
-                       GError **err)
+static bool with_disks(struct acting *acting, virDomainPtr domain, GError **err)
 {
-  g_auto(GStrv) standing = users_of_disks(acting, domain, err);
-  if (!standing || !forget(acting, domain, deletion, err))
-    return false;
-  acting->act->result = tell_kept(standing);
-  return true;
+  acting_step(acting, 0, "finding its files");
+  g_autoptr(GHashTable) others = users_of_files(acting, acting->act->uuid, err);
+  struct deletion *deletion = others ? plan(acting, domain, others, err) : NULL;
+  g_auto(GStrv) standing = deletion ? users_among(others, acting, domain, err) : NULL;
+  bool done = standing && make_sure_it_is_off(acting, domain, err) && acting_goes_on(acting, err);
+  if (done) {
+    acting_step(acting, 0.4, "removing the definition");
+    done = forget(acting, domain, deletion, err);
+  }
+  if (done)
+    acting->act->result = tell_kept(standing);
+  deletion_free(deletion);
+  return done;
 }
 
 bool delete_guest(struct acting *acting, virDomainPtr domain, GError **err)
 {
-  const bool keeps = action_flag(acting->act->flags, "keep-disks");
-  acting_step(acting, 0, "finding its files");
-  struct deletion *deletion = keeps ? NULL : plan(acting, domain, acting->act->uuid, err);
-  bool done = (keeps || deletion) && make_sure_it_is_off(acting, domain, err) && acting_goes_on(acting, err);
-  if (done) {
-    acting_step(acting, 0.4, "removing the definition");
-    done = keeps ? keep_disks(acting, domain, err) : with_disks(acting, domain, deletion, err);
-  }
-  deletion_free(deletion);
-  return done;
+  if (!action_flag(acting->act->flags, "keep-disks"))
+    return with_disks(acting, domain, err);
+  return make_sure_it_is_off(acting, domain, err) && acting_goes_on(acting, err) &&
+         keep_disks(acting, domain, err);
 }

@@ -165,7 +165,7 @@ char **users_among(GHashTable *users, const struct acting *acting, virDomainPtr 
              : NULL;
 }
 
-char **users_of_disks(const struct acting *acting, virDomainPtr domain, GError **err)
+static char **users_of_disks(const struct acting *acting, virDomainPtr domain, GError **err)
 {
   char uuid[VIR_UUID_STRING_BUFLEN] = "";
   virDomainGetUUIDString(domain, uuid);

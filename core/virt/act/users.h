@@ -16,8 +16,6 @@ GHashTable *users_written(virDomainPtr domain, const struct acting *acting);
 /* The guests of USERS (of users_of_files) whose disks stand on those that DOMAIN writes, NULL-terminated and
  * possibly empty; they break when DOMAIN writes again.  NULL when it cannot be known.  Caller frees. */
 char **users_among(GHashTable *users, const struct acting *acting, virDomainPtr domain, GError **err);
-/* The same, asked anew. */
-char **users_of_disks(const struct acting *acting, virDomainPtr domain, GError **err);
 /* ERROR_REFUSED, with their names, when there are such guests and the words of the act have no "force". */
 bool users_allow(const struct acting *acting, virDomainPtr domain, GError **err);
 

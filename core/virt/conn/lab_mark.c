@@ -62,6 +62,14 @@ void lab_unmark(const char *root, const char *name)
 
 /* ---- what was left ---- */
 
+/* "disks/a.qcow2" of PATH, as marks have it: a lab that was moved has definitions that name the old place. */
+static char *place_of(const char *path)
+{
+  g_autofree char *dir = g_path_get_dirname(path), *folder = g_path_get_basename(dir),
+                  *entry = g_path_get_basename(path);
+  return g_build_filename(folder, entry, NULL);
+}
+
 /* False: it cannot be read. */
 static bool add_named(GHashTable *named, const char *file)
 {
@@ -74,7 +82,7 @@ static bool add_named(GHashTable *named, const char *file)
   xmlFreeDoc(doc);
   g_auto(GStrv) files = xml_texts(xml, "//source/@file | //log/@file | //memory/@file");
   for (int i = 0; files && files[i]; i++)
-    g_hash_table_add(named, g_strdup(files[i]));
+    g_hash_table_add(named, place_of(files[i]));
   return true;
 }
 
@@ -134,7 +142,7 @@ static void sweep(const char *root, const char *file, const char *name, GHashTab
   g_autofree char *path = g_build_filename(root, file, NULL), *safe = text_safe(path),
                   *guest = text_safe(name);
   if (!may_be_ours(file) || !g_file_test(path, G_FILE_TEST_EXISTS) ||
-      (named && g_hash_table_contains(named, path)))
+      (named && g_hash_table_contains(named, file)))
     return;
   const char *what = sweep_file(path, named);
   g_ptr_array_add(told, g_strdup_printf("%s: %s; a job for guest %s was cut short", safe, what, guest));
@@ -148,13 +156,11 @@ static char **marked_by(const char *root, const char *entry)
 }
 
 /* Has a definition one of FILES?  Then the job came to where a snapshot that it told libvirt of holds. */
-static bool came_true(const char *root, char **files, GHashTable *named)
+static bool came_true(char **files, GHashTable *named)
 {
-  for (int i = 0; files[i]; i++) {
-    g_autofree char *path = g_build_filename(root, files[i], NULL);
-    if (*files[i] && g_hash_table_contains(named, path))
+  for (int i = 0; files[i]; i++)
+    if (g_hash_table_contains(named, files[i]))
       return true;
-  }
   return false;
 }
 
@@ -163,7 +169,7 @@ static void sweep_one(const char *root, const char *entry, GHashTable *named, GP
   g_autofree char *name = g_strndup(entry + 1, strlen(entry) - 1 - strlen(MARK_SUFFIX)),
                   *mark = mark_file(root, name);
   g_auto(GStrv) files = marked_by(root, entry);
-  const bool snapshots = named && !came_true(root, files, named);
+  const bool snapshots = named && !came_true(files, named);
   for (int i = 0; files[i]; i++)
     if (*files[i] && (snapshots || !is_snapshot(files[i])))
       sweep(root, files[i], name, named, told);
