@@ -166,18 +166,13 @@ static void explain_draw(struct view *view, struct canvas *canvas, struct rect a
       engine_explanation(app_engine(view->app), self->target.uuid, &error);
   g_autofree char *name = app_guest_name(view->app, &self->target);
   g_autofree char *title = g_strdup_printf("What %s is", name);
-  const struct rect inside = {area.x + 1, area.y + 1, area.w - 2, area.h - 1};
-
-  canvas_fill(canvas, area, ROLE_TEXT);
-  canvas_rule(canvas, area.x, area.y, area.w, title);
+  const struct rect inside = canvas_page(canvas, area, title);
   const struct guest *recorded = recorded_guest(self);
-  if (explanation || recorded) {
+  if (explanation || recorded)
     draw_explanation(self, canvas, inside, explanation ? explanation->kind : recorded->info->kind,
                      explanation);
-    return;
-  }
-  g_autofree char *safe = text_safe(error ? error : "looking at it and its host ...");
-  canvas_put_wrapped(canvas, inside, error ? ROLE_WRONG : ROLE_DIM, safe);
+  else
+    canvas_put_unknown(canvas, inside, "looking at it and its host ...", error);
 }
 
 /* ---- commands ---- */

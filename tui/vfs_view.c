@@ -94,15 +94,11 @@ static void vfs_draw(struct view *view, struct canvas *canvas, struct rect area)
   struct vfs_view *self = (struct vfs_view *)view;
   const char *error;
   const struct sriov_list *list = engine_functions(app_engine(view->app), self->conn, &error);
-  const struct rect inside = {area.x + 1, area.y + 1, area.w - 2, area.h - 1};
-  canvas_fill(canvas, area, ROLE_TEXT);
-  canvas_rule(canvas, area.x, area.y, area.w, "Virtual functions (SR-IOV)");
-  if (list) {
+  const struct rect inside = canvas_page(canvas, area, "Virtual functions (SR-IOV)");
+  if (list)
     draw_list(self, canvas, inside, list);
-    return;
-  }
-  g_autofree char *safe = text_safe(error ? error : "looking at the devices of the host ...");
-  canvas_put_wrapped(canvas, inside, error ? ROLE_WRONG : ROLE_DIM, safe);
+  else
+    canvas_put_unknown(canvas, inside, "looking at the devices of the host ...", error);
 }
 
 /* ---- commands ---- */

@@ -40,7 +40,9 @@ def run_tests(area, names):
     tests = {name[5:]: function for name, function in names.items() if name.startswith("test_")}
     counts = {"ok": 0, "FAIL": 0, "skip": 0}
     for name in sys.argv[1:] or tests:
-        with tempfile.TemporaryDirectory(prefix="virtlens-%s-" % area, dir="/var/tmp") as folder:
+        # A program whose test failed may still be writing there: what failed is to be told all the same.
+        with tempfile.TemporaryDirectory(prefix="virtlens-%s-" % area, dir="/var/tmp",
+                                         ignore_cleanup_errors=True) as folder:
             word, detail = run_test(tests[name], folder)
         counts[word] += 1
         print("%-4s %s: %s%s" % (word, area, name.replace("_", " "), detail and ": " + detail), flush=True)

@@ -246,6 +246,7 @@ Test(virt_explain, tracing_fails_by_what_the_host_lacks)
 {
   struct checkup *host = fine_host();
   worsen(host, CHECK_KVM_RUNS, FINDING_LIMITED, "software", NULL);
+  worsen(host, CHECK_LOCKDOWN, FINDING_UNKNOWN, "not told", NULL);
   struct explanation *soft = explained("kvm.xml", (struct explain_input){.host = host, .active = true});
   cr_assert(soft->sources[SOURCE_KVM_EVENTS].there);
   cr_assert(strstr(soft->sources[SOURCE_KVM_EVENTS].text, "never comes"));

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "core/base/path.h"
+#include "core/base/proc.h"
 #include "core/virt/prepare/ssh_keys.h"
 
 /* A home with .ssh in it, and a state folder of its own. Caller frees. */
@@ -19,6 +19,12 @@ static char *new_home(void)
   cr_assert_eq(g_mkdir(folder, 0700), 0);
   g_setenv("XDG_STATE_HOME", state, TRUE);
   return home;
+}
+
+static void remove_home(const char *home)
+{
+  const char *const argv[] = {"rm", "-rf", home, NULL};
+  cr_assert(proc_run(argv, NULL, NULL, NULL));
 }
 
 static void put(const char *home, const char *name, const char *text)
@@ -61,6 +67,7 @@ Test(virt_ssh_keys, of_a_user_whom_ssh_knows)
   cr_assert_str_eq(keys.lines, "ssh-rsa AAAA");
   cr_assert_null(keys.file);
   ssh_keys_clear(&keys);
+  remove_home(home);
 }
 
 Test(virt_ssh_keys, one_that_ssh_would_not_find_is_named)
@@ -73,6 +80,7 @@ Test(virt_ssh_keys, one_that_ssh_would_not_find_is_named)
   cr_assert_str_eq(keys.lines, "ssh-ed25519 WWWW");
   cr_assert_str_eq(keys.file, private);
   ssh_keys_clear(&keys);
+  remove_home(home);
 }
 
 Test(virt_ssh_keys, without_a_private_key_ours_serves)
@@ -86,8 +94,10 @@ Test(virt_ssh_keys, without_a_private_key_ours_serves)
   cr_assert_null(keys.file);
   ssh_keys_clear(&keys);
   g_autofree char *tool = g_find_program_in_path("ssh-keygen");
-  if (!tool)
+  if (!tool) {
+    remove_home(home);
     return;
+  }
   cr_assert(ssh_keys_make(&err), "%s", err ? err->message : "");
   cr_assert(ssh_keys_read(home, false, &keys));
   cr_assert(g_str_has_prefix(keys.lines, "ssh-ed25519 EEEE\nssh-ed25519 AAAA"), "%s", keys.lines);
@@ -99,6 +109,7 @@ Test(virt_ssh_keys, without_a_private_key_ours_serves)
   cr_assert_str_eq(again.lines, keys.lines);
   ssh_keys_clear(&again);
   ssh_keys_clear(&keys);
+  remove_home(home);
 }
 
 Test(virt_ssh_keys, nothing_is_there)
@@ -109,4 +120,5 @@ Test(virt_ssh_keys, nothing_is_there)
   cr_assert_null(keys.lines);
   cr_assert_null(keys.file);
   ssh_keys_clear(&keys);
+  remove_home(home);
 }

@@ -320,6 +320,11 @@ Test(virt_verify, tracing_takes_capabilities_and_a_kernel_that_lets)
          {CHECK_LOCKDOWN, FINDING_OK, "integrity"});
   tree_put(dir, "proc/self/status", "CapEff:\t0000000000000000\n");
   EXPECT(dir, &good_facts, true, {CHECK_UNPRIVILEGED_BPF, FINDING_LIMITED, "has not"});
+  g_autofree char *lockdown = g_build_filename(dir, "sys/kernel/security/lockdown", NULL);
+  tree_clear(lockdown);
+  EXPECT(dir, &good_facts, true, {CHECK_LOCKDOWN, FINDING_UNKNOWN, "not mounted", "mount -t securityfs"});
+  tree_put(dir, "sys/kernel/security/lsm", "capability");
+  EXPECT(dir, &good_facts, true, {CHECK_LOCKDOWN, FINDING_OK, "not in this kernel"});
   tree_put(dir, "proc/sys/kernel/unprivileged_bpf_disabled", "0\n");
   EXPECT(dir, &good_facts, true, {CHECK_UNPRIVILEGED_BPF, FINDING_OK, "0: allowed"});
   g_autofree char *events = g_build_filename(dir, "sys/kernel/tracing/events", NULL);

@@ -60,7 +60,7 @@ static char *kvm_events_reason(const struct explain_input *input, enum kind kind
     return reason;
   for (size_t i = 0; i < G_N_ELEMENTS(needed); i++) {
     const struct finding *finding = &input->host->findings[needed[i]];
-    if (finding->state != FINDING_OK)
+    if (finding->state == FINDING_LIMITED || finding->state == FINDING_MISSING)
       return g_strdup_printf("%s: %s%s%s%s", check_row(needed[i])->title, finding->seen,
                              finding->advice ? " (" : "", finding->advice ? finding->advice : "",
                              finding->advice ? ")" : "");

@@ -97,8 +97,11 @@ void look_lockdown(const struct view *view, struct finding *ret)
   g_autofree char *text = view_read(view, "sys/kernel/security/lockdown");
   g_autofree char *chosen = view_chosen(text);
 
-  if (!chosen)
-    finding_set(ret, FINDING_OK, NULL, "not in this kernel, or securityfs is not mounted");
+  if (!chosen && view_is_empty(view, "sys/kernel/security"))
+    finding_set(ret, FINDING_UNKNOWN, "mount -t securityfs none /sys/kernel/security",
+                "securityfs is not mounted");
+  else if (!chosen)
+    finding_set(ret, FINDING_OK, NULL, "not in this kernel");
   else if (g_str_equal(chosen, "confidentiality"))
     finding_set(ret, FINDING_MISSING, "start the kernel with lockdown=integrity, or without secure boot",
                 "confidentiality: the kernel is not to be looked into");

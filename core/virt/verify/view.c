@@ -14,6 +14,16 @@ bool view_has(const struct view *view, const char *path)
   return g_file_test(full, G_FILE_TEST_EXISTS);
 }
 
+bool view_is_empty(const struct view *view, const char *path)
+{
+  g_autofree char *full = view_path(view, path);
+  GDir *dir = g_dir_open(full, 0, NULL);
+  bool empty = dir && !g_dir_read_name(dir);
+  if (dir)
+    g_dir_close(dir);
+  return empty;
+}
+
 bool view_may(const struct view *view, const char *path, int mode)
 {
   g_autofree char *full = view_path(view, path);

@@ -24,6 +24,8 @@ void view_close(struct view *view);
 /* PATH as it is in the tree, "ROOT/PATH".  Caller frees, as all that follows. */
 char *view_path(const struct view *view, const char *path);
 bool view_has(const struct view *view, const char *path);
+/* Is it a folder with nothing in it, as one where nothing is mounted? */
+bool view_is_empty(const struct view *view, const char *path);
 /* May this process access it (R_OK, W_OK, X_OK)? */
 bool view_may(const struct view *view, const char *path, int mode);
 /* Its text without blanks around it; NULL: not to be read. */
