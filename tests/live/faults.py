@@ -20,7 +20,7 @@ from daemon import missing, wait_until  # noqa: E402
 from play import play  # noqa: E402
 from remote import Host, read_text  # noqa: E402
 from runner import Skip, lab_folder, run_tests  # noqa: E402
-from session import PATIENCE, Program, journals, read_export  # noqa: E402
+from session import PATIENCE, VIRTLENS, Program, journals, read_export  # noqa: E402
 from snapshots import define_raw, disk_now, disk_of, holds, pattern, virsh  # noqa: E402
 
 
@@ -259,7 +259,15 @@ wait guest copy-30 gone
 """
 
 
+def has_address_sanitizer():
+    with open(VIRTLENS, "rb") as file:
+        return b"__asan_init" in file.read()
+
+
 def test_thirty_jobs_at_once(folder):
+    if has_address_sanitizer():
+        # GCC 12's, whose allocator is not unlocked in the child (seen by gdb): libvirt's embedded driver allocates there.
+        raise Skip("a child forked beside busy threads can hang in the sanitizer's allocator")
     play(folder, SOURCE)
     before = files_of(folder)
     play_on_screen(folder, THIRTY, "--lab=stop", "--lab-root", lab_folder(folder), patience=600)
