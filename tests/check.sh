@@ -92,8 +92,9 @@ suites() {
   }
   find "$folder/tests" -name '*.trs' -delete
   chosen=$(for test in $(make -s -C "$folder" list-tests); do
-    # These two try the guests with QEMU alone: no sanitizer has anything to find there.
-    case $folder:$test in build-*:tests/live/pulse.py | build-*:tests/live/linux.py) continue ;; esac
+    # Two try the guests with QEMU alone: no sanitizer has anything to find there.  In the emulated machine of the third
+    # all is so slow that the hang of faults.py's thirty jobs is met by one launch.
+    case $folder:$test in build-*:tests/live/pulse.py | build-*:tests/live/linux.py | build-*:tests/live/sriov/*) continue ;; esac
     for prefix in $wanted; do
       case $test in "$prefix"*) printf '%s ' "$test" ;; esac
     done
@@ -101,7 +102,10 @@ suites() {
   # Live tests wait for their guests half of the time, and the rest would make these wait longer.
   live=$(printf '%s\n' $chosen | grep '^tests/live/') rest=$(printf '%s\n' $chosen | grep -v '^tests/live/')
   make -C "$folder" -j "$jobs" check TESTS="$(echo $rest)" > "$folder/check.log" 2>&1 || true
-  make -C "$folder" -j "$((jobs + 1))" check TESTS="$(echo $live)" >> "$folder/check.log" 2>&1 || true
+  # The search for leaks is left to the other tests: it stops all threads, and crashes now and then on those of libvirt's
+  # embedded driver ("Tracer caught signal 11").
+  ASAN_OPTIONS="detect_leaks=0:${ASAN_OPTIONS-}" \
+    make -C "$folder" -j "$((jobs + 1))" check TESTS="$(echo $live)" >> "$folder/check.log" 2>&1 || true
   say "$folder: $(elapsed)"
   # A run that ended before the tests did leaves no records to count.
   if ! find "$folder/tests" -name '*.trs' | grep -q .; then
