@@ -151,6 +151,8 @@ REFUSED = [
     (":attach a size=1G nic=e1000", "one device at a time"),
     (":attach a size=0", "an empty disk"),
     (":attach a size=1G backend=abacus", "there is no such one"),
+    (":attach a size=1G backend=sr-iov-nvme", "a function is attached by vf=ADDRESS"),
+    (":attach a nic=sr-iov-vf", "a function is attached by vf=ADDRESS"),
     (":attach a file=/nonexistent/x.img", "x.img"),
     (":attach a size=1G backend=virtio-scsi", "it has no controller virtio-scsi"),
     (":detach a device=vdz yes", "it has no disk or NIC vdz"),

@@ -68,7 +68,9 @@ static const struct backend *backend_for(enum backend_class class, const char *n
                                          const struct platform *platform, GError **err)
 {
   const struct backend *backend = backend_find(class, name);
-  g_autofree char *reason = backend ? platform_refusal(platform, backend) : g_strdup("there is no such one");
+  g_autofree char *reason = !backend                       ? g_strdup("there is no such one")
+                            : backend->path == PATH_DIRECT ? g_strdup("a function is attached by vf=ADDRESS")
+                                                           : platform_refusal(platform, backend);
   if (!reason)
     return backend;
   error_set(err, backend ? ERROR_UNSUPPORTED : ERROR_USAGE, "Choose another one.", "%s: %s", name, reason);
