@@ -56,6 +56,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/verify/view.c core/virt/verify/view.h \
 	core/virt/act/act.c core/virt/act/act.h \
 	core/virt/act/acting.c core/virt/act/acting.h \
+	core/virt/act/aftermath.c core/virt/act/aftermath.h \
 	core/virt/act/backing.c core/virt/act/backing.h \
 	core/virt/act/chain.c core/virt/act/chain.h \
 	core/virt/act/clone.c core/virt/act/clone.h \
@@ -71,6 +72,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/act/make.c core/virt/act/make.h \
 	core/virt/act/life.c core/virt/act/life.h \
 	core/virt/act/reaching.c core/virt/act/reaching.h \
+	core/virt/act/outcome.c core/virt/act/outcome.h \
 	core/virt/act/qcow2.c core/virt/act/qcow2.h \
 	core/virt/act/rebase.c core/virt/act/rebase.h \
 	core/virt/act/snapshots.c core/virt/act/snapshots.h core/virt/act/snapshots_private.h \
@@ -81,6 +83,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/act/screenshot.c core/virt/act/screenshot.h \
 	core/virt/act/stop_all.c core/virt/act/stop_all.h \
 	core/virt/act/tour.c core/virt/act/tour.h \
+	core/virt/act/trail.c core/virt/act/trail.h \
 	core/virt/act/undelete.c core/virt/act/undelete.h \
 	core/virt/act/users.c core/virt/act/users.h \
 	core/virt/act/volumes.c core/virt/act/volumes.h \

@@ -18,7 +18,7 @@ from clones import SOURCE, chain, files_of, fill, play_on_screen  # noqa: E402
 from console import Screen  # noqa: E402
 from daemon import missing, wait_until  # noqa: E402
 from play import play  # noqa: E402
-from remote import Host, read_text  # noqa: E402
+from remote import Host  # noqa: E402
 from runner import Skip, lab_folder, run_tests  # noqa: E402
 from session import PATIENCE, VIRTLENS, Program, journals, read_export  # noqa: E402
 from snapshots import define_raw, disk_now, disk_of, holds, pattern, virsh  # noqa: E402
@@ -218,27 +218,6 @@ def test_what_others_remove_during_the_question(folder):
             screen.keys("y")
             screen.wait("gone")
         assert sorted(os.listdir(host.pool)) == ["a-boot.qcow2", "a.qcow2"], "nothing of it was removed"
-
-
-def lost(host, command, sign):
-    """COMMAND's job when libvirtd is killed as soon as its log says SIGN; then it is started again."""
-    begun = os.path.getsize(host.daemon.log)
-    with host.start_play(":%s\n" % command) as program:
-        wait_until(lambda: sign in read_text(host.daemon.log)[begun:], PATIENCE, sign)
-        host.daemon.kill()
-        *_, last = iter(program.line, None)
-    host.daemon.start()
-    return read_export(last)["jobs"][0]
-
-
-def test_connection_lost_in_the_middle_is_not_guessed_about(folder):
-    with Host(folder, more='log_filters = "1:qemu.qemu_monitor"\n') as host:
-        for command, sign in [("launch name=a template=pulse disk=64M", '"execute":"cont"'),
-                              ("snapshot a name=one", '"savevm ')]:
-            job = lost(host, command, sign)  # its end may have been seen just before
-            assert job["state"] == "unknown" and job["error"] or job["state"] == "done", job
-        host.play(":force-off a yes\n:delete a yes\n")
-        assert os.listdir(host.pool) == [], os.listdir(host.pool)
 
 
 def newest_export(folder):

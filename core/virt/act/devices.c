@@ -139,9 +139,12 @@ static bool attach_drawn(const struct acting *acting, virDomainPtr domain, const
   if (!disks_make(acting, blueprint, platform, err))
     return false;
   g_autofree char *xml = domain_build_disk(blueprint, &blueprint->disks[0]);
-  if (attach_xml(domain, xml, err))
+  GError *fault = NULL;
+  if (attach_xml(domain, xml, &fault))
     return true;
-  disks_remove(acting, blueprint, platform);
+  if (fault->code != ERROR_LOST) /* else nobody knows whether the guest has it */
+    disks_remove(acting, blueprint, platform);
+  g_propagate_error(err, fault);
   return false;
 }
 
