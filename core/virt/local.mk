@@ -39,7 +39,9 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/prepare/redefine.c core/virt/prepare/redefine.h \
 	core/virt/prepare/snapshot_plan.c core/virt/prepare/snapshot_plan.h \
 	core/virt/prepare/nvme.c core/virt/prepare/nvme.h \
-	core/virt/prepare/sriov.c core/virt/prepare/sriov.h core/virt/prepare/sriov_private.h \
+	core/virt/prepare/pci.c core/virt/prepare/pci.h \
+	core/virt/prepare/pci_sysfs.c core/virt/prepare/pci_nodes.c \
+	core/virt/prepare/sriov.c core/virt/prepare/sriov.h \
 	core/virt/prepare/sriov_checks.c \
 	core/virt/prepare/ssh_keys.c core/virt/prepare/ssh_keys.h \
 	core/virt/prepare/template.c core/virt/prepare/template.h \

@@ -5,12 +5,14 @@
 Exit status 77 when it cannot run.  VIRTLENS: the program (default ./virtlens)
 """
 import os
+import shutil
 import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from console import Screen  # noqa: E402
 from daemon import Daemon, missing  # noqa: E402
-from runner import run_tests  # noqa: E402
+from runner import Skip, run_tests  # noqa: E402
 from session import Program, read_export  # noqa: E402
 
 
@@ -99,6 +101,25 @@ def test_delete_leaves_what_others_need(folder):
         define(host, "by-pool", "volume", "pool='default' volume='a-boot.qcow2'")
         host.play(":delete a yes\nwait guest a gone\n", uri=host.daemon.uri)
         assert sorted(os.listdir(host.pool)) == ["a-boot.qcow2", "a.qcow2"], os.listdir(host.pool)
+
+
+def test_functions_of_another_host_are_told_by_its_libvirt(folder):
+    if not shutil.which("tmux"):
+        raise Skip("tmux is not installed")
+    with Host(folder) as host:
+        devices = host.daemon.virsh("nodedev-list", "--cap", "pci").split()
+        xmls = [host.daemon.virsh("nodedev-dumpxml", name) for name in devices]
+        able = [xml for xml in xmls if "type='virt_functions'" in xml]
+        with Screen(folder, host.daemon.tcp_uri) as screen:
+            screen.wait("no guests here")
+            screen.command("vfs")
+            screen.wait("vfio")
+            said = " ".join(screen.text().split())
+            assert ("no device of this host has virtual functions" in said) == (not able), said
+            assert ("on: devices are in IOMMU groups" in said) == any("<iommuGroup" in xml for xml in xmls), said
+            assert "interrupt remapping unknown not told by libvirt" in said, said
+        _, said = host.play(":make-vfs count=1 yes\n", 1)
+        assert "cannot be made from here" in said, said
 
 
 TRANSIENT = """<domain type='qemu'><name>t</name><memory unit='MiB'>8</memory><os><type arch='x86_64'>hvm</type></os>

@@ -43,7 +43,7 @@ static unsigned number(xmlNodePtr node, const char *name)
   return value ? (unsigned)g_ascii_strtoull(value, NULL, 0) : 0;
 }
 
-static char *address_of(xmlNodePtr node)
+char *hostdev_address(xmlNodePtr node)
 {
   return g_strdup_printf("%04x:%02x:%02x.%x", number(node, "domain"), number(node, "bus"),
                          number(node, "slot"), number(node, "function"));
@@ -57,7 +57,7 @@ char **hostdev_addresses(const char *domain_xml)
   g_autoptr(GPtrArray) nodes = xml_nodes(doc, ALL);
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
   for (guint i = 0; i < nodes->len; i++) {
-    g_autofree char *address = address_of(nodes->pdata[i]);
+    g_autofree char *address = hostdev_address(nodes->pdata[i]);
     g_strv_builder_add(builder, address);
   }
   xmlFreeDoc(doc);
@@ -71,7 +71,7 @@ char *hostdev_find(const char *domain_xml, const char *address)
   char *found = NULL;
   for (guint i = 0; i < nodes->len && !found; i++) {
     xmlNodePtr node = nodes->pdata[i];
-    g_autofree char *its = address_of(node);
+    g_autofree char *its = hostdev_address(node);
     if (sriov_is_called(its, address))
       found = xml_node_text(node->parent->parent);
   }

@@ -11,6 +11,9 @@
 void hostdev_add(xmlNodePtr devices, const char *address, bool nic);
 /* The same by itself, as text.  Caller frees. */
 char *hostdev_text(const char *address, bool nic);
+/* The address that an element of libvirt's, with attributes domain, bus, slot and function, stands for.
+ * Caller frees. */
+char *hostdev_address(xmlNodePtr node);
 /* The addresses of all in a definition; NULL when it cannot be read.  Caller frees. */
 char **hostdev_addresses(const char *domain_xml);
 /* That of ADDRESS in a definition, as text; NULL: it has none.  Caller frees. */

@@ -16,6 +16,7 @@
 #include "core/virt/conn/xml.h"
 #include "core/virt/prepare/hostdev.h"
 #include "core/virt/prepare/linux_kernel.h"
+#include "core/virt/prepare/pci.h"
 #include "core/virt/prepare/sriov.h"
 
 const char *const machine_names[MACHINES] = {[MACHINE_PC] = "pc", [MACHINE_Q35] = "q35"};
@@ -204,20 +205,27 @@ static bool started_by_root(virConnectPtr conn, const char *lab_root)
   return uri ? strstr(uri, "/system") != NULL : geteuid() == 0;
 }
 
-struct sriov_list *platform_functions(virConnectPtr conn, const char *lab_root)
+/* libvirt raises its QEMU's limit where it is root; that of another host's user is not known. */
+static uint64_t lockable_bytes(bool root, bool local)
 {
-  const bool root = started_by_root(conn, lab_root);
   struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
-  if (!root)
+  if (!root && local)
     (void)getrlimit(RLIMIT_MEMLOCK, &limit);
+  return limit.rlim_cur == RLIM_INFINITY ? UINT64_MAX : limit.rlim_cur;
+}
+
+struct sriov_list *platform_functions(virConnectPtr conn, const char *lab_root, GError **err)
+{
+  const bool root = started_by_root(conn, lab_root), local = lab_root || platform_is_local(conn);
+  g_autoptr(pci_facts) host = local ? pci_read_sysfs("/sys", "/dev") : pci_read_nodes(conn, err);
+  if (!host)
+    return NULL;
   g_autoptr(GHashTable) holders = holders_of(conn);
-  const struct sriov_place place = {
-      .sysfs = "/sys",
-      .dev = "/dev",
-      .holders = holders,
-      .no_rights = root ? NULL : "QEMU is started as a user, and devices are root's",
-      /* libvirt raises its QEMU's limit where it is root */
-      .lockable_bytes = limit.rlim_cur == RLIM_INFINITY ? UINT64_MAX : limit.rlim_cur};
+  const struct sriov_place place = {.host = host,
+                                    .holders = holders,
+                                    .no_rights =
+                                        root ? NULL : "QEMU is started as a user, and devices are root's",
+                                    .lockable_bytes = lockable_bytes(root, local)};
   struct sriov_list *list = g_new(struct sriov_list, 1);
   *list = (struct sriov_list){sriov_scan(&place), sriov_preflight(&place, NULL)};
   return list;
@@ -225,12 +233,11 @@ struct sriov_list *platform_functions(virConnectPtr conn, const char *lab_root)
 
 static void read_functions(struct platform *platform, virConnectPtr conn, const char *lab_root)
 {
-  platform->functions = platform->local ? platform_functions(conn, lab_root) : NULL;
+  g_autoptr(GError) fault = NULL;
+  platform->functions = platform_functions(conn, lab_root, &fault);
   for (int i = 0; i < SRIOV_CLASSES; i++)
-    platform->vf_reason[i] =
-        platform->functions
-            ? sriov_reason(platform->functions, (enum sriov_class)i)
-            : g_strdup("PCI functions of a remote host are not looked at: nothing is known of them");
+    platform->vf_reason[i] = platform->functions ? sriov_reason(platform->functions, (enum sriov_class)i)
+                                                 : g_strdup(fault->message);
 }
 
 struct platform *platform_places(virConnectPtr conn, const char *lab_root, GError **err)
