@@ -26,11 +26,12 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/watch/scanner.c core/virt/watch/scanner.h \
 	core/virt/watch/stats.c core/virt/watch/stats.h \
 	core/virt/watch/watch.c core/virt/watch/watch.h \
-	core/virt/prepare/blueprint.c core/virt/prepare/blueprint.h \
+	core/virt/prepare/blueprint.c core/virt/prepare/blueprint.h core/virt/prepare/blueprint_nic.c \
 	core/virt/prepare/clone.c core/virt/prepare/clone.h \
 	core/virt/prepare/domain_build.c core/virt/prepare/domain_build.h \
 	core/virt/prepare/hostdev.c core/virt/prepare/hostdev.h \
 	core/virt/prepare/linux_kernel.c core/virt/prepare/linux_kernel.h \
+	core/virt/prepare/macs.c core/virt/prepare/macs.h \
 	core/virt/prepare/offers.c core/virt/prepare/offers.h \
 	core/virt/prepare/platform.c core/virt/prepare/platform.h \
 	core/virt/prepare/ports.c core/virt/prepare/ports.h \

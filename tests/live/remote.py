@@ -122,6 +122,39 @@ def test_functions_of_another_host_are_told_by_its_libvirt(folder):
         assert "cannot be made from here" in said, said
 
 
+NETWORK = """<network><name>vfs</name><forward mode='hostdev' managed='yes'><pf dev='lo'/></forward></network>"""
+
+
+def test_networks_of_functions_are_told_from_others(folder):
+    with Host(folder) as host:
+        path, kernel = os.path.join(folder, "network.xml"), os.path.join(folder, "kernel")
+        with open(path, "w") as file:
+            file.write(NETWORK)
+        open(kernel, "w").close()  # it is never started
+        host.daemon.virsh("net-define", path)
+        for nic, network, why in [("sr-iov-vf", "vfs", "network vfs: it is not active"),
+                                  ("sr-iov-vf", "other", "network other: there is no such one")]:
+            command = ":launch name=a template=kernel kernel='%s' disk=64M nic=%s network=%s\n" % (kernel, nic, network)
+            _, said = host.play(command, 1)
+            assert why in said, said
+        assert os.listdir(host.pool) == [] and host.daemon.virsh("list", "--all", "--name").split() == []
+
+
+def test_macs_are_given_and_not_twice(folder):
+    with Host(folder) as host:
+        host.play(":launch name=a template=pulse disk=64M nic=e1000 mac=52:54:00:AB:cd:01\n"
+                  ":attach a nic=virtio-net mac=52:54:00:ab:cd:02\n:force-off a yes\n")
+        xml = host.daemon.virsh("dumpxml", "a")
+        assert "52:54:00:ab:cd:01" in xml and "52:54:00:ab:cd:02" in xml, xml
+        for command in ("launch name=b template=pulse disk=64M nic=e1000 mac=52:54:00:ab:cd:01",
+                        "attach a nic=virtio-net mac=52:54:00:ab:cd:02"):
+            _, said = host.play(":%s\n" % command, 1)
+            assert "guest a has it" in said, said
+        _, said = host.play(":attach a nic=virtio-net vlan=5\n", 1)
+        assert "only virtual functions" in said, said
+        assert len(os.listdir(host.pool)) == 2, os.listdir(host.pool)
+
+
 TRANSIENT = """<domain type='qemu'><name>t</name><memory unit='MiB'>8</memory><os><type arch='x86_64'>hvm</type></os>
 </domain>"""
 

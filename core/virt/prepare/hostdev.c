@@ -9,7 +9,16 @@
   "/domain/devices/hostdev[@type='pci']/source/address | "                                                   \
   "/domain/devices/interface[@type='hostdev']/source/address"
 
-void hostdev_add(xmlNodePtr devices, const char *address, bool nic)
+void hostdev_add_nic_words(xmlNodePtr interface, const struct hostdev_nic *nic)
+{
+  g_autofree char *tag = g_strdup_printf("%d", nic->vlan);
+  if (nic->mac)
+    xml_add_with(interface, "mac", "address", nic->mac, NULL);
+  if (nic->vlan)
+    xml_add_with(xml_add(interface, "vlan", NULL), "tag", "id", tag, NULL);
+}
+
+void hostdev_add(xmlNodePtr devices, const char *address, const struct hostdev_nic *nic)
 {
   unsigned domain, bus, slot, function;
   char words[4][8];
@@ -26,9 +35,11 @@ void hostdev_add(xmlNodePtr devices, const char *address, bool nic)
   xml_add_with(node, "driver", "name", "vfio", NULL);
   xml_add_with(xml_add(node, "source", NULL), "address", "type", nic ? "pci" : NULL, "domain", words[0],
                "bus", words[1], "slot", words[2], "function", words[3], NULL);
+  if (nic)
+    hostdev_add_nic_words(node, nic);
 }
 
-char *hostdev_text(const char *address, bool nic)
+char *hostdev_text(const char *address, const struct hostdev_nic *nic)
 {
   xmlNodePtr devices = xml_begin("devices");
   hostdev_add(devices, address, nic);

@@ -33,6 +33,7 @@ void platform_free(struct platform *platform)
   for (int i = 0; i < SRIOV_CLASSES; i++)
     g_free(platform->vf_reason[i]);
   sriov_list_free(platform->functions);
+  g_clear_pointer(&platform->networks, g_ptr_array_unref);
   for (int i = 0; i < MACHINES; i++) {
     g_strfreev(platform->buses[i]);
     g_free(platform->bus_reason[i]);
@@ -141,11 +142,36 @@ static void read_pool(struct platform *platform, virConnectPtr conn)
   platform->linux_dir = linux_kernel_dir(NULL, &platform->linux_source);
 }
 
-static void read_network(struct platform *platform, virConnectPtr conn)
+static void network_free(void *data)
 {
-  g_autoptr(virNetwork) network = virNetworkLookupByName(conn, "default");
-  if (network && virNetworkIsActive(network) == 1)
-    platform->network = g_strdup("default");
+  struct platform_network *network = data;
+  g_free(network->name);
+  g_free(network);
+}
+
+static struct platform_network *network_of(virNetworkPtr network)
+{
+  struct platform_network *row = g_new(struct platform_network, 1);
+  g_autofree char *xml = take_text(virNetworkGetXMLDesc(network, 0)),
+                  *mode = xml ? xml_text(xml, "/network/forward/@mode") : NULL;
+  *row = (struct platform_network){g_strdup(virNetworkGetName(network)), virNetworkIsActive(network) == 1,
+                                   !g_strcmp0(mode, "hostdev")};
+  return row;
+}
+
+static void read_networks(struct platform *platform, virConnectPtr conn)
+{
+  virNetworkPtr *networks = NULL;
+  const int count = virConnectListAllNetworks(conn, &networks, 0);
+  platform->networks = count < 0 ? NULL : g_ptr_array_new_with_free_func(network_free);
+  for (int i = 0; i < count; i++) {
+    struct platform_network *row = network_of(networks[i]);
+    g_ptr_array_add(platform->networks, row);
+    if (row->active && !row->functions && g_str_equal(row->name, "default"))
+      platform->network = g_strdup("default");
+    virNetworkFree(networks[i]);
+  }
+  free(networks);
 }
 
 /* Domain capabilities tell nothing of it: libvirt is asked for the command line of a guest that has it. */
@@ -267,7 +293,7 @@ static void read_qemu(struct platform *platform, virConnectPtr conn, const char 
   read_kvm(platform, conn, lab_root);
   if (!lab_root) {
     platform->agent_room = SIZE_MAX;
-    read_network(platform, conn);
+    read_networks(platform, conn);
   }
   read_passt(platform, conn);
 }

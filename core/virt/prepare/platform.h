@@ -14,6 +14,11 @@
 enum machine { MACHINE_PC, MACHINE_Q35, MACHINES };
 extern const char *const machine_names[MACHINES]; /* libvirt's: "pc", "q35" */
 
+struct platform_network {
+  char *name;
+  bool active, functions; /* functions: it hands out virtual functions (forward mode hostdev) */
+};
+
 struct platform {
   char *type; /* driver: "QEMU"; others cannot launch */
   bool local; /* the host is this machine */
@@ -25,6 +30,7 @@ struct platform {
   char *linux_source;     /* copied from here before, where QEMU's user cannot read it; NULL: used in place */
   char *pool;             /* storage pool of disk_dir; NULL: files are made by this program */
   char *network;          /* libvirt network for NICs; NULL: user mode */
+  GPtrArray *networks;    /* of struct platform_network; NULL: the driver has none */
   size_t agent_room;      /* bytes that the name of a guest may have whose agent's socket libvirt can make */
   bool passt;             /* libvirt can have passt for user mode; else QEMU's own */
   char **buses[MACHINES]; /* disk buses of the domain capabilities, NULL-terminated; NULL: no such machine */
