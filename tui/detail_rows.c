@@ -5,6 +5,7 @@
 
 #include "core/base/text.h"
 #include "core/base/units.h"
+#include "core/model/proxy.h"
 #include "tui/figures.h"
 #include "tui/pane.h"
 
@@ -69,6 +70,9 @@ static const struct graph_spec nic_graphs[] = {
     {"tx", SCOPE_NIC, NIC_TX, ROLE_GRAPH_WRITE, 0, {{"pkts", NIC_TX_PKTS}}},
 };
 
+static const struct graph_spec thread_graph = {
+    NULL, SCOPE_THREAD, THREAD_CPU, ROLE_GRAPH_CPU, 0, {{"delay", THREAD_DELAY}, {"threads", THREAD_COUNT}}};
+
 /* ---- which rows ---- */
 
 static void add(GArray *rows, enum detail_kind kind, const struct graph_spec *graph, const char *text,
@@ -111,6 +115,17 @@ static void add_nics(GArray *rows, const struct guest *guest)
   }
 }
 
+/* QEMU's threads; the vCPUs' among them, to see what is beside them. */
+static void add_threads(GArray *rows, const struct guest *guest)
+{
+  if (guest->thread_count == 0)
+    return;
+  add_title(rows, "the I/O proxy: QEMU's threads");
+  for (int i = 0; i < guest->thread_count; i++)
+    add(rows, DETAIL_GRAPH, &thread_graph, NULL, i);
+  add(rows, DETAIL_SPLIT, NULL, NULL, -1);
+}
+
 /* The last of what happened to it. */
 static void add_events(GArray *rows, const struct app *app, const struct guest *guest)
 {
@@ -137,6 +152,7 @@ GArray *detail_rows_new(const struct app *app, const struct guest *guest)
       add_title(rows, "vCPUs");
     for (int i = 0; i < guest->vcpu_count; i++)
       add(rows, DETAIL_GRAPH, &vcpu_graph, NULL, i);
+    add_threads(rows, guest);
   }
   add_disks(rows, guest);
   add_nics(rows, guest);
@@ -165,6 +181,8 @@ static int figures_index(const struct guest *guest, enum metric_scope scope, int
         return i;
   if (scope == SCOPE_VCPU)
     return index < guest->vcpu_count ? index : -1;
+  if (scope == SCOPE_THREAD)
+    return index;
   return scope == SCOPE_GUEST ? 0 : -1;
 }
 
@@ -177,6 +195,8 @@ static const struct readings *figures_of(const struct guest *guest, enum metric_
     return &guest->disks[i].r;
   case SCOPE_NIC:
     return &guest->nics[i].r;
+  case SCOPE_THREAD:
+    return &guest->threads[i].r;
   default:
     return &guest->r;
   }
@@ -239,12 +259,19 @@ static int graph_width(int room, int sides)
   return MIN(w < MIN_GRAPH_W ? room - sides * SIDE_W : w, MAX_GRAPH_W);
 }
 
+static char *graph_label(const struct drawing *d, const struct graph_spec *g, int index)
+{
+  if (g->scope == SCOPE_THREAD) /* without the indent: role names are long */
+    return text_safe(d->guest->threads[index].target);
+  return g->scope == SCOPE_VCPU ? g_strdup_printf("  %s %d", g->label, index)
+                                : g_strdup_printf("  %s", g->label);
+}
+
 static void draw_graph(const struct drawing *d, struct rect r, const struct detail_row *row)
 {
   const struct graph_spec *g = row->graph;
   int index = figures_index(d->guest, g->scope, row->index), foot = r.y + r.h - 1;
-  g_autofree char *label = g->scope == SCOPE_VCPU ? g_strdup_printf("  %s %d", g->label, row->index)
-                                                  : g_strdup_printf("  %s", g->label);
+  g_autofree char *label = graph_label(d, g, row->index);
   int x = canvas_put_fit(d->canvas, r.x, foot, LABEL_W + 1, ROLE_LABEL, label);
   put_value(d, x, foot, VALUE_W - 1, g, g->metric, index);
   x += VALUE_W;
@@ -308,6 +335,26 @@ static void draw_ages(const struct drawing *d, struct rect r)
   }
 }
 
+static char *split_text(const struct proxy_split *split)
+{
+  units_buf latency, ran, waited, device;
+  g_autofree char *behind = split->device < 0 ? g_strdup("the rest cannot be told: requests overlap")
+                                              : g_strdup_printf("%ss are left for the host's kernel and disk",
+                                                                units_seconds(device, split->device, false));
+  return g_strdup_printf("a request: %ss; its proxy ran %ss, waited %ss to run; %s",
+                         units_seconds(latency, split->latency, false), units_seconds(ran, split->ran, false),
+                         units_seconds(waited, split->waited, false), behind);
+}
+
+static void draw_split(const struct drawing *d, struct rect r)
+{
+  struct proxy_split split;
+  bool known = proxy_split(d->guest, &split);
+  g_autofree char *text =
+      known ? split_text(&split) : g_strdup("a request: - (none was made since the last reading)");
+  canvas_put_fit(d->canvas, r.x, r.y, r.w, known ? ROLE_TEXT : ROLE_DIM, text);
+}
+
 static void draw_event(const struct drawing *d, struct rect r, int index)
 {
   const GPtrArray *events = engine_events(app_engine(d->app));
@@ -341,6 +388,9 @@ void detail_row_draw(const struct app *app, struct canvas *canvas, struct rect r
     break;
   case DETAIL_AGES:
     draw_ages(&d, rect);
+    break;
+  case DETAIL_SPLIT:
+    draw_split(&d, rect);
     break;
   case DETAIL_EVENT:
     draw_event(&d, rect, row->index);

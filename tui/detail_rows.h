@@ -13,6 +13,7 @@ enum detail_kind {
   DETAIL_NIC,
   DETAIL_HOSTDEV,
   DETAIL_AGES,
+  DETAIL_SPLIT, /* where the time of its requests goes */
   DETAIL_EVENT, /* INDEX in the engine's list */
 };
 

@@ -15,6 +15,7 @@ core_model_libmodel_a_SOURCES = \
 	core/model/kind.c core/model/kind.h \
 	core/model/metric.c core/model/metric.h \
 	core/model/offers.c core/model/offers.h \
+	core/model/proxy.c core/model/proxy.h \
 	core/model/readings.c core/model/readings.h \
 	core/model/scan.c core/model/scan.h \
 	core/model/sink.h \

@@ -14,7 +14,8 @@
 
 /* clang-format off */
 
-enum metric_scope { SCOPE_HOST, SCOPE_CORE, SCOPE_GUEST, SCOPE_VCPU, SCOPE_DISK, SCOPE_NIC, SCOPE_COUNT };
+/* From SCOPE_DISK on: parts of a guest that have names (guest_parts). */
+enum metric_scope { SCOPE_HOST, SCOPE_CORE, SCOPE_GUEST, SCOPE_VCPU, SCOPE_DISK, SCOPE_NIC, SCOPE_THREAD, SCOPE_COUNT };
 
 enum metric_unit {
   UNIT_NONE,         /* a plain number: load */
@@ -28,7 +29,7 @@ enum metric_unit {
 
 /* Where a reading comes from; each group has its own time in a sample.  What
  * each costs: core/virt/watch/plan.h. */
-enum metric_group { GROUP_STATE, GROUP_CPU, GROUP_VCPU, GROUP_BALLOON, GROUP_BLOCK, GROUP_INTERFACE, GROUP_VM, GROUP_HOST, GROUP_COUNT };
+enum metric_group { GROUP_STATE, GROUP_CPU, GROUP_VCPU, GROUP_BALLOON, GROUP_BLOCK, GROUP_INTERFACE, GROUP_VM, GROUP_HOST, GROUP_THREAD, GROUP_COUNT };
 
 enum metric_kind {
   METRIC_GAUGE,     /* read as it is */
@@ -36,7 +37,7 @@ enum metric_kind {
   METRIC_RATE,      /* scale * da / dt */
   METRIC_RATE_LESS, /* scale * max(0, da - db) / dt */
   METRIC_RATE_PER,  /* scale * da / (dt * b now) */
-  METRIC_RATIO,     /* scale * da / db; absent when db is 0 */
+  METRIC_RATIO,     /* scale * (da / dt) / (db / dt), each over its own group's time; absent when db is 0 */
 };
 
 /* X(id, kind, unit, group, a, b, scale, name, title, text)
@@ -76,6 +77,8 @@ enum metric_kind {
   X(GUEST_VCPU,      RATE, PERCENT, VCPU, GUEST_VCPU_TIME, 0, 100, "vcpu_percent", "VCPU%", "CPU time of all vCPU threads, of one host CPU") \
   X(GUEST_STEAL,     RATE_PER, PERCENT, VCPU, GUEST_VCPU_DELAY, GUEST_VCPUS, 100, "steal_percent", "STEAL%", "time the vCPUs were runnable and not running, of the vCPUs' time") \
   X(GUEST_PROXY,     RATE_LESS, PERCENT, CPU, GUEST_CPU_TIME, GUEST_VCPU_TIME, 100, "proxy_percent", "PROXY%", "CPU time of the hypervisor process outside its vCPUs (the I/O proxy), of one host CPU") \
+  X(GUEST_PROXY_DELAY, RATE, PERCENT, THREAD, GUEST_PROXY_DELAY_TIME, 0, 100, "proxy_delay_percent", "PDELAY%", "time the threads of the I/O proxy were runnable and not running, all together, of one host CPU (guests of this machine)") \
+  X(GUEST_PROXY_PER_IO, RATIO, SECONDS, THREAD, GUEST_PROXY_TIME, GUEST_IO_REQS, 1, "proxy_seconds_per_request", "PROXY/IO", "CPU time of the I/O proxy per read or write request, average (guests of this machine)") \
   X(GUEST_EXITS,     RATE, PER_S, VCPU, GUEST_EXITS_TOTAL, 0, 1, "exits_per_second", "EXIT/s", "VM exits, all kinds (KVM)") \
   X(GUEST_EXITS_IO,  RATE, PER_S, VCPU, GUEST_EXITS_IO_TOTAL, 0, 1, "io_exits_per_second", "IOEX/s", "VM exits for port I/O that went to the hypervisor process") \
   X(GUEST_EXITS_MMIO, RATE, PER_S, VCPU, GUEST_EXITS_MMIO_TOTAL, 0, 1, "mmio_exits_per_second", "MMIOEX/s", "VM exits for memory-mapped I/O that went to the hypervisor process") \
@@ -94,6 +97,8 @@ enum metric_kind {
   X(GUEST_CPU_TIME,  COUNTER, SECONDS, CPU, 0, 0, 1, "cpu_seconds_total", "CPUTIME", "CPU time of the hypervisor process") \
   X(GUEST_VCPU_TIME, COUNTER, SECONDS, VCPU, 0, 0, 1, "vcpu_seconds_total", "VCPUTIME", "CPU time of all vCPU threads") \
   X(GUEST_VCPU_DELAY, COUNTER, SECONDS, VCPU, 0, 0, 1, "steal_seconds_total", "STEALTIME", "time the vCPUs were runnable and not running") \
+  X(GUEST_PROXY_TIME, COUNTER, SECONDS, THREAD, 0, 0, 1, "proxy_cpu_seconds_total", "PROXTIME", "CPU time of the threads of the I/O proxy, those that ended included") \
+  X(GUEST_PROXY_DELAY_TIME, COUNTER, SECONDS, THREAD, 0, 0, 1, "proxy_delay_seconds_total", "PROXWAIT", "time the threads of the I/O proxy were runnable and not running") \
   X(GUEST_EXITS_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "exits_total", "EXITS", "VM exits, all kinds") \
   X(GUEST_EXITS_IO_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "io_exits_total", "IOEX", "VM exits for port I/O") \
   X(GUEST_EXITS_MMIO_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "mmio_exits_total", "MMIOEX", "VM exits for memory-mapped I/O") \
@@ -148,6 +153,14 @@ enum metric_kind {
   X(NIC_TX_PACKETS,  COUNTER, COUNT, INTERFACE, 0, 0, 1, "transmit_packets_total", "TXPKT", "packets sent") \
   X(NIC_DROPS_TOTAL, COUNTER, COUNT, INTERFACE, 0, 0, 1, "drops_total", "DROPS", "packets dropped, both ways")
 
+/* The threads of a hypervisor process that have one role: "main loop", "iothread1", "worker". */
+#define METRICS_THREAD(X) \
+  X(THREAD_CPU,      RATE, PERCENT, THREAD, THREAD_CPU_TIME, 0, 100, "cpu_percent", "CPU%", "CPU time of the threads of this role, of one host CPU") \
+  X(THREAD_DELAY,    RATE, PERCENT, THREAD, THREAD_DELAY_TIME, 0, 100, "delay_percent", "DELAY%", "time these threads were runnable and not running, all together, of one host CPU") \
+  X(THREAD_COUNT,    GAUGE, COUNT, THREAD, 0, 0, 1, "threads", "THREADS", "how many there are now") \
+  X(THREAD_CPU_TIME, COUNTER, SECONDS, THREAD, 0, 0, 1, "cpu_seconds_total", "TIME", "CPU time of the threads of this role, those that ended included as far as it was seen") \
+  X(THREAD_DELAY_TIME, COUNTER, SECONDS, THREAD, 0, 0, 1, "delay_seconds_total", "DELAY", "time these threads were runnable and not running")
+
 #define METRIC_ID(id, ...) id,
 enum metric_host { METRICS_HOST(METRIC_ID) HOST_METRICS };
 enum metric_core { METRICS_CORE(METRIC_ID) CORE_METRICS };
@@ -155,6 +168,7 @@ enum metric_guest { METRICS_GUEST(METRIC_ID) GUEST_METRICS };
 enum metric_vcpu { METRICS_VCPU(METRIC_ID) VCPU_METRICS };
 enum metric_disk { METRICS_DISK(METRIC_ID) DISK_METRICS };
 enum metric_nic { METRICS_NIC(METRIC_ID) NIC_METRICS };
+enum metric_thread { METRICS_THREAD(METRIC_ID) THREAD_METRICS };
 #undef METRIC_ID
 /* clang-format on */
 #define METRICS_MAX 40 /* most metrics of one scope; checked at compile time in metric.c */
@@ -172,7 +186,8 @@ struct metric {
 const struct metric *metric_table(enum metric_scope scope, int *ret_count);
 /* The id of the metric NAME of SCOPE, or -1. */
 int metric_find(enum metric_scope scope, const char *name);
-/* "host", "cores", "guests", "vcpus", "disks", "nics": the field that holds a scope in the export. */
+/* "host", "cores", "guests", "vcpus", "disks", "nics", "threads": the field that holds a scope in the export.
+ */
 const char *metric_scope_name(enum metric_scope scope);
 const char *metric_unit_text(enum metric_unit unit); /* "%", "bytes", "bytes/s", "1/s", "s", "" */
 const char *metric_group_name(enum metric_group group);

@@ -9,6 +9,8 @@
 #define MIB (UINT64_C(1) << 20)
 #define GIB (UINT64_C(1) << 30)
 #define KIB 1024.0
+#define PROXY_SHARE 0.05 /* of a guest's CPU time */
+#define PROXY_DELAY_SHARE 0.01
 #define START_NS (100 * NS_PER_S) /* monotonic time of tick 0 */
 
 /* clang takes NAN for a float. */
@@ -80,8 +82,10 @@ static void set_figures(struct guest *guest, const struct sort *sort, uint64_t t
     int id;
     double value;
   } rates[] = {{GUEST_CPU, sort->cpu * w},
-               {GUEST_VCPU, sort->cpu * w * 0.95},
-               {GUEST_PROXY, sort->cpu * w * 0.05},
+               {GUEST_VCPU, sort->cpu * w * (1 - PROXY_SHARE)},
+               {GUEST_PROXY, sort->cpu * w * PROXY_SHARE},
+               {GUEST_PROXY_DELAY, sort->cpu * w * PROXY_DELAY_SHARE},
+               {GUEST_PROXY_PER_IO, sort->iops > 0 ? sort->cpu / 100 * PROXY_SHARE / sort->iops : NONE},
                {GUEST_STEAL, sort->steal * w},
                {GUEST_RD, sort->read * w},
                {GUEST_WR, sort->write * w},
@@ -107,7 +111,7 @@ static void set_parts(struct guest *guest, const struct sort *sort, uint64_t tic
 {
   guest_resize_vcpus(guest, (int)sort->vcpus);
   for (int i = 0; i < guest->vcpu_count; i++) {
-    set_rate(&guest->vcpus[i], SCOPE_VCPU, VCPU_RUN, tick, sort->cpu * w * 0.95 / sort->vcpus);
+    set_rate(&guest->vcpus[i], SCOPE_VCPU, VCPU_RUN, tick, sort->cpu * w * (1 - PROXY_SHARE) / sort->vcpus);
     set_rate(&guest->vcpus[i], SCOPE_VCPU, VCPU_STEAL, tick, sort->steal * w);
   }
   guest_resize_disks(guest, guest->info->disk_count);
@@ -121,6 +125,27 @@ static void set_parts(struct guest *guest, const struct sort *sort, uint64_t tic
     set_rate(r, SCOPE_DISK, DISK_RD_LAT, tick, sort->latency);
     readings_set(r, DISK_CAPACITY, (double)GIB);
     readings_set(r, DISK_ALLOCATION, 200.0 * (double)MIB);
+  }
+}
+
+static void set_threads(struct guest *guest, const struct sort *sort, uint64_t tick, double w)
+{
+  const struct {
+    const char *role;
+    int count;
+    double cpu_share, delay_share;
+  } roles[] = {{"vCPU", (int)sort->vcpus, 1 - PROXY_SHARE, sort->steal / MAX(sort->cpu, 1)},
+               {"main loop", 1, PROXY_SHARE * 0.4, PROXY_DELAY_SHARE * 0.5},
+               {"other", 1, 0, 0},
+               {"monitor", 1, 0, 0},
+               {"worker", 2, PROXY_SHARE * 0.6, PROXY_DELAY_SHARE * 0.5}};
+  guest_resize_parts(guest, SCOPE_THREAD, G_N_ELEMENTS(roles));
+  for (size_t i = 0; i < G_N_ELEMENTS(roles); i++) {
+    struct readings *r = &guest->threads[i].r;
+    guest->threads[i].target = g_strdup(roles[i].role);
+    set_rate(r, SCOPE_THREAD, THREAD_CPU, tick, sort->cpu * w * roles[i].cpu_share);
+    set_rate(r, SCOPE_THREAD, THREAD_DELAY, tick, sort->cpu * w * roles[i].delay_share);
+    readings_set(r, THREAD_COUNT, roles[i].count);
   }
 }
 
@@ -177,6 +202,7 @@ static struct guest *make_guest(const struct sort *sort, guint number, uint64_t 
   const double w = wave(sort->stuck ? 0 : tick, number);
   set_figures(guest, sort, tick, w);
   set_parts(guest, sort, tick, w);
+  set_threads(guest, sort, tick, w);
   return guest;
 }
 

@@ -277,8 +277,8 @@ enum guest_state stats_state(const virTypedParameter *params, int count)
 void stats_clear(struct guest *guest)
 {
   guest_resize_vcpus(guest, 0);
-  guest_resize_disks(guest, 0);
-  guest_resize_nics(guest, 0);
+  for (int scope = SCOPE_DISK; scope < SCOPE_COUNT; scope++)
+    guest_resize_parts(guest, (enum metric_scope)scope, 0);
   memset(&guest->r, 0, sizeof guest->r);
   memset(guest->at_ns, 0, sizeof guest->at_ns);
   guest->stuck_since_ns = 0;
