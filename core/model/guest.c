@@ -224,8 +224,9 @@ void guest_resize_vcpus(struct guest *guest, int n)
 
 struct guest_part *guest_parts(const struct guest *guest, enum metric_scope scope, int *ret_count)
 {
-  *ret_count = G_STRUCT_MEMBER(int, guest, slots[scope].count);
-  return G_STRUCT_MEMBER(struct guest_part *, guest, slots[scope].list);
+  struct guest *whole = REF_MUTABLE(struct guest, guest); /* it stays as it is */
+  *ret_count = *part_count(whole, scope);
+  return *part_list(whole, scope);
 }
 
 void guest_resize_parts(struct guest *guest, enum metric_scope scope, int n)

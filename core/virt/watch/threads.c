@@ -60,6 +60,7 @@ struct row {
 struct threads {
   pid_t pid;
   struct thread_files *files;
+  clockid_t clock;
   int64_t clock_ns; /* CPU time of the whole process when it was looked at; -1: not yet */
   int idle_looks;
   GArray *list; /* struct thread */
@@ -255,11 +256,10 @@ static void count_them(struct threads *threads)
 /* ---- looking ---- */
 
 /* CPU time of all threads that the process has and had, without opening anything; -1: it is gone. */
-static int64_t process_clock_ns(pid_t pid)
+static int64_t read_clock(const struct threads *threads)
 {
-  clockid_t clock;
   struct timespec time;
-  if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &time) != 0)
+  if (clock_gettime(threads->clock, &time) != 0)
     return -1;
   return time.tv_sec * NS_PER_S + time.tv_nsec;
 }
@@ -286,7 +286,7 @@ static void reckon_ended(struct threads *threads)
 bool threads_look(struct threads *threads)
 {
   /* Before the files: whoever runs in between makes the next look find another time. */
-  int64_t clock_ns = process_clock_ns(threads->pid);
+  int64_t clock_ns = read_clock(threads);
   if (clock_ns < 0)
     return false;
   if (clock_ns == threads->clock_ns) {
@@ -310,12 +310,16 @@ bool threads_look(struct threads *threads)
 
 struct threads *threads_new(pid_t pid, struct thread_files *files)
 {
+  clockid_t clock;
   int fd = open_file(pid, pid, "schedstat");
   if (fd < 0)
     return NULL;
   close(fd);
+  if (clock_getcpuclockid(pid, &clock) != 0)
+    return NULL;
   struct threads *threads = g_new0(struct threads, 1);
   threads->pid = pid;
+  threads->clock = clock;
   threads->files = files;
   threads->clock_ns = -1;
   threads->list = g_array_new(FALSE, FALSE, sizeof(struct thread));
