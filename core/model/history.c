@@ -2,6 +2,7 @@
 #include "core/model/history.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SLOTS_MAX 32768
@@ -288,4 +289,23 @@ int history_get(const struct history *history, enum metric_scope scope, const ch
     known += !isnan(ret[i]);
   }
   return known;
+}
+
+static int by_size(const void *a, const void *b)
+{
+  const double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+double history_percentile(const double *values, int n, double percent)
+{
+  g_autofree double *known = g_new(double, (gsize)n + 1);
+  int count = 0;
+  for (int i = 0; i < n; i++)
+    if (!isnan(values[i]))
+      known[count++] = values[i];
+  if (count == 0)
+    return (double)NAN;
+  qsort(known, (size_t)count, sizeof *known, by_size);
+  return known[CLAMP((int)ceil(percent / 100 * count) - 1, 0, count - 1)];
 }

@@ -22,4 +22,8 @@ void history_add(struct history *history, const struct scan *scan);
 int history_get(const struct history *history, enum metric_scope scope, const char *uuid, int index,
                 int metric, double *ret, int n);
 
+/* The smallest of the N VALUES that is not below PERCENT of those known (nearest rank); NAN: none is known.
+ */
+double history_percentile(const double *values, int n, double percent);
+
 #endif

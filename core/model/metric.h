@@ -117,10 +117,30 @@ enum metric_kind {
   X(VCPU_STEAL,      RATE, PERCENT, VCPU, VCPU_DELAY, 0, 100, "steal_percent", "STEAL%", "time this vCPU was runnable and not running") \
   X(VCPU_WAIT,       RATE, PERCENT, VCPU, VCPU_WAIT_TIME, 0, 100, "wait_percent", "WAIT%", "time this vCPU waited for I/O") \
   X(VCPU_EXITS,      RATE, PER_S, VCPU, VCPU_EXITS_TOTAL, 0, 1, "exits_per_second", "EXIT/s", "VM exits, all kinds (KVM)") \
+  X(VCPU_IO, RATE, PER_S, VCPU, VCPU_IO_TOTAL, 0, 1, "io_exits_per_second", "IOEX/s", "VM exits for port I/O that went to the hypervisor process") \
+  X(VCPU_MMIO, RATE, PER_S, VCPU, VCPU_MMIO_TOTAL, 0, 1, "mmio_exits_per_second", "MMIOEX/s", "VM exits for memory-mapped I/O that went to the hypervisor process") \
+  X(VCPU_HALT, RATE, PER_S, VCPU, VCPU_HALT_TOTAL, 0, 1, "halt_exits_per_second", "HALTS/s", "VM exits because the vCPU halted") \
+  X(VCPU_IRQ, RATE, PER_S, VCPU, VCPU_IRQ_TOTAL, 0, 1, "irq_exits_per_second", "IRQEX/s", "VM exits for interrupts of the host") \
+  X(VCPU_WINDOW, RATE, PER_S, VCPU, VCPU_WINDOW_TOTAL, 0, 1, "irq_window_exits_per_second", "WINDOW/s", "VM exits because the guest could take an interrupt at last") \
+  X(VCPU_SIGNAL, RATE, PER_S, VCPU, VCPU_SIGNAL_TOTAL, 0, 1, "signal_exits_per_second", "SIGNAL/s", "VM exits because the hypervisor process signalled the vCPU") \
+  X(VCPU_HYPERCALL, RATE, PER_S, VCPU, VCPU_HYPERCALL_TOTAL, 0, 1, "hypercalls_per_second", "HYPERC/s", "hypercalls of the guest") \
+  X(VCPU_FAULT, RATE, PER_S, VCPU, VCPU_FAULT_TOTAL, 0, 1, "page_faults_per_second", "FAULTS/s", "page faults that KVM settled") \
+  X(VCPU_EMULATED, RATE, PER_S, VCPU, VCPU_EMULATED_TOTAL, 0, 1, "emulated_instructions_per_second", "EMULAT/s", "instructions that KVM did in the guest's place") \
+  X(VCPU_USER, RATE, PER_S, VCPU, VCPU_USER_TOTAL, 0, 1, "userspace_exits_per_second", "USEREX/s", "returns to the hypervisor process and back (KVM: fpu_reload)") \
   X(VCPU_TIME,       COUNTER, SECONDS, VCPU, 0, 0, 1, "run_seconds_total", "TIME", "time this vCPU ran") \
   X(VCPU_DELAY,      COUNTER, SECONDS, VCPU, 0, 0, 1, "steal_seconds_total", "DELAY", "time this vCPU was runnable and not running") \
   X(VCPU_WAIT_TIME,  COUNTER, SECONDS, VCPU, 0, 0, 1, "wait_seconds_total", "WAIT", "time this vCPU waited for I/O") \
-  X(VCPU_EXITS_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "exits_total", "EXITS", "VM exits, all kinds")
+  X(VCPU_EXITS_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "exits_total", "EXITS", "VM exits, all kinds") \
+  X(VCPU_IO_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "io_exits_total", "IOEX", "VM exits for port I/O that went to the hypervisor process") \
+  X(VCPU_MMIO_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "mmio_exits_total", "MMIOEX", "VM exits for memory-mapped I/O that went to the hypervisor process") \
+  X(VCPU_HALT_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "halt_exits_total", "HALTS", "VM exits because the vCPU halted") \
+  X(VCPU_IRQ_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "irq_exits_total", "IRQEX", "VM exits for interrupts of the host") \
+  X(VCPU_WINDOW_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "irq_window_exits_total", "WINDOWS", "VM exits because the guest could take an interrupt at last") \
+  X(VCPU_SIGNAL_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "signal_exits_total", "SIGNALS", "VM exits because the hypervisor process signalled the vCPU") \
+  X(VCPU_HYPERCALL_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "hypercalls_total", "HYPERC", "hypercalls of the guest") \
+  X(VCPU_FAULT_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "page_faults_total", "FAULTS", "page faults that KVM settled") \
+  X(VCPU_EMULATED_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "emulated_instructions_total", "EMULATED", "instructions that KVM did in the guest's place") \
+  X(VCPU_USER_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "userspace_exits_total", "USEREX", "returns to the hypervisor process and back (KVM: fpu_reload)")
 
 #define METRICS_DISK(X) \
   X(DISK_RD,         RATE, BYTES_PER_S, BLOCK, DISK_RD_BYTES, 0, 1, "read_bytes_per_second", "READ/s", "read from this disk") \

@@ -76,6 +76,35 @@ static void set_rate(struct readings *r, enum metric_scope scope, int id, uint64
     readings_set(r, metric_table(scope, NULL)[id].a, 0);
 }
 
+/* What part of its exits are of the kind METRIC: those of an emulated disk are port I/O, which QEMU does. */
+static double exit_share(const struct guest *guest, int metric)
+{
+  static const struct {
+    int metric;
+    double emulated, other;
+  } shares[] = {{VCPU_EXITS, 1, 1},         {VCPU_USER, 0.97, 0.08},   {VCPU_IO, 0.91, 0.02},
+                {VCPU_MMIO, 0.06, 0.21},    {VCPU_HALT, 0.02, 0.34},   {VCPU_IRQ, 0.01, 0.11},
+                {VCPU_WINDOW, 0.004, 0.09}, {VCPU_SIGNAL, 0, 0.01},    {VCPU_HYPERCALL, 0, 0},
+                {VCPU_FAULT, 0.001, 0.02},  {VCPU_EMULATED, 0.07, 0.2}};
+  const struct disk_info *disk = guest_main_disk(guest->info);
+  const bool emulated = disk && disk->backend->path == PATH_EMULATED;
+  for (size_t i = 0; i < G_N_ELEMENTS(shares); i++)
+    if (shares[i].metric == metric)
+      return emulated ? shares[i].emulated : shares[i].other;
+  return NONE;
+}
+
+static void set_vcpu_exits(struct guest *guest, const struct sort *sort, uint64_t tick, double w)
+{
+  int count;
+  const struct metric *rows = metric_table(SCOPE_VCPU, &count);
+  for (int i = 0; i < guest->vcpu_count; i++)
+    for (int id = 0; id < count; id++)
+      if (rows[id].unit == UNIT_PER_S)
+        set_rate(&guest->vcpus[i], SCOPE_VCPU, id, tick,
+                 sort->exits * w * exit_share(guest, id) / guest->vcpu_count);
+}
+
 static void set_figures(struct guest *guest, const struct sort *sort, uint64_t tick, double w)
 {
   const struct {
@@ -94,9 +123,9 @@ static void set_figures(struct guest *guest, const struct sort *sort, uint64_t t
                {GUEST_IOPS, sort->iops * w},
                {GUEST_LAT, sort->latency}},
     exits[] = {{GUEST_EXITS, sort->exits * w},
-               {GUEST_EXITS_IO, sort->exits * w * 0.91},
-               {GUEST_EXITS_MMIO, sort->exits * w * 0.06},
-               {GUEST_EXITS_HALT, sort->exits * w * 0.02}};
+               {GUEST_EXITS_IO, sort->exits * w * exit_share(guest, VCPU_IO)},
+               {GUEST_EXITS_MMIO, sort->exits * w * exit_share(guest, VCPU_MMIO)},
+               {GUEST_EXITS_HALT, sort->exits * w * exit_share(guest, VCPU_HALT)}};
   struct readings *r = &guest->r;
   readings_set(r, GUEST_MEM, (double)sort->memory);
   readings_set(r, GUEST_RSS, (double)sort->memory * 0.6 + 30e6);
@@ -114,6 +143,8 @@ static void set_parts(struct guest *guest, const struct sort *sort, uint64_t tic
     set_rate(&guest->vcpus[i], SCOPE_VCPU, VCPU_RUN, tick, sort->cpu * w * (1 - PROXY_SHARE) / sort->vcpus);
     set_rate(&guest->vcpus[i], SCOPE_VCPU, VCPU_STEAL, tick, sort->steal * w);
   }
+  if (sort->accel == ACCEL_KVM)
+    set_vcpu_exits(guest, sort, tick, w);
   guest_resize_disks(guest, guest->info->disk_count);
   for (int i = 0; i < guest->disk_count; i++) {
     struct readings *r = &guest->disks[i].r;

@@ -253,7 +253,7 @@ Test(session_journal, a_guest_takes_few_bytes)
   static const struct {
     bool active;
     size_t limit;
-  } cases[] = {{true, 320}, {false, 10}};
+  } cases[] = {{true, 480}, {false, 10}};
   for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
     struct scan *before = active_scan(100, 1000, cases[i].active),
                 *now = active_scan(100, 1001, cases[i].active);
