@@ -46,6 +46,7 @@ live_scripts = \
 	tests/live/verify.py \
 	tests/live/screenshot.py \
 	tests/live/whole.py \
+	tests/live/steal.py \
 	tests/live/faults.py
 dist_check_SCRIPTS += $(live_scripts)
 TESTS += $(live_scripts)
