@@ -5,6 +5,9 @@
 
 #include "core/engine/batch.h"
 
+/* A pipe that polls writable takes at least this much without waiting (pipe(7), PIPE_BUF). */
+#define BATCH_CHUNK 4096
+
 void batch_write_text(GString *out, const struct scan *scan, const struct batch_stream *stream);
 void batch_write_csv(GString *out, const struct scan *scan, const struct batch_stream *stream);
 void batch_write_json(GString *out, const struct scan *scan, const struct batch_stream *stream);

@@ -10,7 +10,7 @@ struct memory_batch_options {
   struct memory_wish wish;
   enum batch_format format; /* text, csv or json */
   uint64_t count;           /* turns to write; 0: until told to end */
-  int out_fd;               /* where to write; waits for it */
+  int out_fd;               /* where to write */
   int quit_fd;              /* readable: end (a signal came) */
 };
 /* Main thread, until the last turn is written.  RET_TOTAL: all that was seen.  False: nothing could be traced

@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/wait.h>
@@ -18,11 +20,8 @@
 
 #define STOP_NS NS_PER_S /* for virtlens-trace to end when told to */
 #define CHUNK (256 << 10)
+#define UNTAKEN 2 /* turns that may have been delivered and not dealt with */
 #define INSTALL "install virtlens with its tracing (configure --with-bpf); all else works without"
-#define PRIVILEGE                                                                                            \
-  "as root: setcap cap_bpf,cap_perfmon,cap_dac_read_search=p %s; 'virtlens check' tells what else is "       \
-  "missing"
-
 G_STATIC_ASSERT((int)TRACED_MMAP == (int)MEMORY_MMAP && (int)TRACED_MUNMAP == (int)MEMORY_MUNMAP &&
                 (int)TRACED_MREMAP == (int)MEMORY_MREMAP && (int)TRACED_BRK == (int)MEMORY_BRK &&
                 (int)TRACED_MPROTECT == (int)MEMORY_MPROTECT);
@@ -32,7 +31,8 @@ struct trace {
   trace_deliver *deliver;
   void *context;
   GThread *thread;
-  int wake; /* eventfd: what follows has changed */
+  atomic_int untaken; /* turns */
+  int wake;           /* eventfd: what is above or follows has changed */
   GMutex lock;
   struct memory_wish wish;
   bool wished, stop;
@@ -48,7 +48,8 @@ struct follow {
   GByteArray *received; /* of the frames */
   GArray *processes, *requests;
   int64_t turn_mono_ns; /* when the turn before ended; 0: it has not greeted */
-  int64_t deadline_ns;  /* until when it has to have ended; 0: it was not told to */
+  bool told;            /* to stop */
+  int64_t heard_ns;     /* when it last said something, or could not for our sake */
   bool over;            /* the last turn was delivered */
 };
 
@@ -68,6 +69,12 @@ static struct memory_turn *gathered(struct follow *f, int64_t mono_ns)
   return turn;
 }
 
+static void hand_over(struct follow *f, struct memory_turn *turn)
+{
+  atomic_fetch_add(&f->trace->untaken, 1);
+  f->trace->deliver(f->trace->context, turn);
+}
+
 static void deliver_last(struct follow *f, char *problem)
 {
   struct memory_turn *turn = gathered(f, clock_mono_ns());
@@ -75,7 +82,7 @@ static void deliver_last(struct follow *f, char *problem)
   turn->ended = true;
   turn->problem = problem;
   f->over = true;
-  f->trace->deliver(f->trace->context, turn);
+  hand_over(f, turn);
 }
 
 /* The last turn, with what ERR says, which is taken. */
@@ -145,16 +152,29 @@ static void take_turn(struct follow *f, const void *body, G_GNUC_UNUSED size_t c
   struct memory_turn *turn = gathered(f, (int64_t)ended->mono_ns);
 
   turn->sending = ended->sending;
-  f->trace->deliver(f->trace->context, turn);
+  hand_over(f, turn);
+}
+
+/* What to do about ERROR of a step that needs PROGRAM's privilege, or the kernel's help.  Caller frees. */
+static char *advice_for(int error, const char *program)
+{
+  if (error == ENOENT)
+    return g_strdup(
+        "as root: mount -t tracefs nodev /sys/kernel/tracing; a kernel with CONFIG_FTRACE_SYSCALLS "
+        "has it");
+  return g_strdup_printf(
+      "as root: setcap cap_bpf,cap_perfmon,cap_dac_read_search=p %s; 'virtlens check' tells "
+      "what else is missing",
+      program);
 }
 
 static void take_problem(struct follow *f, const void *body, G_GNUC_UNUSED size_t count)
 {
   const struct wire_problem *problem = body;
-  g_autofree char *privilege = g_strdup_printf(PRIVILEGE, f->program);
+  g_autofree char *advice = advice_for(problem->error, f->program);
   GError *err = NULL;
 
-  error_set_errno(&err, ERROR_RESOURCES, problem->error, problem->step <= WIRE_ATTACH ? privilege : NULL,
+  error_set_errno(&err, ERROR_RESOURCES, problem->error, problem->step <= WIRE_ATTACH ? advice : NULL,
                   TRACE_PROGRAM ": %s", wire_step_text(problem->step));
   fail(f, err);
 }
@@ -252,9 +272,10 @@ static void take_wishes(struct follow *f)
   if (trace->wished)
     order_wish(f, &trace->wish);
   trace->wished = false;
-  if (trace->stop && !f->deadline_ns) {
+  if (trace->stop && !f->told) {
     order(f, WIRE_STOP, 0, "");
-    f->deadline_ns = clock_mono_ns() + STOP_NS;
+    f->told = true;
+    f->heard_ns = clock_mono_ns();
   }
   g_mutex_unlock(&trace->lock);
 }
@@ -372,29 +393,34 @@ static void end(struct follow *f, bool late)
 
 /* ---- the thread ---- */
 
-static int wait_ms(const struct follow *f)
+/* It was told to stop, and could have said something for so long. */
+static bool is_late(const struct follow *f)
 {
-  return f->deadline_ns ? (int)MAX((f->deadline_ns - clock_mono_ns()) / NS_PER_MS, 0) : -1;
+  return f->told && clock_mono_ns() - f->heard_ns >= STOP_NS;
 }
 
 /* Until it has ended, or not in time (true). */
 static bool follow(struct follow *f)
 {
-  for (;;) {
-    struct pollfd fds[] = {{.fd = f->frames, .events = POLLIN},
+  bool more = true;
+
+  while (more && !f->over && !is_late(f)) {
+    const bool full = atomic_load(&f->trace->untaken) >= UNTAKEN;
+    struct pollfd fds[] = {{.fd = full ? -1 : f->frames, .events = POLLIN},
                            {.fd = f->trace->wake, .events = POLLIN},
                            {.fd = f->unsent->len ? f->orders : -1, .events = POLLOUT}};
 
-    poll(fds, G_N_ELEMENTS(fds), wait_ms(f));
+    poll(fds, G_N_ELEMENTS(fds), f->told ? STOP_NS / NS_PER_MS : -1);
+    if (full || fds[0].revents)
+      f->heard_ns = clock_mono_ns();
     if (fds[1].revents)
       take_wishes(f);
     if (f->unsent->len)
       send_orders(f);
-    if (fds[0].revents && !receive(f))
-      return false;
-    if (f->over || (f->deadline_ns && clock_mono_ns() >= f->deadline_ns))
-      return !f->over;
+    if (fds[0].revents)
+      more = receive(f);
   }
+  return more && !f->over;
 }
 
 static gpointer run(gpointer data)
@@ -455,6 +481,12 @@ void trace_wish(struct trace *trace, const struct memory_wish *wish)
   eventfd_write(trace->wake, 1);
 }
 
+void trace_took(struct trace *trace)
+{
+  atomic_fetch_sub(&trace->untaken, 1);
+  eventfd_write(trace->wake, 1);
+}
+
 void trace_stop(struct trace *trace)
 {
   g_mutex_lock(&trace->lock);
@@ -467,6 +499,7 @@ void trace_free(struct trace *trace)
 {
   if (!trace)
     return;
+  atomic_store(&trace->untaken, INT_MIN); /* what comes now is not waited for */
   trace_stop(trace);
   g_thread_join(trace->thread);
   trace_clear(trace);

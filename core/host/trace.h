@@ -15,6 +15,9 @@ typedef void trace_deliver(void *context, struct memory_turn *turn);
 /* Begin to trace what WISH says, in the background.  NULL and ERR: no thread can be had. */
 struct trace *trace_start(const struct memory_wish *wish, trace_deliver *deliver, void *context,
                           GError **err);
+/* A turn that was delivered has been dealt with.  Where several have not, no more are fetched: then requests
+ * wait in the kernel, and those that find no room there are counted as lost.  Any thread. */
+void trace_took(struct trace *trace);
 /* What is wished from now on, but for PROTECTIONS.  Returns at once; any thread. */
 void trace_wish(struct trace *trace, const struct memory_wish *wish);
 /* Let it end; what it has to tell is still delivered.  Returns at once; any thread. */

@@ -78,17 +78,18 @@ static gint least_first(gconstpointer a, gconstpointer b)
   return seen_x < seen_y ? -1 : seen_x > seen_y;
 }
 
-/* The quietest quarter goes into one row. */
+/* The quietest go into one row, so many that there is room for some time. */
 static void make_room(struct memory_log *log)
 {
   if (log->rows->len <= MEMORY_LOG_ROWS)
     return;
   struct memory_row *others = row_of(log, 0, "");
   g_ptr_array_sort(log->rows, least_first);
+  const guint leave = log->rows->len - MEMORY_LOG_ROWS / 4 * 3;
   GPtrArray *rows = g_ptr_array_new();
   for (guint i = 0; i < log->rows->len; i++) {
     struct memory_row *row = log->rows->pdata[i];
-    if (i >= MEMORY_LOG_ROWS / 4 || row == others) {
+    if (i >= leave || row == others) {
       g_ptr_array_add(rows, row);
       continue;
     }

@@ -21,6 +21,8 @@
 
 #define TURN_MS 1000
 #define TAKE_MS 50 /* requests wait at most so long */
+#define TURN_REQUESTS                                                                                        \
+  16384 /* with more of them a turn ends early: whoever takes turns has room for so many */
 #define NS_PER_MS 1000000
 #define NS_PER_S 1000000000
 
@@ -33,6 +35,7 @@ struct session {
   size_t ordered;          /* bytes of it */
   unsigned every_ms;
   uint64_t turn_ends_ns;
+  unsigned requests;      /* of this turn */
   bool sending, sent_all; /* ... from the beginning of the turn on */
   bool stop;
 };
@@ -84,9 +87,12 @@ static void put(struct session *session, enum wire_kind kind, const void *thing,
   session->filled += size;
 }
 
-static void put_request(void *session, const struct traced_request *request)
+static void put_request(void *context, const struct traced_request *request)
 {
+  struct session *session = context;
+
   put(session, WIRE_REQUESTS, request, sizeof *request);
+  session->requests++;
 }
 
 static void put_sums(void *session, const struct traced_process *process, const struct traced_sums *sums)
@@ -113,6 +119,7 @@ static int turn(struct session *session)
     return error;
   tell(session, WIRE_TURN, &ended, sizeof ended);
   session->sent_all = session->sending;
+  session->requests = 0;
   session->turn_ends_ns = ended.mono_ns + (uint64_t)session->every_ms * NS_PER_MS;
   return 0;
 }
@@ -195,7 +202,7 @@ static int run(struct session *session, enum wire_step *step)
       return error;
     error = tracer_take(session->tracer, put_request, session);
     flush(session);
-    if (!error && now_ns() >= session->turn_ends_ns)
+    if (!error && (now_ns() >= session->turn_ends_ns || session->requests >= TURN_REQUESTS))
       error = turn(session);
   }
   if (error)
