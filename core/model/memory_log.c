@@ -155,9 +155,9 @@ const struct memory_sums *memory_log_total(const struct memory_log *log)
 }
 
 /* What ROW is ordered by; what was freed in more than was mapped is a large net, too, but below 0. */
-static double rank(const struct memory_row *row, enum memory_order order)
+static double rank(const struct memory_row *row, enum memory_rank by)
 {
-  switch (order) {
+  switch (by) {
   case MEMORY_BY_MAPPED:
     return (double)row->total.mapped;
   case MEMORY_BY_FREED:
@@ -169,10 +169,10 @@ static double rank(const struct memory_row *row, enum memory_order order)
   }
 }
 
-static gint by_rank(gconstpointer a, gconstpointer b, gpointer order)
+static gint by_rank(gconstpointer a, gconstpointer b, gpointer by)
 {
   const struct memory_row *x = *(struct memory_row *const *)a, *y = *(struct memory_row *const *)b;
-  const double rank_x = rank(x, *(enum memory_order *)order), rank_y = rank(y, *(enum memory_order *)order);
+  const double rank_x = rank(x, *(enum memory_rank *)by), rank_y = rank(y, *(enum memory_rank *)by);
 
   if (rank_x != rank_y)
     return rank_x > rank_y ? -1 : 1;
@@ -180,9 +180,9 @@ static gint by_rank(gconstpointer a, gconstpointer b, gpointer order)
   return least ? -least : x->pid - y->pid;
 }
 
-const GPtrArray *memory_log_rows(struct memory_log *log, enum memory_order order)
+const GPtrArray *memory_log_rows(struct memory_log *log, enum memory_rank by)
 {
-  g_ptr_array_sort_with_data(log->rows, by_rank, &order);
+  g_ptr_array_sort_with_data(log->rows, by_rank, &by);
   return log->rows;
 }
 

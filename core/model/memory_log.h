@@ -16,7 +16,7 @@ struct memory_row {
   struct memory_sums total, turn; /* since the log began; in the newest turn */
 };
 
-enum memory_order { MEMORY_BY_CALLS, MEMORY_BY_MAPPED, MEMORY_BY_FREED, MEMORY_BY_NET, MEMORY_ORDERS };
+enum memory_rank { MEMORY_BY_CALLS, MEMORY_BY_MAPPED, MEMORY_BY_FREED, MEMORY_BY_NET, MEMORY_RANKS };
 enum memory_rate { MEMORY_RATE_CALLS, MEMORY_RATE_MAPPED, MEMORY_RATE_FREED, MEMORY_RATES };
 
 struct memory_log;
@@ -27,8 +27,8 @@ void memory_log_add(struct memory_log *log, const struct memory_turn *turn);
 /* All of these are borrowed, until the next memory_log_add. */
 const struct memory_turn *memory_log_newest(const struct memory_log *log); /* NULL: none yet */
 const struct memory_sums *memory_log_total(const struct memory_log *log);
-/* struct memory_row *, the largest by ORDER first: by calls in the newest turn, by bytes in all. */
-const GPtrArray *memory_log_rows(struct memory_log *log, enum memory_order order);
+/* struct memory_row *, the largest by BY first: by calls in the newest turn, by bytes in all. */
+const GPtrArray *memory_log_rows(struct memory_log *log, enum memory_rank by);
 guint memory_log_request_count(const struct memory_log *log);
 /* Request NR, 0 being the oldest that is kept. */
 const struct memory_request *memory_log_request(const struct memory_log *log, guint nr);

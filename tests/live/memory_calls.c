@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* memory_calls NAME ROUNDS [int80]: asks for memory as often as it is told to, under NAME, and for nothing
- * else under that name.  Each round is 2 mmap, of which one is refused, 1 mremap, 1 mprotect and 2 munmap, of
- * which one is refused; at last 3 brk.  int80: one mmap by the way of 32-bit programs before, exit status 77
- * where this kernel has none. */
+/* memory_calls NAME ROUNDS [int80 | fork COUNT]: asks for memory as often as it is told to, under NAME, and
+ * for nothing else under that name.  Each round is 2 mmap, of which one is refused, 1 mremap, 1 mprotect and
+ * 2 munmap, of which one is refused; at last 3 brk.  int80: one mmap by the way of 32-bit programs before,
+ * exit status 77 where this kernel has none.  fork: COUNT processes do that, one after the other. */
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define PAGE 4096
@@ -51,16 +52,39 @@ static bool by_interrupt(void)
   return result >= 0 || result < -ERRNO_MAX; /* the address, of 32 bits */
 }
 
+static void work(long rounds)
+{
+  for (long i = 0; i < rounds; i++)
+    round_of_calls();
+  breaks();
+}
+
+static bool work_in_child(long rounds)
+{
+  const pid_t child = fork();
+  int status = -1;
+
+  if (child == 0) {
+    work(rounds);
+    _exit(0);
+  }
+  return child > 0 && waitpid(child, &status, 0) == child && status == 0;
+}
+
 int main(int argc, char **argv)
 {
   if (argc < 3)
     return 2;
-  const long rounds = atol(argv[2]);
+  const long rounds = atol(argv[2]), children = argc > 4 && strcmp(argv[3], "fork") == 0 ? atol(argv[4]) : 0;
+  bool ok = true;
+
   prctl(PR_SET_NAME, argv[1]);
-  const bool refused = argc > 3 && strcmp(argv[3], "int80") == 0 && !by_interrupt();
-  for (long i = 0; i < rounds; i++)
-    round_of_calls();
-  breaks();
+  if (argc == 4 && strcmp(argv[3], "int80") == 0 && !by_interrupt())
+    return 77;
+  for (long i = 0; ok && i < children; i++)
+    ok = work_in_child(rounds);
+  if (!children)
+    work(rounds);
   prctl(PR_SET_NAME, "over");
-  return refused ? 77 : 0;
+  return ok ? 0 : 1;
 }

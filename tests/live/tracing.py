@@ -175,7 +175,7 @@ def test_counts_are_those_of_strace(folder):
             fields = line.split()
             if fields and fields[-1] in counted:
                 counted[fields[-1]] = int(fields[3])
-    assert counted["mmap"] > 100, counted
+    assert counted["mmap"] > 10, counted
     assert {kind: total(turns, kind) for kind in KINDS} == counted, counted
 
 
@@ -213,10 +213,8 @@ def test_what_is_lost_is_counted(folder):
 
 def test_thousands_of_processes_that_are_soon_over(folder):
     need_tracing()
-    count, rounds = 2000, 1
-    loop = "i=0; while [ $i -lt %d ]; do %s vl-short %d; i=$((i + 1)); done" % (count, CALLS, rounds)
-    turns, _ = traced(folder, lambda: subprocess.run(["/bin/sh", "-c", loop], check=True, timeout=PATIENCE),
-                      "--name", "vl-short")
+    count, rounds = 3000, 1
+    turns, _ = traced(folder, lambda: ask("vl-short", rounds, "fork", str(count)), "--name", "vl-short")
     calls, _ = expected(rounds)
     processes = [process for turn in turns for process in turn["processes"]]
     assert total(turns, "mmap") == count * calls["mmap"], total(turns, "mmap")
