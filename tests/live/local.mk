@@ -52,6 +52,13 @@ dist_check_SCRIPTS += $(live_scripts)
 TESTS += $(live_scripts)
 EXTRA_DIST += tests/live/everything.play
 
+# What processes ask of memory, seen by the kernel.
+dist_check_SCRIPTS += tests/live/tracing.py
+check_PROGRAMS += tests/live/memory_calls
+tests_live_memory_calls_SOURCES = tests/live/memory_calls.c
+tests_live_memory_calls_CFLAGS = $(AM_CFLAGS)
+TESTS += tests/live/tracing.py
+
 # An emulated machine in which virtlens gives guests virtual functions (SR-IOV).
 dist_check_SCRIPTS += tests/live/sriov/lab.py
 EXTRA_DIST += tests/live/sriov/l1.py tests/live/sriov/image.py tests/live/sriov/agent.sh tests/live/sriov/boot.sh \
