@@ -19,6 +19,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/watch/light.c core/virt/watch/light.h \
 	core/virt/watch/local.c core/virt/watch/local.h \
 	core/virt/watch/node.c core/virt/watch/node.h \
+	core/virt/watch/passed.c core/virt/watch/passed.h \
 	core/virt/watch/plan.c core/virt/watch/plan.h \
 	core/virt/watch/process.c core/virt/watch/process.h \
 	core/virt/watch/quiet.c core/virt/watch/quiet.h \
@@ -27,6 +28,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/watch/scanner.c core/virt/watch/scanner.h \
 	core/virt/watch/stats.c core/virt/watch/stats.h \
 	core/virt/watch/threads.c core/virt/watch/threads.h \
+	core/virt/watch/vf_counters.c core/virt/watch/vf_counters.h \
 	core/virt/watch/watch.c core/virt/watch/watch.h \
 	core/virt/prepare/blueprint.c core/virt/prepare/blueprint.h core/virt/prepare/blueprint_nic.c \
 	core/virt/prepare/clone.c core/virt/prepare/clone.h \
@@ -94,5 +96,5 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/act/volumes.c core/virt/act/volumes.h \
 	core/virt/virt.c core/virt/virt.h \
 	core/virt/virt_private.h
-core_virt_libvirtroom_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(LIBVIRT_CFLAGS) $(LIBXML_CFLAGS) $(PNG_CFLAGS)
+core_virt_libvirtroom_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(LIBVIRT_CFLAGS) $(LIBXML_CFLAGS) $(MNL_CFLAGS) $(PNG_CFLAGS)
 core/virt/prepare/libvirtroom_a-pulse.$(OBJEXT): conf/pulse_image.h

@@ -149,7 +149,7 @@ tests_unit_tui_prompt_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_tui_prompt_LDADD = $(UNIT_TUI)
 
 # core/virt, as far as it needs no hypervisor.
-virt_tests = tests/unit/virt_blueprint tests/unit/virt_clone tests/unit/virt_reach tests/unit/virt_ssh_keys tests/unit/virt_redefine tests/unit/virt_snapshot_plan tests/unit/virt_template tests/unit/virt_hub tests/unit/virt_life tests/unit/virt_picture tests/unit/virt_sriov tests/unit/virt_aftermath
+virt_tests = tests/unit/virt_blueprint tests/unit/virt_clone tests/unit/virt_reach tests/unit/virt_ssh_keys tests/unit/virt_redefine tests/unit/virt_snapshot_plan tests/unit/virt_template tests/unit/virt_hub tests/unit/virt_life tests/unit/virt_picture tests/unit/virt_sriov tests/unit/virt_aftermath tests/unit/virt_vf_counters
 check_PROGRAMS += $(virt_tests)
 TESTS += $(virt_tests)
 EXTRA_DIST += tests/data/domain
@@ -180,6 +180,9 @@ tests_unit_virt_picture_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_virt_aftermath_SOURCES = tests/unit/virt_aftermath.c
 tests_unit_virt_aftermath_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_virt_aftermath_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+tests_unit_virt_vf_counters_SOURCES = tests/unit/virt_vf_counters.c tests/unit/tree.c tests/unit/tree.h
+tests_unit_virt_vf_counters_CFLAGS = $(UNIT_CFLAGS) $(MNL_CFLAGS)
+tests_unit_virt_vf_counters_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_virt_life_SOURCES = tests/unit/virt_life.c
 tests_unit_virt_life_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_virt_life_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)

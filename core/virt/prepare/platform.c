@@ -263,7 +263,7 @@ static void read_functions(struct platform *platform, virConnectPtr conn, const 
   platform->functions = platform_functions(conn, lab_root, &fault);
   for (int i = 0; i < SRIOV_CLASSES; i++)
     platform->vf_reason[i] = platform->functions ? sriov_reason(platform->functions, (enum sriov_class)i)
-                                                 : g_strdup(fault->message);
+                                                 : g_strdup(fault ? fault->message : "");
 }
 
 struct platform *platform_places(virConnectPtr conn, const char *lab_root, GError **err)
