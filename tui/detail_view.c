@@ -22,7 +22,7 @@ struct tab {
 enum { TAB_ALL, TAB_STEAL, TAB_EXITS, TAB_EXPLAIN };
 static const struct tab tabs[] = {
     [TAB_ALL] = {"details", -1, detail_fill_all, NULL, 0},
-    [TAB_STEAL] = {"steal", COMMAND_STEAL, detail_fill_steal, NULL, 0},
+    [TAB_STEAL] = {"steal", COMMAND_STEAL, detail_fill_steal, engine_ask_rivals, NEWS_SCAN},
     [TAB_EXITS] = {"exits", COMMAND_EXITS, detail_fill_exits, NULL, 0},
     /* It was started or stopped, or a device came or went. */
     [TAB_EXPLAIN] = {"explain", COMMAND_EXPLAIN, detail_fill_explanation, engine_ask_explanation, NEWS_EVENT},

@@ -18,6 +18,7 @@ core_model_libmodel_a_SOURCES = \
 	core/model/offers.c core/model/offers.h \
 	core/model/proxy.c core/model/proxy.h \
 	core/model/readings.c core/model/readings.h \
+	core/model/rivals.c core/model/rivals.h \
 	core/model/scan.c core/model/scan.h \
 	core/model/sink.h \
 	core/model/snapshot.c core/model/snapshot.h \
