@@ -14,6 +14,8 @@ core_model_libmodel_a_SOURCES = \
 	core/model/history.c core/model/history.h \
 	core/model/job.c core/model/job.h \
 	core/model/kind.c core/model/kind.h \
+	core/model/memory.c core/model/memory.h \
+	core/model/memory_log.c core/model/memory_log.h \
 	core/model/metric.c core/model/metric.h \
 	core/model/offers.c core/model/offers.h \
 	core/model/proxy.c core/model/proxy.h \

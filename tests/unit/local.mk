@@ -14,6 +14,7 @@ unit_tests += tests/unit/tui_canvas tests/unit/tui_emulator \
 	tests/unit/tui_diff \
 	tests/unit/tui_table \
 	tests/unit/tui_theme
+unit_tests += tests/unit/model_memory tests/unit/trace_wire
 unit_tests += tests/unit/virt_domain_xml tests/unit/virt_events tests/unit/virt_plan tests/unit/virt_stats tests/unit/virt_threads
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -61,6 +62,12 @@ tests_unit_model_history_LDADD = $(UNIT_MODEL)
 tests_unit_model_job_event_SOURCES = tests/unit/model_job_event.c
 tests_unit_model_job_event_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_model_job_event_LDADD = $(UNIT_MODEL)
+tests_unit_model_memory_SOURCES = tests/unit/model_memory.c
+tests_unit_model_memory_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_model_memory_LDADD = $(UNIT_MODEL)
+tests_unit_trace_wire_SOURCES = tests/unit/trace_wire.c
+tests_unit_trace_wire_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_trace_wire_LDADD = $(UNIT_LIBS) core/host/libhost.a $(GLIB_LIBS)
 tests_unit_model_readings_SOURCES = tests/unit/model_readings.c
 tests_unit_model_readings_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_model_readings_LDADD = $(UNIT_MODEL)
