@@ -46,6 +46,8 @@ struct view *steal_view_new(struct app *app, const struct target *target);
 struct view *exits_view_new(struct app *app, const struct target *target);
 struct view *where_view_new(struct app *app, const struct target *target);
 struct view *explain_view_new(struct app *app, const struct target *target);
+/* The host. */
+struct view *host_view_new(struct app *app);
 struct view *events_new(struct app *app);
 struct view *job_list_new(struct app *app);
 

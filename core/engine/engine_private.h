@@ -23,6 +23,7 @@ enum ask_kind {
   ASK_FUNCTIONS,
   ASK_EXPLANATION,
   ASK_RIVALS,
+  ASK_HOST,
   ASK_FILL,
   ASK_KINDS
 };

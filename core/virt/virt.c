@@ -17,6 +17,7 @@
 #include "core/virt/verify/explain_guest.h"
 #include "core/virt/verify/verify.h"
 #include "core/virt/virt_private.h"
+#include "core/virt/watch/process.h"
 #include "core/virt/watch/scanner.h"
 #include "core/virt/watch/tasks.h"
 
@@ -191,4 +192,9 @@ struct rivals *virt_rivals(struct virt *virt, const char *uuid, const struct tas
   struct rivals *rivals = rivals_between(before, now, uuid);
   task_look_unref(now);
   return rivals;
+}
+
+GHashTable *virt_processes(void)
+{
+  return process_by_uuid();
 }
