@@ -206,6 +206,15 @@ static bool do_explain(struct app *app, const struct command_line *line, GError 
   return open_guest(app, line, explain_view_new, err);
 }
 
+/* The view that is open takes it itself. */
+static bool do_memory(struct app *app, const struct command_line *line, GError **err)
+{
+  struct view *view = memory_view_new(app, line, err);
+  if (view)
+    app_push(app, view);
+  return view != NULL;
+}
+
 /* The view of the snapshots has taken it if it is there. */
 static bool do_snapshot_compare(G_GNUC_UNUSED struct app *app, G_GNUC_UNUSED const struct command_line *line,
                                 GError **err)
@@ -471,6 +480,7 @@ static handler *const handlers[COMMAND_SCREEN_COUNT] = {
     [COMMAND_CHAIN] = do_chain,
     [COMMAND_VFS] = do_vfs,
     [COMMAND_EXPLAIN] = do_explain,
+    [COMMAND_MEMORY] = do_memory,
     [COMMAND_SNAPSHOT_COMPARE] = do_snapshot_compare,
     [COMMAND_CONSOLE] = do_console,
     [COMMAND_SSH] = do_ssh,

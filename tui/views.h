@@ -42,6 +42,8 @@ struct view *chain_view_new(struct app *app, const struct target *target);
 struct view *vfs_view_new(struct app *app, int conn);
 /* What kind of virtualization a guest is. */
 struct view *explain_view_new(struct app *app, const struct target *target);
+/* What processes ask of memory; LINE is the :memory that asks for it.  NULL: ERR says what is wrong in it. */
+struct view *memory_view_new(struct app *app, const struct command_line *line, GError **err);
 struct view *events_new(struct app *app);
 struct view *job_list_new(struct app *app);
 

@@ -12,6 +12,7 @@
 #include "core/model/explanation.h"
 #include "core/model/history.h"
 #include "core/model/job.h"
+#include "core/model/memory_log.h"
 #include "core/model/offers.h"
 #include "core/model/scan.h"
 #include "core/model/snapshot.h"
@@ -59,7 +60,9 @@ enum engine_news {
   NEWS_CHAIN = 1 << 9,
   NEWS_FUNCTIONS = 1 << 10,
   NEWS_EXPLANATION = 1 << 11,
-  NEWS_FILLED = 1 << 12
+  NEWS_FILLED = 1 << 12,
+  NEWS_MEMORY = 1 << 13,
+  NEWS_PROCESS = 1 << 14
 };
 /* Take in what threads delivered; returns the kinds of news (bits). */
 unsigned engine_poll(struct engine *engine);
@@ -108,6 +111,9 @@ const struct sriov_list *engine_functions(const struct engine *engine, int conn,
 void engine_ask_explanation(struct engine *engine, int conn, const char *uuid);
 const struct explanation *engine_explanation(const struct engine *engine, const char *uuid,
                                              const char **ret_error);
+/* The same of the process of this machine that runs a guest: its pid, 0 while not known. */
+void engine_ask_process(struct engine *engine, int conn, const char *uuid);
+int engine_process(const struct engine *engine, const char *uuid, const char **ret_error);
 /* Open the console of a guest in the background, in place of the one that is open; news tell that it said
  * something or has ended.  FORCE: also where somebody else has it.  LOG (NULL: none): a file to append what
  * it says to. */
@@ -129,6 +135,15 @@ void engine_export_now(struct engine *engine, const char *file);
  * An existing one is replaced only if REPLACE, else ERROR_REFUSED.  RET_PATH (g_free) is where it is. */
 bool engine_save_template(struct engine *engine, const struct spec *spec, const char *name, bool replace,
                           char **ret_path, GError **err);
+
+/* ---- memory requests ---- */
+/* See in the background what WISH says, in place of what was wished before, until engine_memory_stop; what is
+ * seen is recorded.  Refused in a replay, which shows what was recorded. */
+bool engine_memory_watch(struct engine *engine, const struct memory_wish *wish, GError **err);
+void engine_memory_stop(struct engine *engine);
+/* What was seen since it was last wished for anew; its newest turn tells whether it has ended, and why.
+ * Borrowed until the next engine_poll; NULL: nothing yet. */
+struct memory_log *engine_memory(const struct engine *engine);
 
 /* ---- how it is watched ---- */
 void engine_set_attention(struct engine *engine, const char *const *uuids);

@@ -76,6 +76,12 @@ static void *ask_fill(const struct question *question, GError **err)
   return NULL;
 }
 
+static void *ask_process(const struct question *question, GError **err)
+{
+  const int pid = virt_process(question->virt, question->uuid, err);
+  return pid > 0 ? g_memdup2(&pid, sizeof pid) : NULL;
+}
+
 static const struct {
   void *(*ask)(const struct question *question, GError **err);
   GDestroyNotify free_value;
@@ -89,6 +95,7 @@ static const struct {
     [ASK_FUNCTIONS] = {ask_functions, (GDestroyNotify)sriov_list_free, NEWS_FUNCTIONS},
     [ASK_EXPLANATION] = {ask_explanation, (GDestroyNotify)explanation_free, NEWS_EXPLANATION},
     [ASK_FILL] = {ask_fill, (GDestroyNotify)spec_free, NEWS_FILLED},
+    [ASK_PROCESS] = {ask_process, g_free, NEWS_PROCESS},
 };
 
 void answer_free(struct answer *answer)
@@ -292,4 +299,15 @@ const struct explanation *engine_explanation(const struct engine *engine, const 
                                              const char **ret_error)
 {
   return value_about(engine, ASK_EXPLANATION, uuid, ret_error);
+}
+
+void engine_ask_process(struct engine *engine, int conn, const char *uuid)
+{
+  ask(engine, ASK_PROCESS, conn, uuid, NULL);
+}
+
+int engine_process(const struct engine *engine, const char *uuid, const char **ret_error)
+{
+  const int *pid = value_about(engine, ASK_PROCESS, uuid, ret_error);
+  return pid ? *pid : 0;
 }

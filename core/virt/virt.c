@@ -17,6 +17,7 @@
 #include "core/virt/verify/explain_guest.h"
 #include "core/virt/verify/verify.h"
 #include "core/virt/virt_private.h"
+#include "core/virt/watch/process.h"
 #include "core/virt/watch/scanner.h"
 
 bool virt_setup(const char *log_file, GError **err)
@@ -158,6 +159,18 @@ struct snapshot_list *virt_snapshots(struct virt *virt, const char *uuid, GError
 struct sriov_list *virt_functions(struct virt *virt, GError **err)
 {
   return functions_list(virt->hub, err);
+}
+
+int virt_process(struct virt *virt, const char *uuid, GError **err)
+{
+  g_autoptr(GHashTable) pids = virt_is_local(virt) ? process_by_uuid() : NULL;
+  const int pid = pids ? GPOINTER_TO_INT(g_hash_table_lookup(pids, uuid)) : 0;
+  if (!pids)
+    error_set(err, ERROR_UNSUPPORTED, "run virtlens there", "the guest's process is on another machine");
+  else if (pid == 0)
+    error_set(err, ERROR_GENERAL, "start the guest, if it is off",
+              "no process of this machine says that it runs this guest");
+  return pid;
 }
 
 struct chain *virt_chain(struct virt *virt, const char *uuid, GError **err)
