@@ -176,10 +176,10 @@ static char *request_thread(const void *row, G_GNUC_UNUSED double seconds)
 }
 
 static const struct list_column request_columns[] = {
-    {"TIME", 8, false, -1, request_time},         {"PID", 7, true, -1, request_pid},
-    {"NAME", 15, false, -1, request_name},        {"CALL", 8, false, -1, request_call},
-    {"LENGTH", 7, true, -1, request_length},      {"PROT", 4, false, -1, request_protection},
-    {"RESULT", 14, false, -1, request_result},    {"ADDRESS", 14, false, -1, request_address},
+    {"TIME", 8, false, -1, request_time},      {"PID", 7, true, -1, request_pid},
+    {"NAME", 15, false, -1, request_name},     {"CALL", 8, false, -1, request_call},
+    {"LENGTH", 7, true, -1, request_length},   {"PROT", 4, false, -1, request_protection},
+    {"RESULT", 14, false, -1, request_result}, {"ADDRESS", 14, false, -1, request_address},
     {"THREAD", 7, true, -1, request_thread},
 };
 
@@ -268,7 +268,8 @@ void memory_rows_draw(struct canvas *canvas, struct rect rect, enum memory_list 
   const void *row = rows->data + (gsize)nr * lists[list].row;
   const bool quiet =
       list == MEMORY_PROCESSES ? memory_sums_seen(&((const struct memory_row *)row)->turn) == 0 : false;
-  const bool failed = list == MEMORY_REQUESTS && memory_request_failed(&((const struct memory_moment *)row)->request);
+  const bool failed =
+      list == MEMORY_REQUESTS && memory_request_failed(&((const struct memory_moment *)row)->request);
   int x = rect.x;
 
   for (size_t i = 0; i < lists[list].count; i++) {

@@ -122,10 +122,10 @@ static char *title_of(const struct memory_view *self)
 {
   g_autofree char *guest = *self->guest.uuid ? app_guest_name(self->view.app, &self->guest) : NULL;
   g_autofree char *name = text_safe(self->wish.name), *filter = text_safe(self->filter);
-  g_autofree char *whose = guest                                ? g_strdup_printf("of the process of %s", guest)
-                           : self->wish.whose == MEMORY_NAMED   ? g_strdup_printf("of \"%s\"", name)
-                           : self->wish.whose == MEMORY_PID     ? g_strdup_printf("of process %d", self->wish.pid)
-                                                                : g_strdup("of all processes");
+  g_autofree char *whose = guest                              ? g_strdup_printf("of the process of %s", guest)
+                           : self->wish.whose == MEMORY_NAMED ? g_strdup_printf("of \"%s\"", name)
+                           : self->wish.whose == MEMORY_PID ? g_strdup_printf("of process %d", self->wish.pid)
+                                                            : g_strdup("of all processes");
   return g_strdup_printf("Memory requests %s%s%s%s%s", whose, *filter ? " with \"" : "", filter,
                          *filter ? "\"" : "", self->held ? ", held" : "");
 }
@@ -158,8 +158,8 @@ static int draw_state(struct canvas *canvas, struct rect inside, const struct me
 {
   if (!turn->ended)
     return 0;
-  g_autofree char *text = turn->problem ? text_safe(turn->problem) : g_strdup("tracing has ended");
-  return canvas_put_wrapped(canvas, (struct rect){inside.x, inside.y, inside.w, inside.h},
+  g_autofree char *text = turn->problem ? text_line(turn->problem) : g_strdup("tracing has ended");
+  return canvas_put_wrapped(canvas, (struct rect){inside.x + 1, inside.y, inside.w - 2, inside.h},
                             turn->problem ? ROLE_WRONG : ROLE_DIM, text);
 }
 
@@ -182,9 +182,11 @@ static int first_row(struct memory_view *self, int rows)
   return self->list == MEMORY_PROCESSES ? self->back : MAX(rows - self->page, 0) - self->back;
 }
 
-static void draw_list(struct memory_view *self, struct canvas *canvas, struct rect rect, struct memory_log *log)
+static void draw_list(struct memory_view *self, struct canvas *canvas, struct rect rect,
+                      struct memory_log *log)
 {
-  GArray *rows = self->held ? g_array_ref(self->held) : memory_rows_new(log, self->list, self->by, self->filter);
+  GArray *rows =
+      self->held ? g_array_ref(self->held) : memory_rows_new(log, self->list, self->by, self->filter);
   const double seconds = memory_log_newest(log)->seconds;
 
   memory_rows_draw_head(canvas, rect, self->list, self->by);
@@ -194,11 +196,13 @@ static void draw_list(struct memory_view *self, struct canvas *canvas, struct re
     memory_rows_draw(canvas, (struct rect){rect.x, rect.y + 1 + i, rect.w, 1}, self->list, rows,
                      (guint)(first + i), seconds);
   if (!rows->len)
-    canvas_put_fit(canvas, rect.x, rect.y + 1, rect.w, ROLE_DIM, *self->filter ? "nothing here matches" : "nothing yet");
+    canvas_put_fit(canvas, rect.x + 1, rect.y + 1, rect.w - 1, ROLE_DIM,
+                   *self->filter ? "nothing here matches" : "nothing yet");
   g_array_unref(rows);
 }
 
-static void draw_log(struct memory_view *self, struct canvas *canvas, struct rect inside, struct memory_log *log)
+static void draw_log(struct memory_view *self, struct canvas *canvas, struct rect inside,
+                     struct memory_log *log)
 {
   const struct memory_turn *turn = memory_log_newest(log);
   const struct memory_sums *total = memory_log_total(log);
@@ -206,11 +210,11 @@ static void draw_log(struct memory_view *self, struct canvas *canvas, struct rec
   int y = inside.y;
 
   y += draw_state(canvas, inside, turn);
-  canvas_put_fit(canvas, inside.x, y++, inside.w, total->lost ? ROLE_WARN : ROLE_TEXT, seen);
-  canvas_put_fit(canvas, inside.x, y++, inside.w, ROLE_TEXT, rates);
+  canvas_put_fit(canvas, inside.x + 1, y++, inside.w - 1, total->lost ? ROLE_WARN : ROLE_TEXT, seen);
+  canvas_put_fit(canvas, inside.x + 1, y++, inside.w - 1, ROLE_TEXT, rates);
   y += draw_graph(canvas, (struct rect){inside.x, y, inside.w, inside.h}, log);
   draw_list(self, canvas, (struct rect){inside.x, y, inside.w, inside.y + inside.h - 1 - y}, log);
-  canvas_put_fit(canvas, inside.x, inside.y + inside.h - 1, inside.w, ROLE_DIM, NOT_SEEN);
+  canvas_put_fit(canvas, inside.x + 1, inside.y + inside.h - 1, inside.w - 1, ROLE_DIM, NOT_SEEN);
 }
 
 static void memory_draw(struct view *view, struct canvas *canvas, struct rect area)
@@ -275,6 +279,8 @@ static bool wish_anew(struct memory_view *self, const struct command_line *line,
     return false;
   let_go(self);
   self->wish = wish;
+  if (*guest.uuid)
+    engine_memory_stop(app_engine(self->view.app)); /* until its process is known */
   set_guest(self, &guest);
   begin(self);
   return true;
@@ -286,7 +292,8 @@ static enum view_answer memory_command(struct view *view, const struct command_l
   const int step = lines_step(line->command, self->page);
 
   if (step) {
-    const int64_t back = self->list == MEMORY_PROCESSES ? (int64_t)self->back + step : (int64_t)self->back - step;
+    const int64_t back =
+        self->list == MEMORY_PROCESSES ? (int64_t)self->back + step : (int64_t)self->back - step;
     self->back = (int)CLAMP(back, 0, G_MAXINT / 2); /* drawing brings it into range */
     return VIEW_TAKEN;
   }
@@ -320,14 +327,16 @@ static void memory_news(struct view *view, unsigned news)
 
 static const struct hint *memory_hints(struct view *view, int *ret_count)
 {
-  static const struct hint processes[] = {{"next-pane", "one by one", NULL}, {"sort", "sort", NULL},
-                                          {"hold", "hold", NULL},            {"filter", "search", NULL},
-                                          {"back", "back", NULL},            {"help", "help", NULL}};
-  static const struct hint requests[] = {{"next-pane", "by process", NULL},
-                                         {"hold", "hold", NULL},
-                                         {"filter", "search", NULL},
-                                         {"back", "back", NULL},
-                                         {"help", "help", NULL}};
+  static const struct hint processes[] = {{"next-pane", "one by one", NULL},
+                                          {"sort", "sort", NULL},
+                                          {"hold", "hold", NULL},
+                                          {"filter", "search", NULL},
+                                          {"back", "back", NULL},
+                                          {"memory", "anew", NULL},
+                                          {"help", "help", NULL}};
+  static const struct hint requests[] = {{"next-pane", "by process", NULL}, {"hold", "hold", NULL},
+                                         {"filter", "search", NULL},        {"back", "back", NULL},
+                                         {"memory", "anew", NULL},          {"help", "help", NULL}};
   const bool each = ((const struct memory_view *)view)->list == MEMORY_REQUESTS;
 
   *ret_count = each ? G_N_ELEMENTS(requests) : G_N_ELEMENTS(processes);

@@ -144,8 +144,8 @@ static const struct {
     {HEAD ",\"memory\":[{\"processes\":[{\"pid\":-1}]}]}", "\"pid\" is out of range", ERROR_GENERAL},
     {HEAD ",\"memory\":[{\"processes\":[],\"time\":\"noon\"}]}", "RFC 3339", ERROR_GENERAL},
     {HEAD ",\"memory_requests\":[{\"turn\":1,\"call\":\"open\"}]}", "\"call\" is not a word", ERROR_GENERAL},
-    {HEAD ",\"memory_requests\":[{\"turn\":1,\"call\":\"brk\",\"address\":\"0xg\"}]}", "\"address\" is no number",
-     ERROR_GENERAL},
+    {HEAD ",\"memory_requests\":[{\"turn\":1,\"call\":\"brk\",\"address\":\"0xg\"}]}",
+     "\"address\" is no number", ERROR_GENERAL},
     {HEAD "} x", "more text after the end", ERROR_GENERAL},
     {HEAD ",}", "a field's name", ERROR_GENERAL},
 };
