@@ -332,11 +332,15 @@ static const struct hint *memory_hints(struct view *view, int *ret_count)
                                           {"hold", "hold", NULL},
                                           {"filter", "search", NULL},
                                           {"back", "back", NULL},
-                                          {"memory", "anew", NULL},
-                                          {"help", "help", NULL}};
-  static const struct hint requests[] = {{"next-pane", "by process", NULL}, {"hold", "hold", NULL},
-                                         {"filter", "search", NULL},        {"back", "back", NULL},
-                                         {"memory", "anew", NULL},          {"help", "help", NULL}};
+
+                                          {"help", "help", NULL},
+                                          {"memory", "anew", NULL}};
+  static const struct hint requests[] = {{"next-pane", "by process", NULL},
+                                         {"hold", "hold", NULL},
+                                         {"filter", "search", NULL},
+                                         {"back", "back", NULL},
+                                         {"help", "help", NULL},
+                                         {"memory", "anew", NULL}};
   const bool each = ((const struct memory_view *)view)->list == MEMORY_REQUESTS;
 
   *ret_count = each ? G_N_ELEMENTS(requests) : G_N_ELEMENTS(processes);
