@@ -215,6 +215,21 @@ static bool do_memory(struct app *app, const struct command_line *line, GError *
   return view != NULL;
 }
 
+static bool do_steal(struct app *app, const struct command_line *line, GError **err)
+{
+  return open_guest(app, line, steal_view_new, err);
+}
+
+static bool do_where(struct app *app, const struct command_line *line, GError **err)
+{
+  return open_guest(app, line, where_view_new, err);
+}
+
+static bool do_exits(struct app *app, const struct command_line *line, GError **err)
+{
+  return open_guest(app, line, exits_view_new, err);
+}
+
 /* The view of the snapshots has taken it if it is there. */
 static bool do_snapshot_compare(G_GNUC_UNUSED struct app *app, G_GNUC_UNUSED const struct command_line *line,
                                 GError **err)
@@ -481,6 +496,9 @@ static handler *const handlers[COMMAND_SCREEN_COUNT] = {
     [COMMAND_VFS] = do_vfs,
     [COMMAND_EXPLAIN] = do_explain,
     [COMMAND_MEMORY] = do_memory,
+    [COMMAND_STEAL] = do_steal,
+    [COMMAND_EXITS] = do_exits,
+    [COMMAND_WHERE] = do_where,
     [COMMAND_SNAPSHOT_COMPARE] = do_snapshot_compare,
     [COMMAND_CONSOLE] = do_console,
     [COMMAND_SSH] = do_ssh,

@@ -14,6 +14,7 @@
 #include "core/model/job.h"
 #include "core/model/memory_log.h"
 #include "core/model/offers.h"
+#include "core/model/rivals.h"
 #include "core/model/scan.h"
 #include "core/model/snapshot.h"
 #include "core/model/spec.h"
@@ -61,8 +62,9 @@ enum engine_news {
   NEWS_FUNCTIONS = 1 << 10,
   NEWS_EXPLANATION = 1 << 11,
   NEWS_FILLED = 1 << 12,
-  NEWS_MEMORY = 1 << 13,
-  NEWS_PROCESS = 1 << 14
+  NEWS_RIVALS = 1 << 13,
+  NEWS_MEMORY = 1 << 14,
+  NEWS_PROCESS = 1 << 15
 };
 /* Take in what threads delivered; returns the kinds of news (bits). */
 unsigned engine_poll(struct engine *engine);
@@ -114,6 +116,10 @@ const struct explanation *engine_explanation(const struct engine *engine, const 
 /* The same of the process of this machine that runs a guest: its pid, 0 while not known. */
 void engine_ask_process(struct engine *engine, int conn, const char *uuid);
 int engine_process(const struct engine *engine, const char *uuid, const char **ret_error);
+/* The same of who ran on the CPUs of a guest's vCPUs between the last two questions; while a question is
+ * under way, and for half a second after its answer, no other is asked, and the last answer stays. */
+void engine_ask_rivals(struct engine *engine, int conn, const char *uuid);
+const struct rivals *engine_rivals(const struct engine *engine, const char *uuid, const char **ret_error);
 /* Open the console of a guest in the background, in place of the one that is open; news tell that it said
  * something or has ended.  FORCE: also where somebody else has it.  LOG (NULL: none): a file to append what
  * it says to. */
@@ -151,6 +157,8 @@ bool engine_set_interval(struct engine *engine, double seconds, GError **err); /
 double engine_interval(const struct engine *engine);
 /* How long guests may take to shut down, from now on. */
 void engine_set_stop_deadline(struct engine *engine, double seconds);
+/* From how many percent of steal on an event tells of it, from now on. */
+void engine_set_steal_threshold(struct engine *engine, double percent);
 void engine_refresh(struct engine *engine);
 bool engine_readonly(const struct engine *engine);
 

@@ -3,6 +3,7 @@
  * kind is kept with its connection. */
 #include <string.h>
 
+#include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/engine/engine_private.h"
 
@@ -14,6 +15,7 @@ struct question {
   uint64_t number;
   char uuid[37];
   struct spec *spec;
+  struct task_look *before; /* of ASK_RIVALS */
 };
 
 struct preview {
@@ -67,6 +69,11 @@ static void *ask_explanation(const struct question *question, GError **err)
   return virt_explain(question->virt, question->uuid, err);
 }
 
+static void *ask_rivals(const struct question *question, GError **err)
+{
+  return virt_rivals(question->virt, question->uuid, question->before, err);
+}
+
 static void *ask_fill(const struct question *question, GError **err)
 {
   struct spec *spec = spec_copy(question->spec);
@@ -94,6 +101,7 @@ static const struct {
     [ASK_CHAIN] = {ask_chain, (GDestroyNotify)chain_free, NEWS_CHAIN},
     [ASK_FUNCTIONS] = {ask_functions, (GDestroyNotify)sriov_list_free, NEWS_FUNCTIONS},
     [ASK_EXPLANATION] = {ask_explanation, (GDestroyNotify)explanation_free, NEWS_EXPLANATION},
+    [ASK_RIVALS] = {ask_rivals, (GDestroyNotify)rivals_free, NEWS_RIVALS},
     [ASK_FILL] = {ask_fill, (GDestroyNotify)spec_free, NEWS_FILLED},
     [ASK_PROCESS] = {ask_process, g_free, NEWS_PROCESS},
 };
@@ -112,6 +120,7 @@ static void question_free(void *data)
 {
   struct question *question = data;
   spec_free(question->spec);
+  task_look_unref(question->before);
   g_free(question);
 }
 
@@ -131,13 +140,10 @@ static bool run_question(G_GNUC_UNUSED struct task *task, void *context, GError 
   return known;
 }
 
-/* UUID and SPEC may be NULL, as the KIND needs them. */
-static void ask(struct engine *engine, enum ask_kind kind, int conn, const char *uuid,
-                const struct spec *spec)
+/* The next question of KIND to LINK, of connection CONN; UUID may be NULL. */
+static struct question *question_new(struct engine *engine, struct link *link, enum ask_kind kind, int conn,
+                                     const char *uuid)
 {
-  struct link *link = engine_link(engine, conn, NULL);
-  if (!link)
-    return;
   struct question *question = g_new0(struct question, 1);
   question->inbox = engine->inbox;
   question->virt = link->virt;
@@ -145,6 +151,17 @@ static void ask(struct engine *engine, enum ask_kind kind, int conn, const char 
   question->conn = conn;
   question->number = ++link->asked[kind];
   g_strlcpy(question->uuid, uuid ? uuid : "", sizeof question->uuid);
+  return question;
+}
+
+/* UUID and SPEC may be NULL, as the KIND needs them. */
+static void ask(struct engine *engine, enum ask_kind kind, int conn, const char *uuid,
+                const struct spec *spec)
+{
+  struct link *link = engine_link(engine, conn, NULL);
+  if (!link)
+    return;
+  struct question *question = question_new(engine, link, kind, conn, uuid);
   question->spec = spec ? spec_copy(spec) : NULL;
   jobs_ask(engine->workers, run_question, question, question_free);
 }
@@ -310,4 +327,38 @@ int engine_process(const struct engine *engine, const char *uuid, const char **r
 {
   const int *pid = value_about(engine, ASK_PROCESS, uuid, ret_error);
   return pid ? *pid : 0;
+}
+
+/* What the next look is compared with is worth its while only after some time. */
+static bool too_soon(const struct answer *last, const char *uuid)
+{
+  const struct rivals *rivals = last->value;
+  if (strcmp(last->uuid, uuid) != 0)
+    return false;
+  return !rivals || clock_mono_ns() - rivals->look->at_ns < NS_PER_S / 2;
+}
+
+void engine_ask_rivals(struct engine *engine, int conn, const char *uuid)
+{
+  struct link *link = engine_link(engine, conn, NULL);
+  const struct answer *last = link ? link->answers[ASK_RIVALS] : NULL;
+  if (!link || link->asked[ASK_RIVALS] != (last ? last->number : 0) || (last && too_soon(last, uuid)))
+    return;
+  struct question *question = question_new(engine, link, ASK_RIVALS, conn, uuid);
+  const struct rivals *before = last ? last->value : NULL;
+  question->before = before ? task_look_ref(before->look) : NULL;
+  jobs_ask(engine->workers, run_question, question, question_free);
+}
+
+const struct rivals *engine_rivals(const struct engine *engine, const char *uuid, const char **ret_error)
+{
+  *ret_error = NULL;
+  for (int i = 0; i < engine->link_count; i++) {
+    const struct answer *last = engine->links[i].answers[ASK_RIVALS];
+    if (!last || strcmp(last->uuid, uuid) != 0)
+      continue;
+    *ret_error = last->error;
+    return last->value;
+  }
+  return NULL;
 }

@@ -1,5 +1,6 @@
 noinst_LIBRARIES += core/model/libmodel.a
 core_model_libmodel_a_SOURCES = \
+	core/model/account.c core/model/account.h \
 	core/model/act.h \
 	core/model/action.c core/model/action.h \
 	core/model/backend.c core/model/backend.h \
@@ -8,6 +9,7 @@ core_model_libmodel_a_SOURCES = \
 	core/model/checkup.c core/model/checkup.h \
 	core/model/deletion.c core/model/deletion.h \
 	core/model/event.c core/model/event.h \
+	core/model/exits.c core/model/exits.h \
 	core/model/explanation.c core/model/explanation.h \
 	core/model/guest.c core/model/guest_derive.c core/model/guest.h \
 	core/model/history.c core/model/history.h \
@@ -17,11 +19,14 @@ core_model_libmodel_a_SOURCES = \
 	core/model/memory_log.c core/model/memory_log.h \
 	core/model/metric.c core/model/metric.h \
 	core/model/offers.c core/model/offers.h \
+	core/model/proxy.c core/model/proxy.h \
 	core/model/readings.c core/model/readings.h \
+	core/model/rivals.c core/model/rivals.h \
 	core/model/scan.c core/model/scan.h \
 	core/model/sink.h \
 	core/model/snapshot.c core/model/snapshot.h \
 	core/model/spec.c core/model/spec.h \
 	core/model/sriov.c core/model/sriov.h \
+	core/model/steal.c core/model/steal.h \
 	core/model/target.c core/model/target.h
 core_model_libmodel_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS)

@@ -19,6 +19,7 @@
 #include "core/virt/virt_private.h"
 #include "core/virt/watch/process.h"
 #include "core/virt/watch/scanner.h"
+#include "core/virt/watch/tasks.h"
 
 bool virt_setup(const char *log_file, GError **err)
 {
@@ -191,4 +192,16 @@ struct checkup *virt_check_host(void)
 struct explanation *virt_explain(struct virt *virt, const char *uuid, GError **err)
 {
   return explain_guest(virt->hub, virt_is_local(virt), uuid, err);
+}
+
+struct rivals *virt_rivals(struct virt *virt, const char *uuid, const struct task_look *before, GError **err)
+{
+  if (!virt_is_local(virt)) {
+    error_set(err, ERROR_REFUSED, NULL, "only the machine that the guest runs on knows who else runs there");
+    return NULL;
+  }
+  struct task_look *now = tasks_look();
+  struct rivals *rivals = rivals_between(before, now, uuid);
+  task_look_unref(now);
+  return rivals;
 }

@@ -12,6 +12,8 @@ struct fake_answers {
   struct chain *chain;
   struct sriov_list *functions;
   struct explanation *explanation;
+  struct rivals *rivals;
+  char *rivals_of;         /* UUID */
   struct spec *preview_of; /* asked for, not answered yet */
   struct spec *filled;
   char *not_filled; /* why */
@@ -37,7 +39,7 @@ struct engine {
   struct memory_wish memory_wish;
   bool memory_wished;
   struct memory_log *memory; /* NULL: nothing is traced */
-  GByteArray *console; /* said and not taken; NULL: none is open */
+  GByteArray *console;       /* said and not taken; NULL: none is open */
   bool console_ended;
   const char *console_why;
 };

@@ -1,7 +1,7 @@
-EXTRA_DIST += tests/live/daemon.py tests/live/runner.py tests/live/capabilities.py
+EXTRA_DIST += tests/live/daemon.py tests/live/runner.py tests/live/kept.py
 clean-local: clean-live
 clean-live:
-	rm -rf tests/live/capabilities
+	rm -rf tests/live/kept
 .PHONY: clean-live
 
 dist_check_SCRIPTS += tests/live/pulse.py tests/live/linux.py
@@ -46,6 +46,7 @@ live_scripts = \
 	tests/live/verify.py \
 	tests/live/screenshot.py \
 	tests/live/whole.py \
+	tests/live/steal.py \
 	tests/live/faults.py
 dist_check_SCRIPTS += $(live_scripts)
 TESTS += $(live_scripts)
