@@ -214,9 +214,9 @@ def test_what_is_lost_is_counted(folder):
     assert len(written.splitlines()) - 1 == stored, said
 
 
-def test_thousands_of_processes_that_are_soon_over(folder):
+def test_very_many_processes_that_are_soon_over(folder):
     need_tracing()
-    count, rounds = 3000, 1
+    count, rounds = 1500, 1
     turns, _ = traced(folder, lambda: ask("vl-short", rounds, "fork", str(count)), "--name", "vl-short")
     calls, _ = expected(rounds)
     processes = [process for turn in turns for process in turn["processes"]]
