@@ -206,6 +206,15 @@ static bool do_explain(struct app *app, const struct command_line *line, GError 
   return open_guest(app, line, explain_view_new, err);
 }
 
+/* The view that is open takes it itself. */
+static bool do_memory(struct app *app, const struct command_line *line, GError **err)
+{
+  struct view *view = memory_view_new(app, line, err);
+  if (view)
+    app_push(app, view);
+  return view != NULL;
+}
+
 static bool do_steal(struct app *app, const struct command_line *line, GError **err)
 {
   return open_guest(app, line, steal_view_new, err);
@@ -493,6 +502,7 @@ static handler *const handlers[COMMAND_SCREEN_COUNT] = {
     [COMMAND_CHAIN] = do_chain,
     [COMMAND_VFS] = do_vfs,
     [COMMAND_EXPLAIN] = do_explain,
+    [COMMAND_MEMORY] = do_memory,
     [COMMAND_STEAL] = do_steal,
     [COMMAND_EXITS] = do_exits,
     [COMMAND_HOST] = do_host,

@@ -36,6 +36,8 @@ tui_libtui_a_SOURCES = \
 	tui/layout.c tui/layout.h \
 	tui/lines.c tui/lines.h \
 	tui/list_view.c \
+	tui/memory_rows.c tui/memory_rows.h \
+	tui/memory_view.c \
 	tui/menu.c tui/menu.h \
 	tui/menus.c \
 	tui/outlet.c tui/outlet.h \

@@ -13,6 +13,7 @@
 #include "core/model/history.h"
 #include "core/model/host_look.h"
 #include "core/model/job.h"
+#include "core/model/memory_log.h"
 #include "core/model/offers.h"
 #include "core/model/rivals.h"
 #include "core/model/scan.h"
@@ -63,7 +64,9 @@ enum engine_news {
   NEWS_EXPLANATION = 1 << 11,
   NEWS_FILLED = 1 << 12,
   NEWS_RIVALS = 1 << 13,
-  NEWS_HOST = 1 << 14
+  NEWS_HOST = 1 << 14,
+  NEWS_MEMORY = 1 << 15,
+  NEWS_PROCESS = 1 << 16
 };
 /* Take in what threads delivered; returns the kinds of news (bits). */
 unsigned engine_poll(struct engine *engine);
@@ -112,6 +115,9 @@ const struct sriov_list *engine_functions(const struct engine *engine, int conn,
 void engine_ask_explanation(struct engine *engine, int conn, const char *uuid);
 const struct explanation *engine_explanation(const struct engine *engine, const char *uuid,
                                              const char **ret_error);
+/* The same of the process of this machine that runs a guest: its pid, 0 while not known. */
+void engine_ask_process(struct engine *engine, int conn, const char *uuid);
+int engine_process(const struct engine *engine, const char *uuid, const char **ret_error);
 /* The same of who ran on the CPUs of a guest's vCPUs between the last two questions; while a question is
  * under way, and for half a second after its answer, no other is asked, and the last answer stays. */
 void engine_ask_rivals(struct engine *engine, int conn, const char *uuid);
@@ -140,6 +146,15 @@ void engine_export_now(struct engine *engine, const char *file);
  * An existing one is replaced only if REPLACE, else ERROR_REFUSED.  RET_PATH (g_free) is where it is. */
 bool engine_save_template(struct engine *engine, const struct spec *spec, const char *name, bool replace,
                           char **ret_path, GError **err);
+
+/* ---- memory requests ---- */
+/* See in the background what WISH says, in place of what was wished before, until engine_memory_stop; what is
+ * seen is recorded.  Refused in a replay, which shows what was recorded. */
+bool engine_memory_watch(struct engine *engine, const struct memory_wish *wish, GError **err);
+void engine_memory_stop(struct engine *engine);
+/* What was seen since it was last wished for anew; its newest turn tells whether it has ended, and why.
+ * Borrowed until the next engine_poll; NULL: nothing yet. */
+struct memory_log *engine_memory(const struct engine *engine);
 
 /* ---- how it is watched ---- */
 void engine_set_attention(struct engine *engine, const char *const *uuids);

@@ -127,6 +127,12 @@ static void *ask_fill(const struct question *question, GError **err)
   return NULL;
 }
 
+static void *ask_process(const struct question *question, GError **err)
+{
+  const int pid = virt_process(question->virt, question->uuid, err);
+  return pid > 0 ? g_memdup2(&pid, sizeof pid) : NULL;
+}
+
 static const struct {
   void *(*ask)(const struct question *question, GError **err);
   GDestroyNotify free_value;
@@ -147,6 +153,7 @@ static const struct {
     [ASK_HOST] = {ask_host, (GDestroyNotify)host_look_unref, NEWS_HOST, host_before,
                   (GDestroyNotify)host_look_unref, host_at},
     [ASK_FILL] = {ask_fill, (GDestroyNotify)spec_free, NEWS_FILLED},
+    [ASK_PROCESS] = {ask_process, g_free, NEWS_PROCESS},
 };
 
 void answer_free(struct answer *answer)
@@ -362,6 +369,17 @@ const struct explanation *engine_explanation(const struct engine *engine, const 
                                              const char **ret_error)
 {
   return value_about(engine, ASK_EXPLANATION, uuid, ret_error);
+}
+
+void engine_ask_process(struct engine *engine, int conn, const char *uuid)
+{
+  ask(engine, ASK_PROCESS, conn, uuid, NULL);
+}
+
+int engine_process(const struct engine *engine, const char *uuid, const char **ret_error)
+{
+  const int *pid = value_about(engine, ASK_PROCESS, uuid, ret_error);
+  return pid ? *pid : 0;
 }
 
 /* What the next look is compared with is worth its while only after some time. */

@@ -162,6 +162,18 @@ struct sriov_list *virt_functions(struct virt *virt, GError **err)
   return functions_list(virt->hub, err);
 }
 
+int virt_process(struct virt *virt, const char *uuid, GError **err)
+{
+  g_autoptr(GHashTable) pids = virt_is_local(virt) ? process_by_uuid() : NULL;
+  const int pid = pids ? GPOINTER_TO_INT(g_hash_table_lookup(pids, uuid)) : 0;
+  if (!pids)
+    error_set(err, ERROR_UNSUPPORTED, "run virtlens there", "the guest's process is on another machine");
+  else if (pid == 0)
+    error_set(err, ERROR_GENERAL, "start the guest, if it is off",
+              "no process of this machine says that it runs this guest");
+  return pid;
+}
+
 struct chain *virt_chain(struct virt *virt, const char *uuid, GError **err)
 {
   return chain_of(virt->hub, uuid, err);

@@ -5,7 +5,7 @@ SCREEN_PLAYS = tests/screen/ascii.play tests/screen/batch.play tests/screen/chai
 	tests/screen/form-template.play tests/screen/form.play tests/screen/hangup.play \
 	tests/screen/help.play tests/screen/hostile.play tests/screen/lists.play \
 	tests/screen/main-200x50.play tests/screen/main-40x12.play tests/screen/main-80x24.play \
-	tests/screen/main-many.play tests/screen/menus.play tests/screen/mono.play tests/screen/mouse.play \
+	tests/screen/main-many.play tests/screen/memory.play tests/screen/menus.play tests/screen/mono.play tests/screen/mouse.play \
 	tests/screen/prompt.play tests/screen/question-many.play tests/screen/question.play \
 	tests/screen/readonly.play tests/screen/real-ends.play tests/screen/real-form.play \
 	tests/screen/real-hostile.play tests/screen/recover.play tests/screen/replay.play \
@@ -41,7 +41,9 @@ SCREEN_GOLDENS = tests/screen/goldens/ssh.screen tests/screen/goldens/ssh-40x12.
 	tests/screen/goldens/jobs-cancelled.screen tests/screen/goldens/jobs-failed.screen \
 	tests/screen/goldens/main-200x50-last.screen tests/screen/goldens/main-200x50.screen \
 	tests/screen/goldens/main-40x12.screen tests/screen/goldens/main-80x24.screen \
-	tests/screen/goldens/main-many-last.screen tests/screen/goldens/mono-main.screen \
+	tests/screen/goldens/main-many-last.screen tests/screen/goldens/memory.screen tests/screen/goldens/memory-each.screen tests/screen/goldens/memory-search.screen \
+	tests/screen/goldens/memory-guest.screen tests/screen/goldens/memory-40x12.screen tests/screen/goldens/memory-ended.screen \
+	tests/screen/goldens/mono-main.screen \
 	tests/screen/goldens/prompt-40x12.screen tests/screen/goldens/prompt-bad.screen \
 	tests/screen/goldens/prompt-choices.screen tests/screen/goldens/prompt-empty.screen \
 	tests/screen/goldens/prompt-range.screen tests/screen/goldens/prompt-tab.screen \
