@@ -5,6 +5,7 @@
 
 #include "core/base/text.h"
 #include "core/base/units.h"
+#include "tui/detail_inside.h"
 #include "tui/figures.h"
 #include "tui/pane.h"
 
@@ -71,43 +72,49 @@ static const struct graph_spec nic_graphs[] = {
 
 /* ---- which rows ---- */
 
-static void add(GArray *rows, enum detail_kind kind, const struct graph_spec *graph, const char *text,
-                int index)
+static void add_graph(GArray *rows, const struct graph_spec *graph, int index)
 {
-  struct detail_row row = {kind, graph, text, index};
+  const struct detail_row row = {DETAIL_GRAPH, graph, NULL, index};
   g_array_append_val(rows, row);
 }
 
-static void add_title(GArray *rows, const char *text)
+void detail_rows_add(GArray *rows, enum detail_kind kind, const char *text, int index)
+{
+  const struct detail_row row = {kind, NULL, text, index};
+  g_array_append_val(rows, row);
+}
+
+void detail_rows_add_title(GArray *rows, const char *text)
 {
   if (rows->len > 0)
-    add(rows, DETAIL_BLANK, NULL, NULL, -1);
-  add(rows, DETAIL_TITLE, NULL, text, -1);
+    detail_rows_add(rows, DETAIL_BLANK, NULL, -1);
+  detail_rows_add(rows, DETAIL_TITLE, text, -1);
 }
 
 static void add_disks(GArray *rows, const struct guest *guest)
 {
   if (guest->info->disk_count == 0 && guest->info->hostdev_count == 0)
     return;
-  add_title(rows, "disks");
+  detail_rows_add_title(rows, "disks");
   for (int i = 0; i < guest->info->disk_count; i++) {
-    add(rows, DETAIL_DISK, NULL, NULL, i);
+    detail_rows_add(rows, DETAIL_DISK, NULL, i);
     for (size_t g = 0; guest_state_active(guest->state) && g < G_N_ELEMENTS(disk_graphs); g++)
-      add(rows, DETAIL_GRAPH, &disk_graphs[g], NULL, i);
+      add_graph(rows, &disk_graphs[g], i);
   }
   for (int i = 0; i < guest->info->hostdev_count; i++)
-    add(rows, DETAIL_HOSTDEV, NULL, NULL, i);
+    detail_rows_add(rows, DETAIL_HOSTDEV, NULL, i);
 }
 
 static void add_nics(GArray *rows, const struct guest *guest)
 {
   if (guest->info->nic_count == 0)
     return;
-  add_title(rows, "NICs");
+  detail_rows_add_title(rows, "NICs");
   for (int i = 0; i < guest->info->nic_count; i++) {
-    add(rows, DETAIL_NIC, NULL, NULL, i);
+    detail_rows_add(rows, DETAIL_NIC, NULL, i);
+    detail_inside_add_nic(rows, guest, i);
     for (size_t g = 0; guest_state_active(guest->state) && g < G_N_ELEMENTS(nic_graphs); g++)
-      add(rows, DETAIL_GRAPH, &nic_graphs[g], NULL, i);
+      add_graph(rows, &nic_graphs[g], i);
   }
 }
 
@@ -120,26 +127,27 @@ static void add_events(GArray *rows, const struct app *app, const struct guest *
     if (strcmp(((const struct event *)g_ptr_array_index(events, i - 1))->uuid, guest->info->uuid) == 0)
       found[count++] = (int)i - 1;
   if (count > 0)
-    add_title(rows, "events");
+    detail_rows_add_title(rows, "events");
   while (count > 0)
-    add(rows, DETAIL_EVENT, NULL, NULL, found[--count]);
+    detail_rows_add(rows, DETAIL_EVENT, NULL, found[--count]);
 }
 
 GArray *detail_rows_new(const struct app *app, const struct guest *guest)
 {
   GArray *rows = g_array_new(FALSE, FALSE, sizeof(struct detail_row));
   if (guest_state_active(guest->state)) {
-    add_title(rows, "the guest");
+    detail_rows_add_title(rows, "the guest");
     for (size_t i = 0; i < G_N_ELEMENTS(guest_graphs); i++)
-      add(rows, DETAIL_GRAPH, &guest_graphs[i], NULL, -1);
-    add(rows, DETAIL_AGES, NULL, NULL, -1);
+      add_graph(rows, &guest_graphs[i], -1);
+    detail_rows_add(rows, DETAIL_AGES, NULL, -1);
     if (guest->vcpu_count > 0)
-      add_title(rows, "vCPUs");
+      detail_rows_add_title(rows, "vCPUs");
     for (int i = 0; i < guest->vcpu_count; i++)
-      add(rows, DETAIL_GRAPH, &vcpu_graph, NULL, i);
+      add_graph(rows, &vcpu_graph, i);
   }
   add_disks(rows, guest);
   add_nics(rows, guest);
+  detail_inside_add(rows, app, guest);
   add_events(rows, app, guest);
   return rows;
 }
@@ -344,6 +352,13 @@ void detail_row_draw(const struct app *app, struct canvas *canvas, struct rect r
     break;
   case DETAIL_EVENT:
     draw_event(&d, rect, row->index);
+    break;
+  case DETAIL_ADDRESS:
+  case DETAIL_NO_ADDRESS:
+  case DETAIL_FILE_SYSTEM:
+  case DETAIL_NO_FILE_SYSTEM:
+  case DETAIL_NOT_ASKED:
+    detail_inside_draw(canvas, rect, LABEL_W + 1, guest, row);
     break;
   }
 }

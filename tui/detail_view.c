@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One guest on the whole screen: each vCPU, disk and NIC with its history, what cannot be had and why,
  * and how old each figure is. */
+#include "core/base/clock.h"
 #include "tui/detail_rows.h"
 #include "tui/hints.h"
 #include "tui/lines.h"
@@ -9,6 +10,8 @@
 #include "tui/views.h"
 
 #define GRAPH_MAX_H 3
+#define LOOK_AGAIN_S 30  /* what a guest is inside changes slowly, and the question costs it some work */
+#define LOOK_SOONER_S 10 /* its agent may be on its way */
 
 struct detail_view {
   struct view view;
@@ -16,11 +19,32 @@ struct detail_view {
   struct hint hints[HINTS_MAX];
   int first;      /* topmost row */
   int rows, page; /* of the last drawing */
+  int64_t looked_ns, looked_run; /* when it was last asked what it is inside, and in which run */
 };
 
 static const struct guest *find_guest(const struct detail_view *d)
 {
   return scan_find_uuid(app_scan(d->view.app), d->target.conn, d->target.uuid, NULL);
+}
+
+/* Ask the guest what it is inside, if it is time. */
+static void look_inside(struct detail_view *d)
+{
+  const struct guest *guest = find_guest(d);
+  const struct scan *scan = app_scan(d->view.app);
+  struct replay_state replay;
+  engine_replay_state(app_engine(d->view.app), &replay);
+  if (!guest || replay.active || scan->conns[d->target.conn]->state != CONN_OPEN ||
+      (guest->state != GUEST_RUNNING && guest->state != GUEST_BLOCKED))
+    return;
+  const struct inside *inside = guest->info->inside;
+  const bool well = inside && !inside->no_addresses && !inside->no_file_systems;
+  const int64_t wait_ns = (well ? LOOK_AGAIN_S : LOOK_SOONER_S) * NS_PER_S;
+  if (d->looked_ns && d->looked_run == guest->run && scan->mono_ns < d->looked_ns + wait_ns)
+    return;
+  d->looked_ns = scan->mono_ns;
+  d->looked_run = guest->run;
+  engine_look_inside(app_engine(d->view.app), d->target.conn, d->target.uuid);
 }
 
 static int draw_head(struct detail_view *d, struct canvas *canvas, struct rect area,
@@ -86,6 +110,8 @@ static void other_guest(struct detail_view *d, int by)
   table_select(table, table_selected(table) + by);
   table_selected_target(table, &d->target);
   d->first = 0;
+  d->looked_ns = 0;
+  look_inside(d);
 }
 
 static enum view_answer detail_command(struct view *view, const struct command_line *line,
@@ -104,6 +130,12 @@ static enum view_answer detail_command(struct view *view, const struct command_l
   else
     return VIEW_PASS;
   return VIEW_TAKEN;
+}
+
+static void detail_news(struct view *view, unsigned news)
+{
+  if (news & NEWS_SCAN)
+    look_inside((struct detail_view *)view);
 }
 
 static const struct target *detail_guest(const struct view *view)
@@ -149,6 +181,7 @@ static const struct view_class detail_class = {
     .draw = detail_draw,
     .command = detail_command,
     .guest = detail_guest,
+    .news = detail_news,
     .hints = detail_hints,
     .free = detail_free,
 };
@@ -158,5 +191,6 @@ struct view *detail_view_new(struct app *app, const struct target *target)
   struct detail_view *d = g_new0(struct detail_view, 1);
   d->view = (struct view){&detail_class, app};
   d->target = *target;
+  look_inside(d);
   return &d->view;
 }

@@ -21,6 +21,7 @@ struct new_guest {
   struct menu picker; /* choices of the focused field */
   bool saving;
   struct editor save_name;
+  char *save_asked; /* the name asked for last */
   char *save_error; /* NULL: none yet */
   char *replace;    /* the template that Enter would now replace */
 };
@@ -245,22 +246,30 @@ static void end_saving(struct new_guest *self)
 
 static void save(struct new_guest *self)
 {
-  g_autoptr(GError) err = NULL;
-  g_autofree char *path = NULL;
   const char *name = editor_text(&self->save_name);
-  bool replace = g_strcmp0(self->replace, name) == 0;
   struct spec *spec = form_spec(&self->form);
-  if (engine_save_template(engine_of(self), spec, name, replace, &path, &err)) {
+  engine_save_template(engine_of(self), spec, name, g_strcmp0(self->replace, name) == 0);
+  g_free(self->save_asked);
+  self->save_asked = g_strdup(name);
+  spec_free(spec);
+}
+
+static void saved(struct new_guest *self)
+{
+  const GError *err;
+  const char *path = engine_template_saved(engine_of(self), &err);
+  if (path) {
     g_autofree char *safe = text_safe(path);
     app_say(self->view.app, false, "saved %s", safe);
     end_saving(self);
-  } else {
+  } else if (err && self->saving) {
     g_free(self->save_error);
     self->save_error = g_strdup(err->message);
     g_free(self->replace);
-    self->replace = err->code == ERROR_REFUSED ? g_strdup(name) : NULL;
+    self->replace = err->code == ERROR_REFUSED ? g_strdup(self->save_asked) : NULL;
+  } else if (err) {
+    app_say_error(self->view.app, err);
   }
-  spec_free(spec);
 }
 
 static bool saving_key(struct new_guest *self, int key)
@@ -404,6 +413,8 @@ static void new_guest_news(struct view *view, unsigned news)
   const struct job *job = news & NEWS_JOB ? job_of(self) : NULL;
   if (news & NEWS_FILLED)
     take_template(self);
+  if (news & NEWS_SAVED)
+    saved(self);
   if (news & NEWS_PREVIEW)
     take_preview(self);
   if (news & NEWS_OFFERS && !self->xml)
@@ -434,7 +445,8 @@ static const struct hint *new_guest_hints(struct view *view, int *ret_count)
 static void new_guest_free(struct view *view)
 {
   struct new_guest *self = (struct new_guest *)view;
-  char *texts[] = {self->xml, self->argv, self->no_preview, self->failure, self->save_error, self->replace};
+  char *texts[] = {self->xml, self->argv, self->no_preview, self->failure, self->save_asked, self->save_error,
+                   self->replace};
   for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
     g_free(texts[i]);
   form_clear(&self->form);

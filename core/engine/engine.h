@@ -59,7 +59,8 @@ enum engine_news {
   NEWS_CHAIN = 1 << 9,
   NEWS_FUNCTIONS = 1 << 10,
   NEWS_EXPLANATION = 1 << 11,
-  NEWS_FILLED = 1 << 12
+  NEWS_FILLED = 1 << 12,
+  NEWS_SAVED = 1 << 13
 };
 /* Take in what threads delivered; returns the kinds of news (bits). */
 unsigned engine_poll(struct engine *engine);
@@ -108,6 +109,9 @@ const struct sriov_list *engine_functions(const struct engine *engine, int conn,
 void engine_ask_explanation(struct engine *engine, int conn, const char *uuid);
 const struct explanation *engine_explanation(const struct engine *engine, const char *uuid,
                                              const char **ret_error);
+/* Ask a guest that runs what it is inside, unless it is being asked: the answer is in its info in the scans
+ * that follow. */
+void engine_look_inside(struct engine *engine, int conn, const char *uuid);
 /* Open the console of a guest in the background, in place of the one that is open; news tell that it said
  * something or has ended.  FORCE: also where somebody else has it.  LOG (NULL: none): a file to append what
  * it says to. */
@@ -126,9 +130,11 @@ const struct spec *engine_filled(const struct engine *engine, int conn, const ch
 /* Write an export now; the outcome comes as a notice. */
 void engine_export_now(struct engine *engine, const char *file);
 /* Keep SPEC as the user's template NAME ($XDG_CONFIG_HOME/virtlens/templates); the next offers have it.
- * An existing one is replaced only if REPLACE, else ERROR_REFUSED.  RET_PATH (g_free) is where it is. */
-bool engine_save_template(struct engine *engine, const struct spec *spec, const char *name, bool replace,
-                          char **ret_path, GError **err);
+ * An existing one is replaced only if REPLACE, else ERROR_REFUSED.  The outcome is news. */
+void engine_save_template(struct engine *engine, const struct spec *spec, const char *name, bool replace);
+/* Where the template asked for last is kept; NULL: not, and RET_ERROR says why, or NULL: not known yet.  Both
+ * borrowed. */
+const char *engine_template_saved(const struct engine *engine, const GError **ret_error);
 
 /* ---- how it is watched ---- */
 void engine_set_attention(struct engine *engine, const char *const *uuids);

@@ -122,6 +122,18 @@ static bool run_question(G_GNUC_UNUSED struct task *task, void *context, GError 
   return answer->value != NULL;
 }
 
+/* A question to LINK, number CONN; UUID "": about no guest. */
+static struct question *question_new(const struct engine *engine, const struct link *link, int conn,
+                                     const char *uuid)
+{
+  struct question *question = g_new0(struct question, 1);
+  question->inbox = engine->inbox;
+  question->virt = link->virt;
+  question->conn = conn;
+  g_strlcpy(question->uuid, uuid, sizeof question->uuid);
+  return question;
+}
+
 /* UUID and SPEC may be NULL, as the KIND needs them. */
 static void ask(struct engine *engine, enum ask_kind kind, int conn, const char *uuid,
                 const struct spec *spec)
@@ -129,15 +141,11 @@ static void ask(struct engine *engine, enum ask_kind kind, int conn, const char 
   struct link *link = engine_link(engine, conn, NULL);
   if (!link)
     return;
-  struct question *question = g_new0(struct question, 1);
-  question->inbox = engine->inbox;
-  question->virt = link->virt;
+  struct question *question = question_new(engine, link, conn, uuid ? uuid : "");
   question->kind = kind;
-  question->conn = conn;
   question->number = ++link->asked[kind];
-  g_strlcpy(question->uuid, uuid ? uuid : "", sizeof question->uuid);
   question->spec = spec ? spec_copy(spec) : NULL;
-  jobs_ask(engine->workers, run_question, question, question_free);
+  jobs_ask(engine->workers, LANE_ASK, run_question, question, question_free);
 }
 
 unsigned engine_take_answer(struct engine *engine, struct message *message)
@@ -290,4 +298,27 @@ const struct explanation *engine_explanation(const struct engine *engine, const 
                                              const char **ret_error)
 {
   return value_about(engine, ASK_EXPLANATION, uuid, ret_error);
+}
+
+/* ---- what a guest is inside: the answer comes with its next scan ---- */
+
+static bool run_look(G_GNUC_UNUSED struct task *task, void *context, GError **err)
+{
+  const struct question *question = context;
+  const bool told = virt_look_inside(question->virt, question->uuid, err);
+  inbox_push(question->inbox, MESSAGE_LOOKED, question->conn, g_strdup(question->uuid), g_free);
+  return told;
+}
+
+void engine_look_inside(struct engine *engine, int conn, const char *uuid)
+{
+  struct link *link = engine_link(engine, conn, NULL);
+  if (link && g_hash_table_add(link->looking, g_strdup(uuid)))
+    jobs_ask(engine->workers, LANE_ASK_GUEST, run_look, question_new(engine, link, conn, uuid), question_free);
+}
+
+unsigned engine_take_looked(struct engine *engine, struct message *message)
+{
+  g_hash_table_remove(engine->links[message->conn].looking, message->payload);
+  return 0;
 }

@@ -33,6 +33,8 @@ struct engine {
   char *done;                         /* what was to be done last */
   char *notice;
   bool notice_is_error;
+  char *saved;       /* the template kept last, or ... */
+  GError *not_saved; /* ... why it was not */
   struct fake_answers answers;
   GByteArray *console; /* said and not taken; NULL: none is open */
   bool console_ended;

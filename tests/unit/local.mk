@@ -14,7 +14,7 @@ unit_tests += tests/unit/tui_canvas tests/unit/tui_emulator \
 	tests/unit/tui_diff \
 	tests/unit/tui_table \
 	tests/unit/tui_theme
-unit_tests += tests/unit/virt_domain_xml tests/unit/virt_events tests/unit/virt_plan tests/unit/virt_stats
+unit_tests += tests/unit/virt_domain_xml tests/unit/virt_events tests/unit/virt_inside tests/unit/virt_plan tests/unit/virt_stats
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 EXTRA_DIST += tests/unit/test.h tests/unit/plain_runner.c
@@ -122,6 +122,9 @@ tests_unit_virt_events_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_virt_plan_SOURCES = tests/unit/virt_plan.c
 tests_unit_virt_plan_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_virt_plan_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+tests_unit_virt_inside_SOURCES = tests/unit/virt_inside.c
+tests_unit_virt_inside_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
+tests_unit_virt_inside_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_virt_stats_SOURCES = tests/unit/virt_stats.c
 tests_unit_virt_stats_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_virt_stats_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)

@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 #include "core/virt/act/image.h"
+#include "core/virt/act/volume_copy.h"
 #include "core/virt/conn/xml.h"
 #include "core/virt/prepare/clone.h"
 
@@ -81,13 +82,24 @@ static bool send_content(const struct acting *acting, const struct blueprint *bl
   return ok;
 }
 
-/* libvirt tells nothing of a copy before its end. */
 static virStorageVolPtr copy(const struct acting *acting, virStoragePoolPtr pool, const char *xml,
-                             const struct blueprint_disk *disk)
+                             const struct blueprint_disk *disk, GError **err)
 {
   g_autoptr(virStorageVol) source = virStorageVolLookupByPath(acting->conn, disk->backing);
-  acting_step(acting, -1, "copying a disk; this cannot be cancelled");
-  return source ? virStorageVolCreateXMLFrom(pool, xml, source, 0) : NULL;
+  g_autofree char *name = g_path_get_basename(disk->path);
+  if (source)
+    return volume_copy(acting, pool, name, xml, source, err);
+  virt_error(err, NULL, "volume %s", disk->backing);
+  return NULL;
+}
+
+static virStorageVolPtr create(virStoragePoolPtr pool, const char *xml, const struct blueprint_disk *disk,
+                               GError **err)
+{
+  virStorageVolPtr volume = virStorageVolCreateXML(pool, xml, 0);
+  if (!volume)
+    virt_error(err, NULL, "volume %s cannot be made", disk->path);
+  return volume;
 }
 
 bool volume_make(const struct acting *acting, const struct blueprint *blueprint,
@@ -97,10 +109,10 @@ bool volume_make(const struct acting *acting, const struct blueprint *blueprint,
   if (!pool)
     return virt_error(err, NULL, "storage pool '%s'", platform->pool);
   g_autofree char *xml = volume_xml(disk);
-  g_autoptr(virStorageVol) volume =
-      disk->content == CONTENT_COPY ? copy(acting, pool, xml, disk) : virStorageVolCreateXML(pool, xml, 0);
+  g_autoptr(virStorageVol) volume = disk->content == CONTENT_COPY ? copy(acting, pool, xml, disk, err)
+                                                                  : create(pool, xml, disk, err);
   if (!volume)
-    return virt_error(err, NULL, "volume %s cannot be made", disk->path);
+    return false;
   bool filled = disk->content != CONTENT_SECTOR && disk->content != CONTENT_WORK;
   if (filled || send_content(acting, blueprint, disk, volume, err))
     return true;

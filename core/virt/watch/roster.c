@@ -28,6 +28,7 @@ static void member_free(void *p)
   if (member->now)
     guest_free(member->now);
   guest_info_unref(member->info);
+  inside_unref(member->inside);
   g_free(member);
 }
 
@@ -80,6 +81,14 @@ static void set_info(struct member *member, struct guest_info *info)
   member->info = info;
 }
 
+/* Another run, or none: what the last one told no longer holds, and its definition may be another one. */
+static void end_run(struct member *member)
+{
+  stats_clear(member->now);
+  g_clear_pointer(&member->inside, inside_unref);
+  member->info_old = true;
+}
+
 /* Another id is another run: libvirt counts them up. */
 static void begin_run_if_new(struct member *member, int id)
 {
@@ -91,11 +100,9 @@ static void begin_run_if_new(struct member *member, int id)
     member->process = (struct process){0};
     member->cpu_ns = -1;
     member->run_began_ns = clock_mono_ns();
-    stats_clear(now);
-    member->info_old = true;
+    end_run(member);
   } else if (!running && now->id >= 0) {
-    stats_clear(now);
-    member->info_old = true;
+    end_run(member);
   }
   now->id = id;
   now->run = member->run;
@@ -137,6 +144,16 @@ void roster_end(struct roster *roster)
   g_hash_table_foreach_remove(roster->members, not_seen, roster);
 }
 
+void roster_told(struct roster *roster, const char *uuid, int id, const struct inside *inside)
+{
+  struct member *member = roster_find(roster, uuid);
+  if (!member || !member->last || member->last->id != id)
+    return;
+  inside_unref(member->inside);
+  member->inside = inside_ref(inside);
+  member->info_old = true;
+}
+
 /* ---- definitions ---- */
 
 static void read_info(struct member *member)
@@ -158,6 +175,7 @@ static void read_info(struct member *member)
   int autostart = 0; /* drivers without it leave it so */
   info->saved = virDomainHasManagedSaveImage(member->dom, 0) == 1;
   info->autostart = virDomainGetAutostart(member->dom, &autostart) == 0 && autostart;
+  info->inside = member->inside ? inside_ref(member->inside) : NULL;
   member->info_read = true;
   set_info(member, info);
 }
