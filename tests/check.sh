@@ -81,6 +81,12 @@ count() {
   done
 }
 
+# Which tests of FOLDER took longest, as tests/with-timeout wrote at the end of their logs.
+slowest() {
+  (cd "$1" && find tests -name '*.log' -exec sed -n 's|^took \([0-9]*\) s$|\1 {}|p' {} \;) | sort -rn | head -n 8 |
+    sed 's|\([0-9]*\) tests/\(.*\)\.log|\2 \1 s|' | paste -s -d ',' | sed 's/,/, /g'
+}
+
 # Build in FOLDER and run the suites whose names begin with one of the words of SUITES there.
 suites() {
   folder=$1 wanted=$2
@@ -91,6 +97,7 @@ suites() {
     return
   }
   find "$folder/tests" -name '*.trs' -delete
+  find "$folder/tests" -name '*.log' -delete
   chosen=$(for test in $(make -s -C "$folder" list-tests); do
     # Two try the guests with QEMU alone: no sanitizer has anything to find there.  In the emulated machine of the third
     # all is so slow that the hang of faults.py's thirty jobs is met by one launch.
@@ -113,6 +120,7 @@ suites() {
     tail -n 60 "$folder/check.log"
   fi
   count "$folder"
+  say "$folder, slowest: $(slowest "$folder")"
 }
 
 for stage in $stages; do

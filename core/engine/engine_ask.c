@@ -118,8 +118,10 @@ static bool run_question(G_GNUC_UNUSED struct task *task, void *context, GError 
   answer->value = kinds[question->kind].ask(question, err);
   if (!answer->value)
     answer->error = g_strdup(err && *err ? (*err)->message : "it gave no reason");
+  const bool known = answer->value != NULL;
+  /* From here on it is the main thread's, which may free it at once. */
   inbox_push(question->inbox, MESSAGE_ANSWER, question->conn, answer, (GDestroyNotify)answer_free);
-  return answer->value != NULL;
+  return known;
 }
 
 /* A question to LINK, number CONN; UUID "": about no guest. */

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import capabilities  # noqa: E402
@@ -40,11 +41,13 @@ def run_tests(area, names):
     tests = {name[5:]: function for name, function in names.items() if name.startswith("test_")}
     counts = {"ok": 0, "FAIL": 0, "skip": 0}
     for name in sys.argv[1:] or tests:
+        started = time.monotonic()
         # A program whose test failed may still be writing there: what failed is to be told all the same.
         with tempfile.TemporaryDirectory(prefix="virtlens-%s-" % area, dir="/var/tmp",
                                          ignore_cleanup_errors=True) as folder:
             word, detail = run_test(tests[name], folder)
         counts[word] += 1
-        print("%-4s %s: %s%s" % (word, area, name.replace("_", " "), detail and ": " + detail), flush=True)
+        seconds = time.monotonic() - started
+        print("%-4s %s: %s (%.1f s)%s" % (word, area, name.replace("_", " "), seconds, detail and ": " + detail), flush=True)
     print("%s: %d passed, %d failed, %d skipped" % (area, counts["ok"], counts["FAIL"], counts["skip"]))
     return 1 if counts["FAIL"] else 0 if counts["ok"] else 77

@@ -53,14 +53,25 @@ static bool fail(struct play *play, const char *fmt, ...)
   return false;
 }
 
+/* What the program wrote to its log, where a sanitizer's report goes, too. */
+static void show_log(const struct play *play)
+{
+  g_autofree char *path = g_build_filename(play->home, "virtlens", "virtlens.log", NULL), *text = NULL;
+  if (g_file_get_contents(path, &text, NULL, NULL) && *text)
+    printf("its log:\n%s\n", text);
+}
+
+/* The screen first, and of it only the text: of a log the end is read. */
 static bool fail_showing(struct play *play, const char *what)
 {
-  fail(play, "%s", what);
+  for (int row = 0; row < term_rows(play->term); row++) {
+    g_autofree char *text = term_row(play->term, row);
+    printf("|%s\n", text);
+  }
   if (term_state(play->term) == TERM_EXITED)
     printf("the program has ended with status %d\n", term_exit_status(play->term));
-  g_autofree char *dump = term_dump(play->term);
-  printf("%s", dump);
-  return false;
+  show_log(play);
+  return fail(play, "%s", what);
 }
 
 /* ---- conditions ---- */

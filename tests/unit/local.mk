@@ -201,8 +201,13 @@ tests_unit_engine_play_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_engine_play_LDADD = $(UNIT_FAKE)
 
 # The rest of the engine.
-check_PROGRAMS += tests/unit/engine_complete tests/unit/engine_inbox tests/unit/engine_poll tests/unit/engine_replay
-TESTS += tests/unit/engine_complete tests/unit/engine_inbox tests/unit/engine_poll tests/unit/engine_replay
+check_PROGRAMS += tests/unit/engine_ask tests/unit/engine_complete tests/unit/engine_inbox tests/unit/engine_poll \
+	tests/unit/engine_replay
+TESTS += tests/unit/engine_ask tests/unit/engine_complete tests/unit/engine_inbox tests/unit/engine_poll \
+	tests/unit/engine_replay
+tests_unit_engine_ask_SOURCES = tests/unit/engine_ask.c
+tests_unit_engine_ask_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_engine_ask_LDADD = $(UNIT_LIBS) tests/unit/libsessiontest.a $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_engine_poll_SOURCES = tests/unit/engine_poll.c
 tests_unit_engine_poll_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_engine_poll_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)

@@ -26,7 +26,7 @@ struct walk {
   pthread_t thread;
   virDomainPtr domain;
   unsigned long long first; /* requests at the first look */
-  bool looked;
+  bool looked, again;       /* AGAIN: it went off on the way, and was started once more */
 };
 
 static bool launch_stop(struct walk *walk)
@@ -94,11 +94,25 @@ static bool count_requests(virDomainPtr domain, unsigned long long *ret)
 /* Enough to be work and no look of the BIOS or of the boot sector at the disk's beginning. */
 #define WORK_REQUESTS 32
 
+/* A guest whose QEMU ended while nobody was attached is still taken for running when the lab is opened, and
+ * goes off when libvirt finds out: it is started once more, and not a second time. */
+static bool stays_on(struct walk *walk)
+{
+  if (virDomainIsActive(walk->domain) != 0)
+    return true;
+  if (walk->again)
+    return error_set(&walk->fault, ERROR_GENERAL, NULL, "it went off again as soon as it was started");
+  walk->again = true;
+  walk->looked = false;
+  return wake_guest(walk->domain, &walk->fault);
+}
+
 /* Requests grow: it works, and is not just started. */
 static bool works(struct walk *walk)
 {
   unsigned long long now;
-  if (!count_requests(walk->domain, &now))
+  walk->ok = stays_on(walk);
+  if (!walk->ok || !count_requests(walk->domain, &now))
     return false;
   if (!walk->looked || now < walk->first) {
     walk->looked = true;
@@ -108,13 +122,16 @@ static bool works(struct walk *walk)
   return now >= walk->first + WORK_REQUESTS;
 }
 
-static bool all_work(void *context)
+/* Both work, or one never will. */
+static bool tour_decided(void *context)
 {
   struct walk *walks = context;
-  bool all = true;
-  for (size_t i = 0; i < STOPS; i++)
-    all &= works(&walks[i]);
-  return all;
+  bool all_work = true, all_ok = true;
+  for (size_t i = 0; i < STOPS; i++) {
+    all_work &= works(&walks[i]);
+    all_ok &= walks[i].ok;
+  }
+  return all_work || !all_ok;
 }
 
 static bool first_fault(struct walk *walks, GError **err)
@@ -164,8 +181,10 @@ bool tour(struct acting *acting, GError **err)
   bool ok = first_fault(walks, err);
   if (ok) {
     acting_step(acting, 0.7, "waiting until both are seen working");
-    ok = acting_wait(acting, all_work, walks, TOUR_DEADLINE_S, ERROR_GENERAL, "the tour's guests did no I/O",
-                     "Their serial logs in the lab's folder logs tell what they do.", err);
+    ok = acting_wait(acting, tour_decided, walks, TOUR_DEADLINE_S, ERROR_GENERAL,
+                     "the tour's guests did no I/O",
+                     "Their serial logs in the lab's folder logs tell what they do.", err) &&
+         first_fault(walks, err);
   }
   if (ok)
     acting_step(acting, 1, "both work");
