@@ -5,7 +5,7 @@
 
 #include "core/base/text.h"
 #include "core/base/units.h"
-#include "tui/detail_inside.h"
+#include "tui/detail_rows_private.h"
 #include "tui/figures.h"
 #include "tui/pane.h"
 
@@ -112,7 +112,7 @@ static void add_nics(GArray *rows, const struct guest *guest)
   detail_rows_add_title(rows, "NICs");
   for (int i = 0; i < guest->info->nic_count; i++) {
     detail_rows_add(rows, DETAIL_NIC, NULL, i);
-    detail_inside_add_nic(rows, guest, i);
+    detail_rows_add_nic_inside(rows, guest, i);
     for (size_t g = 0; guest_state_active(guest->state) && g < G_N_ELEMENTS(nic_graphs); g++)
       add_graph(rows, &nic_graphs[g], i);
   }
@@ -147,7 +147,7 @@ GArray *detail_rows_new(const struct app *app, const struct guest *guest)
   }
   add_disks(rows, guest);
   add_nics(rows, guest);
-  detail_inside_add(rows, app, guest);
+  detail_rows_add_inside(rows, app, guest);
   add_events(rows, app, guest);
   return rows;
 }
@@ -357,8 +357,9 @@ void detail_row_draw(const struct app *app, struct canvas *canvas, struct rect r
   case DETAIL_NO_ADDRESS:
   case DETAIL_FILE_SYSTEM:
   case DETAIL_NO_FILE_SYSTEM:
+  case DETAIL_NO_AGENT:
   case DETAIL_NOT_ASKED:
-    detail_inside_draw(canvas, rect, LABEL_W + 1, guest, row);
+    detail_rows_draw_inside(canvas, rect, LABEL_W + 1, guest, row);
     break;
   }
 }

@@ -14,11 +14,12 @@ enum detail_kind {
   DETAIL_HOSTDEV,
   DETAIL_AGES,
   DETAIL_EVENT, /* INDEX in the engine's list */
-  /* What the guest is inside (detail_inside.h): */
+  /* What the guest is inside: */
   DETAIL_ADDRESS,        /* INDEX in its addresses */
   DETAIL_NO_ADDRESS,     /* TEXT: why */
   DETAIL_FILE_SYSTEM,    /* INDEX in its file systems */
   DETAIL_NO_FILE_SYSTEM, /* TEXT: why */
+  DETAIL_NO_AGENT,       /* TEXT: why neither can be had */
   DETAIL_NOT_ASKED,      /* nothing of it is known yet */
 };
 
@@ -26,14 +27,11 @@ struct detail_row {
   enum detail_kind kind;
   const struct graph_spec *graph;
   const char *text; /* borrowed */
-  int index; /* vCPU, disk or NIC, in the order of the figures; -1: of the guest */
+  int index;        /* vCPU, disk or NIC, in the order of the figures; -1: of the guest */
 };
 
 /* All rows that show GUEST: array of struct detail_row. */
 GArray *detail_rows_new(const struct app *app, const struct guest *guest);
-/* Append a row without a graph, or a title with a blank row before it: for the parts of the view. */
-void detail_rows_add(GArray *rows, enum detail_kind kind, const char *text, int index);
-void detail_rows_add_title(GArray *rows, const char *text);
 void detail_row_draw(const struct app *app, struct canvas *canvas, struct rect rect,
                      const struct guest *guest, const struct detail_row *row);
 

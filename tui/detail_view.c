@@ -17,8 +17,8 @@ struct detail_view {
   struct view view;
   struct target target;
   struct hint hints[HINTS_MAX];
-  int first;      /* topmost row */
-  int rows, page; /* of the last drawing */
+  int first;                     /* topmost row */
+  int rows, page;                /* of the last drawing */
   int64_t looked_ns, looked_run; /* when it was last asked what it is inside, and in which run */
 };
 

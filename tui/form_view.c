@@ -445,8 +445,8 @@ static const struct hint *new_guest_hints(struct view *view, int *ret_count)
 static void new_guest_free(struct view *view)
 {
   struct new_guest *self = (struct new_guest *)view;
-  char *texts[] = {self->xml, self->argv, self->no_preview, self->failure, self->save_asked, self->save_error,
-                   self->replace};
+  char *texts[] = {self->xml,        self->argv,       self->no_preview, self->failure,
+                   self->save_asked, self->save_error, self->replace};
   for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
     g_free(texts[i]);
   form_clear(&self->form);

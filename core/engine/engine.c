@@ -84,8 +84,11 @@ static bool open_link(struct engine *engine, const struct engine_options *option
       .record_all = settings_bool(options->settings, SETTING_RECORD_ALL),
   };
   engine->links = g_renew(struct link, engine->links, number + 1);
-  engine->links[number] = (struct link){.newest = conn_scan_new(lab ? "lab" : uri ? uri : "default"),
-                                        .looking = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
+  engine->links[number] =
+      (struct link){.newest = conn_scan_new(lab   ? "lab"
+                                            : uri ? uri
+                                                  : "default"),
+                    .looking = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
   engine->link_count++;
   engine->links[number].virt = virt_new(&virt, &engine->sink, number, err);
   return engine->links[number].virt != NULL;

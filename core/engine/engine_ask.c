@@ -316,7 +316,8 @@ void engine_look_inside(struct engine *engine, int conn, const char *uuid)
 {
   struct link *link = engine_link(engine, conn, NULL);
   if (link && g_hash_table_add(link->looking, g_strdup(uuid)))
-    jobs_ask(engine->workers, LANE_ASK_GUEST, run_look, question_new(engine, link, conn, uuid), question_free);
+    jobs_ask(engine->workers, LANE_ASK_GUEST, run_look, question_new(engine, link, conn, uuid),
+             question_free);
 }
 
 unsigned engine_take_looked(struct engine *engine, struct message *message)

@@ -134,8 +134,7 @@ static bool run_save(G_GNUC_UNUSED struct task *task, void *context, G_GNUC_UNUS
 {
   const struct saving_order *order = context;
   struct template_saved *saved = g_new0(struct template_saved, 1);
-  const bool done =
-      virt_save_template(order->spec, order->name, order->replace, &saved->path, &saved->error);
+  const bool done = virt_save_template(order->spec, order->name, order->replace, &saved->path, &saved->error);
   inbox_push(order->inbox, MESSAGE_SAVED, -1, saved, (GDestroyNotify)template_saved_free);
   return done;
 }

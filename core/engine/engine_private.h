@@ -78,8 +78,8 @@ struct engine {
   char *export_file, *recording_problem;
   char **unfinished;
 
-  struct console *console; /* the one that is open, or NULL */
-  int preview_conn;        /* of the newest question for a preview */
+  struct console *console;      /* the one that is open, or NULL */
+  int preview_conn;             /* of the newest question for a preview */
   struct template_saved *saved; /* the last one; NULL: none, or not known yet */
   char *notice;
   bool notice_is_error;

@@ -5,7 +5,8 @@
 #include "core/base/error.h"
 
 /* Threads of each lane: quick calls wait for libvirt, slow ones for disks and booting guests. */
-static const int lane_threads[LANES] = {[LANE_QUICK] = 8, [LANE_SLOW] = 4, [LANE_ASK] = 2, [LANE_ASK_GUEST] = 2};
+static const int lane_threads[LANES] = {
+    [LANE_QUICK] = 8, [LANE_SLOW] = 4, [LANE_ASK] = 2, [LANE_ASK_GUEST] = 2};
 
 /* A progress line that changes more often than this is not read by anyone. */
 #define PROGRESS_NS (50 * NS_PER_MS)

@@ -23,7 +23,8 @@ struct jobs *jobs_new(struct inbox *inbox);
 uint64_t jobs_submit(struct jobs *jobs, enum job_lane lane, const struct job *job, task_run run,
                      void *context, GDestroyNotify free_context);
 /* Run something that is no job (a question): RUN delivers its own answer, and ERR is not looked at. */
-void jobs_ask(struct jobs *jobs, enum job_lane lane, task_run run, void *context, GDestroyNotify free_context);
+void jobs_ask(struct jobs *jobs, enum job_lane lane, task_run run, void *context,
+              GDestroyNotify free_context);
 /* The same on LANE_ASK for what has to be done once it was asked for: draining waits for it, too. */
 void jobs_insist(struct jobs *jobs, task_run run, void *context, GDestroyNotify free_context);
 void jobs_cancel(struct jobs *jobs, uint64_t id);

@@ -43,8 +43,9 @@ static struct inside *hostile(void)
 {
   struct inside *inside = inside_new();
   add_address(inside, "\033]0;pwned\007", "52:54:00:00:00:01", "\033[2J10.0.0.1/8");
-  add_file_system(inside, "/mnt/\xe2\x80\xaegnp", "\xc2\x9b"
-                                                  "31mext4",
+  add_file_system(inside, "/mnt/\xe2\x80\xaegnp",
+                  "\xc2\x9b"
+                  "31mext4",
                   "\033[31mvda", 1);
   return inside;
 }
@@ -58,5 +59,5 @@ struct inside *fake_inside(const char *name)
     return refused("it has no channel for an agent: QEMU guest agent is not configured");
   if (g_str_has_suffix(name, "-lab"))
     return with_agent();
-  return g_str_has_prefix(name, "evil") ? hostile() : NULL;
+  return g_str_has_prefix(name, "a-name-") ? hostile() : NULL;
 }

@@ -17,8 +17,12 @@ ANSWERS = {
          "disk": []}],
 }
 
-# Descriptor 3 is the port of the agent in all of these.
-OPEN = "exec 3<>/dev/$(basename $(dirname $(grep -lx org.qemu.guest_agent.0 /sys/class/virtio-ports/*/name)))\n"
+# Descriptor 3 is the port of the agent in all of these; the one before may not have given it back yet.
+OPEN = r"""
+port=/dev/$(basename $(dirname $(grep -lx org.qemu.guest_agent.0 /sys/class/virtio-ports/*/name)))
+until (exec 3<>$port); do usleep 100000; done
+exec 3<>$port
+"""
 LIAR = OPEN + r"""
 while read -r line <&3; do
   case $line in

@@ -69,9 +69,8 @@ static struct inside *random_inside(struct random_session *s)
     inside->addresses[i] = (struct inside_address){word(s), word(s), word(s)};
   for (int i = 0; i < inside->file_system_count; i++) {
     const bool sized = chance(s, 50);
-    inside->file_systems[i] =
-        (struct inside_file_system){word(s), word(s), word(s), sized, sized ? g_rand_int(s->rand) : 0,
-                                    sized ? g_rand_int(s->rand) : 0};
+    inside->file_systems[i] = (struct inside_file_system){
+        word(s), word(s), word(s), sized, sized ? g_rand_int(s->rand) : 0, sized ? g_rand_int(s->rand) : 0};
   }
   return inside;
 }

@@ -14,7 +14,7 @@
 
 struct qcow2 {
   int fd;
-  uint64_t features; /* the incompatible ones */
+  uint64_t features;                  /* the incompatible ones */
   uint64_t backing_at, backing_bytes; /* the name of the image behind it, no byte after it; 0: none */
   uint64_t snapshots_at, snapshots;   /* the table of snapshots in it, and how many there are */
 };

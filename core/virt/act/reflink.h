@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-/* Make the existing empty file TO a copy of the qcow2 image FROM, on which nobody may write meanwhile.  False,
+/* Make the existing empty file TO a copy of the qcow2 image FROM, on which nobody may write meanwhile. False,
  * and TO is still empty: the file system has no shared blocks, or FROM does not stand on its own, holds
  * snapshots, or was not closed well. */
 bool reflink_image(const char *from, const char *to);

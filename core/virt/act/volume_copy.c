@@ -12,7 +12,7 @@ struct copy {
   const char *name, *xml;
   virStorageVolPtr source;
   unsigned long long wanted; /* bytes that the source takes; 0: not known */
-  bool ended;                /* under the hub's lock: the thread touches nothing here any more; its results: */
+  bool ended; /* under the hub's lock: the thread touches nothing here any more; its results: */
   virStorageVolPtr made;
   GError *error;
 };

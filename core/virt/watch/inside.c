@@ -145,8 +145,8 @@ struct inside *inside_ask(virDomainPtr domain)
     inside->no_file_systems = agent_reason();
   }
   virDomainAgentSetResponseTimeout(domain, VIR_DOMAIN_AGENT_RESPONSE_TIMEOUT_BLOCK, 0);
-  if (inside->no_addresses && (ask_addresses(domain, TELLER_LEASE, inside) ||
-                               ask_addresses(domain, TELLER_ARP, inside)))
+  if (inside->no_addresses &&
+      (ask_addresses(domain, TELLER_LEASE, inside) || ask_addresses(domain, TELLER_ARP, inside)))
     g_clear_pointer(&inside->no_addresses, g_free);
   return inside;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a guest tells of itself from inside: asked of its agent, and where there is none what the host knows of
- * its addresses. */
+/* What a guest tells of itself from inside: asked of its agent, and where there is none what the host knows
+ * of its addresses. */
 #ifndef VIRT_INSIDE_H
 #define VIRT_INSIDE_H
 

@@ -12,10 +12,10 @@ struct member {
   char uuid[37];
   struct guest_info *info;
   struct inside *inside; /* as it was told in this run, or NULL */
-  bool info_read;   /* INFO is from its definition, not only its name */
-  bool info_old;    /* the definition must be read again */
-  virDomainPtr dom; /* of the scanner's connection; NULL after a loss */
-  uint64_t seen;    /* the light look that saw it last */
+  bool info_read;        /* INFO is from its definition, not only its name */
+  bool info_old;         /* the definition must be read again */
+  virDomainPtr dom;      /* of the scanner's connection; NULL after a loss */
+  uint64_t seen;         /* the light look that saw it last */
   int64_t run;
   int64_t run_began_ns;     /* when we saw that: answers from before are the former run's */
   const struct guest *last; /* in the scan published last, NULL: none */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the scanner of a connection is told by others: by the user what to look at and how often, by libvirt
- * that a guest has changed or the connection is lost.  Any thread; nothing here waits but where it says so. */
+ * that a guest has changed or the connection is lost.  Any thread; nothing here waits but where it says so.
+ */
 #ifndef VIRT_WATCH_H
 #define VIRT_WATCH_H
 

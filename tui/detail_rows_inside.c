@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tui/detail_inside.h"
+#include "tui/detail_rows_private.h"
 
 #include "core/base/text.h"
 #include "core/base/units.h"
@@ -19,7 +19,7 @@ static bool is_of_some_nic(const struct inside_address *address, const struct gu
   return false;
 }
 
-void detail_inside_add_nic(GArray *rows, const struct guest *guest, int nic)
+void detail_rows_add_nic_inside(GArray *rows, const struct guest *guest, int nic)
 {
   const struct inside *inside = guest->info->inside;
   for (int i = 0; inside && i < inside->address_count; i++)
@@ -27,20 +27,34 @@ void detail_inside_add_nic(GArray *rows, const struct guest *guest, int nic)
       detail_rows_add(rows, DETAIL_ADDRESS, NULL, i);
 }
 
-static void add_told(GArray *rows, const struct guest_info *info, const struct inside *inside)
+static void add_addresses(GArray *rows, const struct guest_info *info, const struct inside *inside)
 {
   for (int i = 0; i < inside->address_count; i++)
     if (!is_of_some_nic(&inside->addresses[i], info))
       detail_rows_add(rows, DETAIL_ADDRESS, NULL, i);
   if (inside->no_addresses)
     detail_rows_add(rows, DETAIL_NO_ADDRESS, inside->no_addresses, -1);
+}
+
+static void add_file_systems(GArray *rows, const struct inside *inside)
+{
   for (int i = 0; i < inside->file_system_count; i++)
     detail_rows_add(rows, DETAIL_FILE_SYSTEM, NULL, i);
   if (inside->no_file_systems)
     detail_rows_add(rows, DETAIL_NO_FILE_SYSTEM, inside->no_file_systems, -1);
 }
 
-void detail_inside_add(GArray *rows, const struct app *app, const struct guest *guest)
+static void add_told(GArray *rows, const struct guest_info *info, const struct inside *inside)
+{
+  if (inside->no_addresses && g_strcmp0(inside->no_addresses, inside->no_file_systems) == 0) {
+    detail_rows_add(rows, DETAIL_NO_AGENT, inside->no_addresses, -1);
+    return;
+  }
+  add_addresses(rows, info, inside);
+  add_file_systems(rows, inside);
+}
+
+void detail_rows_add_inside(GArray *rows, const struct app *app, const struct guest *guest)
 {
   const struct inside *inside = guest->info->inside;
   struct replay_state replay;
@@ -78,7 +92,8 @@ static char *address_text(const struct inside *inside, const struct inside_addre
 /* "/var  ext4 on vda, 1.2G of 8.0G"; caller frees. */
 static char *file_system_text(const struct inside_file_system *row)
 {
-  g_autofree char *mount = text_safe(row->mount), *type = text_safe(row->type), *disks = text_safe(row->disks);
+  g_autofree char *mount = text_safe(row->mount), *type = text_safe(row->type),
+                  *disks = text_safe(row->disks);
   GString *text = g_string_new(mount);
   g_string_append_printf(text, "  %s%s%s", type, *disks ? " on " : "", disks);
   if (row->sized) {
@@ -96,16 +111,30 @@ static char *refusal_text(const char *reason)
   return g_strconcat("n/a  ", safe, NULL);
 }
 
-void detail_inside_draw(struct canvas *canvas, struct rect rect, int label, const struct guest *guest,
-                        const struct detail_row *row)
+/* What stands in ROW; caller frees. */
+static char *row_text(const struct inside *inside, const struct detail_row *row)
 {
-  const struct inside *inside = guest->info->inside;
-  const bool mounted = row->kind == DETAIL_FILE_SYSTEM || row->kind == DETAIL_NO_FILE_SYSTEM;
-  g_autofree char *text = row->kind == DETAIL_ADDRESS ? address_text(inside, &inside->addresses[row->index])
-                          : row->kind == DETAIL_FILE_SYSTEM
-                              ? file_system_text(&inside->file_systems[row->index])
-                          : row->kind == DETAIL_NOT_ASKED ? g_strdup("-  it is being asked")
-                                                          : refusal_text(row->text);
-  const enum role role = row->index >= 0 ? ROLE_TEXT : ROLE_DIM;
-  draw(canvas, rect, label, mounted ? "  mounted" : "  address", role, text);
+  switch (row->kind) {
+  case DETAIL_ADDRESS:
+    return address_text(inside, &inside->addresses[row->index]);
+  case DETAIL_FILE_SYSTEM:
+    return file_system_text(&inside->file_systems[row->index]);
+  case DETAIL_NOT_ASKED:
+    return g_strdup("-  it is being asked");
+  default:
+    return refusal_text(row->text);
+  }
+}
+
+void detail_rows_draw_inside(struct canvas *canvas, struct rect rect, int label, const struct guest *guest,
+                             const struct detail_row *row)
+{
+  const bool mounted = row->kind == DETAIL_FILE_SYSTEM || row->kind == DETAIL_NO_FILE_SYSTEM,
+             agent = row->kind == DETAIL_NO_AGENT || row->kind == DETAIL_NOT_ASKED;
+  g_autofree char *text = row_text(guest->info->inside, row);
+  draw(canvas, rect, label,
+       mounted ? "  mounted"
+       : agent ? "  agent"
+               : "  address",
+       row->index >= 0 ? ROLE_TEXT : ROLE_DIM, text);
 }
