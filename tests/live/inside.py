@@ -17,19 +17,21 @@ ANSWERS = {
          "disk": []}],
 }
 
-# Descriptor 3 is the port of the agent in all of these; the one before may not have given it back yet.
+# Descriptor 3 is the port of the agent in all of these; the one before may not have given it back yet.  It is at its end
+# as long as nobody is there on the host.
 OPEN = r"""
 port=/dev/$(basename $(dirname $(grep -lx org.qemu.guest_agent.0 /sys/class/virtio-ports/*/name)))
 until (exec 3<>$port); do usleep 100000; done
 exec 3<>$port
 """
 LIAR = OPEN + r"""
-while read -r line <&3; do
+while :; do
+  read -r line <&3 || usleep 100000
   case $line in
   *guest-sync*) echo "$line" | sed -n 's/.*"id": *\([0-9]*\).*/{"return": \1}/p' >&3 ;;
 """ + "".join("  *%s*) cat >&3 <<'END'\n%s\nEND\n;;\n" % (command, json.dumps({"return": answer}))
               for command, answer in ANSWERS.items()) + "  esac\ndone\n"
-MUTE = OPEN + "exec cat <&3\n"
+MUTE = OPEN + "while :; do cat <&3 > /dev/null; usleep 100000; done\n"
 
 
 def run_agent(log_in, line, script):

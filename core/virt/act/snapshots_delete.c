@@ -135,7 +135,8 @@ static bool check_branches(const struct acting *acting, const struct deleting *d
   for (int i = 0; i < list->count; i++) {
     g_auto(GStrv) known = files_of(&list->rows[i]);
     for (char **file = known; *file; file++) {
-      g_autofree char *behind = g_hash_table_contains(deleting->chain, *file) ? NULL : backing_of_disk(acting, *file);
+      g_autofree char *behind =
+          g_hash_table_contains(deleting->chain, *file) ? NULL : backing_of_disk(acting, *file);
       if (behind && g_strv_contains((const char *const *)files, behind))
         return refuse_standing(*file, "snapshot", list->rows[i].name, err);
     }

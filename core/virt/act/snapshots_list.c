@@ -145,8 +145,8 @@ static bool read_rows(struct hub *hub, struct snapshot_list *list, virDomainPtr 
 bool snapshots_read(struct hub *hub, virDomainPtr domain, const char *uuid, struct snapshots *ret,
                     GError **err)
 {
-  *ret = (struct snapshots){
-      .domain = domain, .list = snapshot_list_new(uuid), .lab = hub_lab_root(hub) != NULL};
+  *ret =
+      (struct snapshots){.domain = domain, .list = snapshot_list_new(uuid), .lab = hub_lab_root(hub) != NULL};
   ret->active = virDomainIsActive(domain) == 1;
   ret->xml = take_text(virDomainGetXMLDesc(domain, 0));
   virConnectGetLibVersion(virDomainGetConnect(domain), &ret->libvirt);
@@ -188,8 +188,8 @@ static GPtrArray *places(const struct snapshots *snapshots, GError **err)
     const struct clone_disk *disk = disks->pdata[i];
     if (volumes_have_folder(conn, disk->path))
       continue;
-    error_set(err, ERROR_REFUSED, NULL, "disk %s is in no storage pool, where its files could be removed again",
-              disk->target);
+    error_set(err, ERROR_REFUSED, NULL,
+              "disk %s is in no storage pool, where its files could be removed again", disk->target);
     g_ptr_array_unref(disks);
     return NULL;
   }

@@ -75,9 +75,12 @@ virStorageVolPtr volume_copy(const struct acting *acting, virStoragePoolPtr pool
     g_propagate_error(err, copy.error);
     return NULL;
   }
-  if (acting_goes_on(acting, err))
+  if (acting_goes_on(acting, NULL))
     return copy.made;
-  virStorageVolDelete(copy.made, 0);
+  if (virStorageVolDelete(copy.made, 0) == 0)
+    acting_goes_on(acting, err);
+  else
+    virt_error(err, "Remove it by hand.", "cancelled, but volume %s was made by then and stays", name);
   virStorageVolFree(copy.made);
   return NULL;
 }
