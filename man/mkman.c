@@ -267,6 +267,11 @@ static void write_nics(GString *out)
   write_metrics(out, SCOPE_NIC);
 }
 
+static void write_threads(GString *out)
+{
+  write_metrics(out, SCOPE_THREAD);
+}
+
 static const struct {
   const char *name;
   void (*write)(GString *out);
@@ -289,7 +294,8 @@ static const struct {
               {"@METRICS_GUEST@", write_guests},
               {"@METRICS_VCPU@", write_vcpus},
               {"@METRICS_DISK@", write_disks},
-              {"@METRICS_NIC@", write_nics}};
+              {"@METRICS_NIC@", write_nics},
+              {"@METRICS_THREAD@", write_threads}};
 
 static bool write_page(GString *out, const char *version, const char *template)
 {

@@ -21,7 +21,9 @@ core/virt/prepare core/virt/conn core/model core/base conf
 core/virt/act     core/virt/prepare core/virt/conn core/model core/base
 core/virt/verify  core/virt/watch core/virt/prepare core/virt/conn core/model core/base
 core/virt         core/virt/watch core/virt/act core/virt/verify core/virt/prepare core/virt/conn core/model core/base
-core/host         core/model core/base
+core/host/bpf
+core/host/trace   core/host/bpf
+core/host         core/host/trace core/host/bpf core/model core/base
 core/session      core/model core/base conf
 core/bench        core/model core/virt core/session core/base
 core/engine       core/base core/model core/virt core/host core/session core/bench conf
@@ -39,7 +41,7 @@ LIBRARIES='
 libvirt/       core/virt/conn
 libxml/        core/virt/conn
 statgrab.h     core/host
-bpf/           core/host
+bpf/           core/host/bpf core/host/trace
 sqlite3.h      core/session
 jansson.h      core/session core/engine
 png.h          core/virt/act

@@ -82,6 +82,14 @@ expect 2 'not a format' check --format xml
 expect 2 'does not go with check' check --readonly
 expect 2 'does not go with check' check --config /dev/null
 expect 0 '--readonly' check --help
+expect 2 'memory: --batch is missing.*|:memory' memory
+expect 2 'too many' memory --batch all
+expect 2 '--name or --pid, not both' memory --batch --name a --pid 1
+expect 2 '--pid: ' memory --batch --pid 0
+expect 2 '--pid: ' memory --batch --pid 99999999999
+expect 2 'no format openmetrics of it, but text, csv and json' memory --batch --format openmetrics
+expect 2 'does not go with watching' --requests
+expect 2 'does not go with memory' memory --batch --lab
 expect 2 'too many' export --from journal other
 expect 2 'replace its own source' export --from "$scratch/x.json" --to "$scratch/./x.json"
 expect 2 'replace its own source' export --from "$scratch/x.json"

@@ -8,7 +8,7 @@ cd "$(dirname -- "$0")/.." || exit 1
 status=0
 files() {
   # The runner without Criterion compiles only where it is used.
-  find core tui man tests -name '*.c' ! -name plain_runner.c | sort
+  find core tui man tests -name '*.c' ! -name plain_runner.c ! -name '*.bpf.c' | sort
 }
 # What clang-tidy counts on stderr ("12 warnings generated") are those of system headers, which it does not show.
 files | xargs -n 4 -P "$(nproc)" sh -c '

@@ -14,7 +14,8 @@ TESTS += tests/check-layers.sh tests/check-layers-itself.sh tests/check-format.s
 list-tests:
 	@echo $(TESTS)
 lint: $(BUILT_SOURCES)
-	$(SHELL) "$(top_srcdir)/tests/lint.sh" -std=gnu11 -D_GNU_SOURCE -DHAVE_CONFIG_H '-DG_LOG_DOMAIN="virtlens"' '-DTEST_DATA="tests/data"' -I. \
+	$(SHELL) "$(top_srcdir)/tests/lint.sh" -std=gnu11 -D_GNU_SOURCE -DHAVE_CONFIG_H '-DG_LOG_DOMAIN="virtlens"' '-DTEST_DATA="tests/data"' \
+	  '-DPKGLIBEXECDIR="$(pkglibexecdir)"' -I. \
 	  $(GLIB_CFLAGS) $(LIBVIRT_CFLAGS) $(LIBXML_CFLAGS) $(STATGRAB_CFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS) $(PNG_CFLAGS) \
 	  $(CURSES_CFLAGS) $(CRITERION_CFLAGS) $(VTERM_CFLAGS)
 .PHONY: list-tests lint

@@ -32,7 +32,7 @@ purpose() {
 modules() {
   for file in "$1"/*; do
     case $file in
-    */local.mk | *.mk | */embedded.c | */pulse_image.h | *.pyc | */*.in) continue ;;
+    */local.mk | *.mk | */embedded.c | */pulse_image.h | *.skel.h | *.pyc | */*.in) continue ;;
     *.h) printf '%s\t%s\n' "$(basename "$file" .h)" "$file" ;;
     *.c)
       [ -f "${file%.c}.h" ] && continue
@@ -49,7 +49,7 @@ modules() {
 }
 
 tree() {
-  for folder in core/base core/model core/virt core/virt/conn core/virt/watch core/virt/prepare core/virt/act core/virt/verify core/host \
+  for folder in core/base core/model core/virt core/virt/conn core/virt/watch core/virt/prepare core/virt/act core/virt/verify core/host core/host/bpf core/host/trace \
     core/session core/engine tui conf conf/guests man \
     tests tests/fake tests/unit tests/screen tests/live tests/formats tests/fuzz tests/bench; do
     [ -d "$folder" ] || continue

@@ -51,6 +51,12 @@ static bool use_stop_deadline(struct app *app, G_GNUC_UNUSED const char *text, G
   return true;
 }
 
+static bool use_steal_threshold(struct app *app, G_GNUC_UNUSED const char *text, G_GNUC_UNUSED GError **err)
+{
+  engine_set_steal_threshold(app->engine, settings_number(app->settings, SETTING_STEAL_THRESHOLD));
+  return true;
+}
+
 static bool use_graphs(struct app *app, const char *style, G_GNUC_UNUSED GError **err)
 {
   terminal_set_graphs(app->terminal, style);
@@ -61,9 +67,13 @@ typedef bool use(struct app *app, const char *value, GError **err);
 
 /* What follows at once; the others hold from the next start. */
 static use *const uses[SETTING_COUNT] = {
-    [SETTING_THEME] = use_theme,   [SETTING_COLUMNS] = use_columns,
-    [SETTING_SORT] = use_sort,     [SETTING_INTERVAL] = use_interval,
-    [SETTING_GRAPHS] = use_graphs, [SETTING_STOP_DEADLINE] = use_stop_deadline,
+    [SETTING_THEME] = use_theme,
+    [SETTING_COLUMNS] = use_columns,
+    [SETTING_SORT] = use_sort,
+    [SETTING_INTERVAL] = use_interval,
+    [SETTING_GRAPHS] = use_graphs,
+    [SETTING_STOP_DEADLINE] = use_stop_deadline,
+    [SETTING_STEAL_THRESHOLD] = use_steal_threshold,
 };
 
 bool app_set(struct app *app, enum setting_id id, const char *value, GError **err)

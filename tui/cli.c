@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tui/cli.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "core/base/error.h"
@@ -17,6 +18,10 @@ static const struct cli_command_row commands[] = {
                     "make the JSON of a session that ended without it"},
     [CLI_CHECK] = {"check", "[--format json]",
                    "is this machine fit? what it has for guests, what is missing, and what to do about it"},
+    [CLI_MEMORY] =
+        {"memory", "--batch",
+         "what processes ask of memory (mmap, munmap, mremap, brk), seen by the kernel; on the screen "
+         "it is :memory"},
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(commands) == CLI_COMMANDS);
 
@@ -24,7 +29,8 @@ G_STATIC_ASSERT(G_N_ELEMENTS(commands) == CLI_COMMANDS);
 #define REPLAY (1u << CLI_REPLAY)
 #define EXPORT (1u << CLI_EXPORT)
 #define CHECK (1u << CLI_CHECK)
-#define ALL (WATCH | REPLAY | EXPORT | CHECK)
+#define MEMORY (1u << CLI_MEMORY)
+#define ALL (WATCH | REPLAY | EXPORT | CHECK | MEMORY)
 
 static const struct cli_option_row options[] = {
     [CLI_CONNECT] = {"connect", 'c', "URI", false, WATCH, CLI_NOTHING, NULL,
@@ -39,17 +45,25 @@ static const struct cli_option_row options[] = {
                       "open connections read-only: nothing can be changed"},
     [CLI_EXPORT_FILE] = {"export", 'e', "FILE", false, WATCH, CLI_FILE, NULL,
                          "write the session's JSON to FILE (default: a new file in the state folder)"},
-    [CLI_BATCH] = {"batch", 'b', NULL, false, WATCH, CLI_NOTHING, NULL,
+    [CLI_BATCH] = {"batch", 'b', NULL, false, WATCH | MEMORY, CLI_NOTHING, NULL,
                    "no screen: write to standard output"},
-    [CLI_FORMAT] = {"format", 'f', "FORMAT", false, WATCH | CHECK, CLI_WORDS, "text csv json openmetrics",
-                    "of batch output: text, csv, json or openmetrics; of check: text or json"},
-    [CLI_COUNT] = {"count", 'n', "N", false, WATCH, CLI_NOTHING, NULL, "end batch output after N ticks"},
-    [CLI_DELAY] = {"delay", 'd', "SECONDS", false, WATCH, CLI_NOTHING, NULL,
+    [CLI_FORMAT] =
+        {"format", 'f', "FORMAT", false, WATCH | CHECK | MEMORY, CLI_WORDS, "text csv json openmetrics",
+         "of batch output: text, csv, json or openmetrics (not of memory); of check: text or json"},
+    [CLI_COUNT] = {"count", 'n', "N", false, WATCH | MEMORY, CLI_NOTHING, NULL,
+                   "end batch output after N ticks"},
+    [CLI_DELAY] = {"delay", 'd', "SECONDS", false, WATCH | MEMORY, CLI_NOTHING, NULL,
                    "time between two ticks, 0.1 to 60"},
     [CLI_PLAY] = {"play", 0, "FILE", false, WATCH, CLI_FILE, NULL,
                   "carry out the script FILE, on the screen or with --batch; exit status 1 when it fails"},
     [CLI_RECORD_KEYS] = {"record-keys", 0, "FILE", false, WATCH, CLI_FILE, NULL,
                          "keep the keys of this session in FILE, as a script for --play"},
+    [CLI_NAME] = {"name", 0, "NAME", false, MEMORY, CLI_NOTHING, NULL,
+                  "see processes called NAME alone (its first 15 bytes count, as in ps)"},
+    [CLI_PID] = {"pid", 'p', "PID", false, MEMORY, CLI_NOTHING, NULL, "see the process PID alone"},
+    [CLI_REQUESTS] = {"requests", 0, NULL, false, MEMORY, CLI_NOTHING, NULL,
+                      "write each request instead of the sums of processes"},
+    [CLI_PROTECTIONS] = {"protections", 0, NULL, false, MEMORY, CLI_NOTHING, NULL, "see mprotect, too"},
     [CLI_FROM] = {"from", 0, "JOURNAL", false, EXPORT, CLI_FILE, NULL, "the journal of the session"},
     [CLI_TO] = {"to", 0, "FILE", false, EXPORT, CLI_FILE, NULL,
                 "the JSON file (default: beside the journal, with .json for its ending)"},
@@ -99,6 +113,16 @@ static bool take_count(struct cli *cli, const char *value, GError **err)
   if (!units_parse_int(value, 1, COUNT_MAX, &count, err))
     return false;
   cli->count = (uint64_t)count;
+  return true;
+}
+
+static bool take_pid(struct cli *cli, const char *value, GError **err)
+{
+  int64_t pid;
+
+  if (!units_parse_int(value, 1, INT_MAX, &pid, err))
+    return false;
+  cli->pid = (int)pid;
   return true;
 }
 
@@ -167,6 +191,10 @@ static bool take_value(struct cli *cli, enum cli_option option, const char *valu
     return take_file(&cli->play, value, err);
   case CLI_RECORD_KEYS:
     return take_file(&cli->record_keys, value, err);
+  case CLI_NAME:
+    return take_file(&cli->name, value, err);
+  case CLI_PID:
+    return take_pid(cli, value, err);
   case CLI_FROM:
     return take_file(&cli->from, value, err);
   case CLI_TO:
@@ -289,12 +317,27 @@ static bool check_pair(const struct cli *cli, enum cli_option option, enum cli_o
 
 static bool check_format(const struct cli *cli, GError **err)
 {
-  if (cli->command != CLI_CHECK)
-    return check_pair(cli, CLI_FORMAT, CLI_BATCH, err);
-  if (cli->format == BATCH_TEXT || cli->format == BATCH_JSON)
+  const bool text_or_json = cli->format == BATCH_TEXT || cli->format == BATCH_JSON;
+
+  if (cli->command == CLI_CHECK)
+    return text_or_json ||
+           error_set(err, ERROR_USAGE, see_help, "check: there is no format %s of it, but text and json",
+                     batch_format_name(cli->format));
+  if (cli->command == CLI_MEMORY && !text_or_json && cli->format != BATCH_CSV)
+    return error_set(err, ERROR_USAGE, see_help,
+                     "memory: there is no format %s of it, but text, csv and json",
+                     batch_format_name(cli->format));
+  return check_pair(cli, CLI_FORMAT, CLI_BATCH, err);
+}
+
+static bool check_memory(const struct cli *cli, GError **err)
+{
+  if (cli->command != CLI_MEMORY)
     return true;
-  return error_set(err, ERROR_USAGE, see_help, "check: there is no format %s of it, but text and json",
-                   batch_format_name(cli->format));
+  if (!cli->given[CLI_BATCH])
+    return error_set(err, ERROR_USAGE, "on the screen type :memory", "memory: --batch is missing");
+  return !(cli->given[CLI_NAME] && cli->given[CLI_PID]) ||
+         error_set(err, ERROR_USAGE, see_help, "memory: --name or --pid, not both");
 }
 
 static bool check_together(const struct cli *cli, GError **err)
@@ -303,8 +346,9 @@ static bool check_together(const struct cli *cli, GError **err)
     if (cli->given[i] && !(options[i].commands & (1u << cli->command)))
       return error_set(err, ERROR_USAGE, see_help, "--%s does not go with %s", options[i].name,
                        cli->command == CLI_WATCH ? "watching connections" : commands[cli->command].name);
-  if (!check_pair(cli, CLI_TOUR, CLI_LAB, err) || !check_pair(cli, CLI_LAB_ROOT, CLI_LAB, err) ||
-      !check_format(cli, err) || !check_pair(cli, CLI_COUNT, CLI_BATCH, err))
+  if (!check_memory(cli, err) || !check_pair(cli, CLI_TOUR, CLI_LAB, err) ||
+      !check_pair(cli, CLI_LAB_ROOT, CLI_LAB, err) || !check_format(cli, err) ||
+      !check_pair(cli, CLI_COUNT, CLI_BATCH, err))
     return false;
   if (cli->given[CLI_RECORD_KEYS] && cli->given[CLI_BATCH])
     return error_set(err, ERROR_USAGE, NULL, "--record-keys: no key is pressed with --batch");

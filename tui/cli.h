@@ -10,7 +10,7 @@
 
 #include "core/engine/batch.h"
 
-enum cli_command { CLI_WATCH, CLI_REPLAY, CLI_EXPORT, CLI_CHECK, CLI_COMMANDS };
+enum cli_command { CLI_WATCH, CLI_REPLAY, CLI_EXPORT, CLI_CHECK, CLI_MEMORY, CLI_COMMANDS };
 enum cli_option {
   CLI_CONNECT,
   CLI_LAB,
@@ -24,6 +24,10 @@ enum cli_option {
   CLI_DELAY,
   CLI_PLAY,
   CLI_RECORD_KEYS,
+  CLI_NAME,
+  CLI_PID,
+  CLI_REQUESTS,
+  CLI_PROTECTIONS,
   CLI_FROM,
   CLI_TO,
   CLI_CONFIG,
@@ -57,7 +61,8 @@ struct cli {
   bool given[CLI_OPTIONS];
   GPtrArray *uris;  /* char *, NULL-terminated */
   const char *file; /* of replay; points into argv, as the others do */
-  const char *lab_root, *export_file, *config, *from, *to, *play, *record_keys;
+  const char *lab_root, *export_file, *config, *from, *to, *play, *record_keys, *name;
+  int pid; /* 0: not given */
   bool lab_stop;
   enum batch_format format;
   uint64_t count; /* 0: not given */

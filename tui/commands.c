@@ -206,6 +206,16 @@ static bool do_explain(struct app *app, const struct command_line *line, GError 
   return open_guest(app, line, explain_view_new, err);
 }
 
+static bool do_steal(struct app *app, const struct command_line *line, GError **err)
+{
+  return open_guest(app, line, steal_view_new, err);
+}
+
+static bool do_exits(struct app *app, const struct command_line *line, GError **err)
+{
+  return open_guest(app, line, exits_view_new, err);
+}
+
 /* The view of the snapshots has taken it if it is there. */
 static bool do_snapshot_compare(G_GNUC_UNUSED struct app *app, G_GNUC_UNUSED const struct command_line *line,
                                 GError **err)
@@ -471,6 +481,8 @@ static handler *const handlers[COMMAND_SCREEN_COUNT] = {
     [COMMAND_CHAIN] = do_chain,
     [COMMAND_VFS] = do_vfs,
     [COMMAND_EXPLAIN] = do_explain,
+    [COMMAND_STEAL] = do_steal,
+    [COMMAND_EXITS] = do_exits,
     [COMMAND_SNAPSHOT_COMPARE] = do_snapshot_compare,
     [COMMAND_CONSOLE] = do_console,
     [COMMAND_SSH] = do_ssh,

@@ -1,33 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tui/detail_rows.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "core/base/text.h"
 #include "core/base/units.h"
-#include "tui/detail_rows_private.h"
+#include "core/model/proxy.h"
 #include "tui/figures.h"
+#include "tui/lines.h"
 #include "tui/pane.h"
 
 #define LABEL_W 9
 #define VALUE_W 9
 #define SIDE_W 16 /* one figure beside the graph: label, blank, value */
-#define MAX_SIDES 3
 #define MAX_EVENTS 8
 #define MAX_GRAPH_W 100
 #define MIN_GRAPH_W 8
-
-struct graph_spec {
-  const char *label;
-  enum metric_scope scope;
-  int metric;
-  enum role role;
-  double top; /* value of a full graph; 0: the largest on it */
-  struct {
-    const char *label; /* NULL: none */
-    int metric;
-  } sides[MAX_SIDES];
-};
 
 static const struct graph_spec guest_graphs[] = {
     {"cpu", SCOPE_GUEST, GUEST_CPU, ROLE_GRAPH_CPU, 0, {{"vcpu", GUEST_VCPU}, {"proxy", GUEST_PROXY}}},
@@ -70,86 +59,137 @@ static const struct graph_spec nic_graphs[] = {
     {"tx", SCOPE_NIC, NIC_TX, ROLE_GRAPH_WRITE, 0, {{"pkts", NIC_TX_PKTS}}},
 };
 
+static const struct graph_spec thread_graph = {
+    NULL, SCOPE_THREAD, THREAD_CPU, ROLE_GRAPH_CPU, 0, {{"delay", THREAD_DELAY}, {"threads", THREAD_COUNT}}};
+
 /* ---- which rows ---- */
 
-static void add_graph(GArray *rows, const struct graph_spec *graph, int index)
+static void row_clear(void *data)
 {
-  const struct detail_row row = {DETAIL_GRAPH, graph, NULL, index};
-  g_array_append_val(rows, row);
+  g_free(((struct detail_row *)data)->line);
 }
 
-void detail_rows_add(GArray *rows, enum detail_kind kind, const char *text, int index)
+GArray *detail_rows_new(void)
 {
-  const struct detail_row row = {kind, NULL, text, index};
-  g_array_append_val(rows, row);
+  GArray *rows = g_array_new(FALSE, FALSE, sizeof(struct detail_row));
+  g_array_set_clear_func(rows, row_clear);
+  return rows;
 }
 
-void detail_rows_add_title(GArray *rows, const char *text)
+static void add(const struct detail_page *page, enum detail_kind kind, int index)
 {
-  if (rows->len > 0)
-    detail_rows_add(rows, DETAIL_BLANK, NULL, -1);
-  detail_rows_add(rows, DETAIL_TITLE, text, -1);
+  struct detail_row row = {.kind = kind, .index = index};
+  g_array_append_val(page->rows, row);
 }
 
-static void add_disks(GArray *rows, const struct guest *guest)
+void detail_add_title(const struct detail_page *page, const char *text)
 {
+  struct detail_row row = {.kind = DETAIL_TITLE, .text = text, .index = -1};
+  if (page->rows->len > 0)
+    add(page, DETAIL_BLANK, -1);
+  g_array_append_val(page->rows, row);
+}
+
+void detail_add_graph(const struct detail_page *page, const struct graph_spec *graph, int index)
+{
+  struct detail_row row = {.kind = DETAIL_GRAPH, .graph = graph, .index = index};
+  g_array_append_val(page->rows, row);
+}
+
+void detail_add_text(const struct detail_page *page, enum role role, int indent, int hanging,
+                     const char *text)
+{
+  g_autoptr(GArray) lines = lines_new();
+  g_autofree char *moved = g_strdup_printf("%*s%s", indent, "", text);
+  lines_add(lines, role, moved, page->width, indent + hanging);
+  for (guint i = 0; i < lines->len; i++) {
+    struct line *line = &g_array_index(lines, struct line, i);
+    struct detail_row row = {
+        .kind = DETAIL_LINE, .index = -1, .line = g_steal_pointer(&line->text), .role = line->role};
+    g_array_append_val(page->rows, row);
+  }
+}
+
+static void add_graphs(const struct detail_page *page, const struct graph_spec *graphs, size_t n, int index)
+{
+  for (size_t i = 0; i < n; i++)
+    detail_add_graph(page, &graphs[i], index);
+}
+
+static void add_disks(const struct detail_page *page)
+{
+  const struct guest *guest = page->guest;
   if (guest->info->disk_count == 0 && guest->info->hostdev_count == 0)
     return;
-  detail_rows_add_title(rows, "disks");
+  detail_add_title(page, "disks");
   for (int i = 0; i < guest->info->disk_count; i++) {
-    detail_rows_add(rows, DETAIL_DISK, NULL, i);
-    for (size_t g = 0; guest_state_active(guest->state) && g < G_N_ELEMENTS(disk_graphs); g++)
-      add_graph(rows, &disk_graphs[g], i);
+    add(page, DETAIL_DISK, i);
+    if (guest_state_active(guest->state))
+      add_graphs(page, disk_graphs, G_N_ELEMENTS(disk_graphs), i);
   }
   for (int i = 0; i < guest->info->hostdev_count; i++)
-    detail_rows_add(rows, DETAIL_HOSTDEV, NULL, i);
+    add(page, DETAIL_HOSTDEV, i);
 }
 
-static void add_nics(GArray *rows, const struct guest *guest)
+static void add_nics(const struct detail_page *page)
 {
+  const struct guest *guest = page->guest;
   if (guest->info->nic_count == 0)
     return;
-  detail_rows_add_title(rows, "NICs");
+  detail_add_title(page, "NICs");
   for (int i = 0; i < guest->info->nic_count; i++) {
-    detail_rows_add(rows, DETAIL_NIC, NULL, i);
-    detail_rows_add_nic_inside(rows, guest, i);
-    for (size_t g = 0; guest_state_active(guest->state) && g < G_N_ELEMENTS(nic_graphs); g++)
-      add_graph(rows, &nic_graphs[g], i);
+    add(page, DETAIL_NIC, i);
+    detail_add_nic_inside(page, i);
+    if (guest_state_active(guest->state))
+      add_graphs(page, nic_graphs, G_N_ELEMENTS(nic_graphs), i);
   }
+}
+
+/* QEMU's threads; the vCPUs' among them, to see what is beside them. */
+static void add_threads(const struct detail_page *page)
+{
+  if (page->guest->thread_count == 0)
+    return;
+  detail_add_title(page, "the I/O proxy: QEMU's threads");
+  for (int i = 0; i < page->guest->thread_count; i++)
+    detail_add_graph(page, &thread_graph, i);
+  add(page, DETAIL_SPLIT, -1);
 }
 
 /* The last of what happened to it. */
-static void add_events(GArray *rows, const struct app *app, const struct guest *guest)
+static void add_events(const struct detail_page *page)
 {
-  const GPtrArray *events = engine_events(app_engine(app));
+  const GPtrArray *events = engine_events(app_engine(page->app));
   int found[MAX_EVENTS], count = 0;
   for (guint i = events->len; i > 0 && count < MAX_EVENTS; i--)
-    if (strcmp(((const struct event *)g_ptr_array_index(events, i - 1))->uuid, guest->info->uuid) == 0)
+    if (strcmp(((const struct event *)g_ptr_array_index(events, i - 1))->uuid, page->guest->info->uuid) == 0)
       found[count++] = (int)i - 1;
   if (count > 0)
-    detail_rows_add_title(rows, "events");
+    detail_add_title(page, "events");
   while (count > 0)
-    detail_rows_add(rows, DETAIL_EVENT, NULL, found[--count]);
+    add(page, DETAIL_EVENT, found[--count]);
 }
 
-GArray *detail_rows_new(const struct app *app, const struct guest *guest)
+static void add_figures(const struct detail_page *page)
 {
-  GArray *rows = g_array_new(FALSE, FALSE, sizeof(struct detail_row));
-  if (guest_state_active(guest->state)) {
-    detail_rows_add_title(rows, "the guest");
-    for (size_t i = 0; i < G_N_ELEMENTS(guest_graphs); i++)
-      add_graph(rows, &guest_graphs[i], -1);
-    detail_rows_add(rows, DETAIL_AGES, NULL, -1);
-    if (guest->vcpu_count > 0)
-      detail_rows_add_title(rows, "vCPUs");
-    for (int i = 0; i < guest->vcpu_count; i++)
-      add_graph(rows, &vcpu_graph, i);
-  }
-  add_disks(rows, guest);
-  add_nics(rows, guest);
-  detail_rows_add_inside(rows, app, guest);
-  add_events(rows, app, guest);
-  return rows;
+  detail_add_title(page, "the guest");
+  add_graphs(page, guest_graphs, G_N_ELEMENTS(guest_graphs), -1);
+  add(page, DETAIL_AGES, -1);
+  if (page->guest->vcpu_count > 0)
+    detail_add_title(page, "vCPUs");
+  for (int i = 0; i < page->guest->vcpu_count; i++)
+    detail_add_graph(page, &vcpu_graph, i);
+  add_threads(page);
+}
+
+void detail_fill_all(const struct detail_page *page)
+{
+  if (guest_state_active(page->guest->state))
+    add_figures(page);
+  add_disks(page);
+  add_nics(page);
+  detail_add_inside(page);
+  add_events(page);
 }
 
 /* ---- drawing ---- */
@@ -173,6 +213,8 @@ static int figures_index(const struct guest *guest, enum metric_scope scope, int
         return i;
   if (scope == SCOPE_VCPU)
     return index < guest->vcpu_count ? index : -1;
+  if (scope == SCOPE_THREAD)
+    return index;
   return scope == SCOPE_GUEST ? 0 : -1;
 }
 
@@ -185,6 +227,8 @@ static const struct readings *figures_of(const struct guest *guest, enum metric_
     return &guest->disks[i].r;
   case SCOPE_NIC:
     return &guest->nics[i].r;
+  case SCOPE_THREAD:
+    return &guest->threads[i].r;
   default:
     return &guest->r;
   }
@@ -203,13 +247,13 @@ static void put_value(const struct drawing *d, int x, int y, int w, const struct
 {
   const struct figure f = figure_for(d, g->scope, metric, index);
   g_autofree char *text = figure_with_unit(&f);
-  canvas_put_right(d->canvas, x, y, w, figure_role(&f), text);
+  canvas_put_right(d->canvas, x, y, w, pane_figure_role(d->app, g->scope, metric, &f), text);
 }
 
 static int side_count(const struct graph_spec *g)
 {
   int n = 0;
-  while (n < MAX_SIDES && g->sides[n].label)
+  while (n < GRAPH_SIDES && g->sides[n].label)
     n++;
   return n;
 }
@@ -231,28 +275,51 @@ static void draw_history(const struct drawing *d, struct rect r, const struct gr
   canvas_graph(d->canvas, r, values, n, g->top, g->role);
 }
 
+static void put_percentile(const struct drawing *d, int x, int y, int w, const struct graph_spec *g, int side,
+                           int index)
+{
+  const int n = (int)settings_number(app_settings(d->app), SETTING_HISTORY), metric = g->sides[side].metric;
+  g_autofree double *values = g_new(double, (gsize)n);
+  app_history_get(d->app, g->scope, d->guest->info->uuid, MAX(index, 0), metric, values, n);
+  struct figure f = {.unit = metric_table(g->scope, NULL)[metric].unit};
+  f.value = history_percentile(values, n, g->sides[side].percentile);
+  f.kind = isnan(f.value) ? FIGURE_NOT_YET : FIGURE_VALUE;
+  g_autofree char *text = figure_with_unit(&f);
+  canvas_put_right(d->canvas, x, y, w, figure_role(&f), text);
+}
+
 static void draw_sides(const struct drawing *d, int x, int y, int count, const struct graph_spec *g,
                        int index)
 {
   for (int i = 0; i < count; i++, x += SIDE_W) {
     int after = canvas_put(d->canvas, x, y, ROLE_LABEL, g->sides[i].label);
-    put_value(d, after, y, x + SIDE_W - 2 - after, g, g->sides[i].metric, index);
+    if (g->sides[i].percentile > 0)
+      put_percentile(d, after, y, x + SIDE_W - 2 - after, g, i, index);
+    else
+      put_value(d, after, y, x + SIDE_W - 2 - after, g, g->sides[i].metric, index);
   }
 }
 
 /* Graphs end in the same column whatever stands beside them, unless that leaves them no room. */
 static int graph_width(int room, int sides)
 {
-  int w = room - MAX_SIDES * SIDE_W;
+  int w = room - GRAPH_SIDES * SIDE_W;
   return MIN(w < MIN_GRAPH_W ? room - sides * SIDE_W : w, MAX_GRAPH_W);
+}
+
+static char *graph_label(const struct drawing *d, const struct graph_spec *g, int index)
+{
+  if (g->scope == SCOPE_THREAD) /* without the indent: role names are long */
+    return text_safe(d->guest->threads[index].target);
+  return g->scope == SCOPE_VCPU ? g_strdup_printf("  %s %d", g->label, index)
+                                : g_strdup_printf("  %s", g->label);
 }
 
 static void draw_graph(const struct drawing *d, struct rect r, const struct detail_row *row)
 {
   const struct graph_spec *g = row->graph;
   int index = figures_index(d->guest, g->scope, row->index), foot = r.y + r.h - 1;
-  g_autofree char *label = g->scope == SCOPE_VCPU ? g_strdup_printf("  %s %d", g->label, row->index)
-                                                  : g_strdup_printf("  %s", g->label);
+  g_autofree char *label = graph_label(d, g, row->index);
   int x = canvas_put_fit(d->canvas, r.x, foot, LABEL_W + 1, ROLE_LABEL, label);
   put_value(d, x, foot, VALUE_W - 1, g, g->metric, index);
   x += VALUE_W;
@@ -316,6 +383,26 @@ static void draw_ages(const struct drawing *d, struct rect r)
   }
 }
 
+static char *split_text(const struct proxy_split *split)
+{
+  units_buf latency, ran, waited, device;
+  g_autofree char *behind = split->device < 0 ? g_strdup("the rest cannot be told: requests overlap")
+                                              : g_strdup_printf("%ss are left for the host's kernel and disk",
+                                                                units_seconds(device, split->device, false));
+  return g_strdup_printf("a request: %ss; its proxy ran %ss, waited %ss to run; %s",
+                         units_seconds(latency, split->latency, false), units_seconds(ran, split->ran, false),
+                         units_seconds(waited, split->waited, false), behind);
+}
+
+static void draw_split(const struct drawing *d, struct rect r)
+{
+  struct proxy_split split;
+  bool known = proxy_split(d->guest, &split);
+  g_autofree char *text =
+      known ? split_text(&split) : g_strdup("a request: - (none was made since the last reading)");
+  canvas_put_fit(d->canvas, r.x, r.y, r.w, known ? ROLE_TEXT : ROLE_DIM, text);
+}
+
 static void draw_event(const struct drawing *d, struct rect r, int index)
 {
   const GPtrArray *events = engine_events(app_engine(d->app));
@@ -350,16 +437,14 @@ void detail_row_draw(const struct app *app, struct canvas *canvas, struct rect r
   case DETAIL_AGES:
     draw_ages(&d, rect);
     break;
+  case DETAIL_LINE:
+    canvas_put_fit(canvas, rect.x, rect.y, rect.w, row->role, row->line);
+    break;
+  case DETAIL_SPLIT:
+    draw_split(&d, rect);
+    break;
   case DETAIL_EVENT:
     draw_event(&d, rect, row->index);
-    break;
-  case DETAIL_ADDRESS:
-  case DETAIL_NO_ADDRESS:
-  case DETAIL_FILE_SYSTEM:
-  case DETAIL_NO_FILE_SYSTEM:
-  case DETAIL_NO_AGENT:
-  case DETAIL_NOT_ASKED:
-    detail_rows_draw_inside(canvas, rect, LABEL_W + 1, guest, row);
     break;
   }
 }

@@ -4,6 +4,7 @@
 #define TUI_DETAIL_ROWS_H
 
 #include "tui/app.h"
+#include "tui/theme.h"
 
 enum detail_kind {
   DETAIL_BLANK,
@@ -13,25 +14,60 @@ enum detail_kind {
   DETAIL_NIC,
   DETAIL_HOSTDEV,
   DETAIL_AGES,
+  DETAIL_SPLIT, /* where the time of its requests goes */
+  DETAIL_LINE,  /* LINE, in the look of ROLE */
   DETAIL_EVENT, /* INDEX in the engine's list */
-  /* What the guest is inside: */
-  DETAIL_ADDRESS,        /* INDEX in its addresses */
-  DETAIL_NO_ADDRESS,     /* TEXT: why */
-  DETAIL_FILE_SYSTEM,    /* INDEX in its file systems */
-  DETAIL_NO_FILE_SYSTEM, /* TEXT: why */
-  DETAIL_NO_AGENT,       /* TEXT: why neither can be had */
-  DETAIL_NOT_ASKED,      /* nothing of it is known yet */
+};
+
+#define GRAPH_SIDES 3
+/* A metric with its history, and figures beside it. */
+struct graph_spec {
+  const char *label;
+  enum metric_scope scope;
+  int metric;
+  enum role role;
+  double top; /* value of a full graph; 0: the largest on it */
+  struct {
+    const char *label; /* NULL: none */
+    int metric;
+    double percentile; /* of the metric's kept history; 0: its value now */
+  } sides[GRAPH_SIDES];
 };
 
 struct detail_row {
   enum detail_kind kind;
   const struct graph_spec *graph;
-  const char *text; /* borrowed */
-  int index;        /* vCPU, disk or NIC, in the order of the figures; -1: of the guest */
+  const char *text;
+  int index;  /* vCPU, disk or NIC, in the order of the figures; -1: of the guest */
+  char *line; /* owned, safe */
+  enum role role;
 };
 
-/* All rows that show GUEST: array of struct detail_row. */
-GArray *detail_rows_new(const struct app *app, const struct guest *guest);
+/* What fills the rows of a tab. */
+struct detail_page {
+  struct app *app;
+  const struct target *target;
+  const struct guest *guest;
+  int width;    /* columns that a row has */
+  GArray *rows; /* struct detail_row; lines are freed with it */
+};
+GArray *detail_rows_new(void);
+void detail_add_title(const struct detail_page *page, const char *text);
+void detail_add_graph(const struct detail_page *page, const struct graph_spec *graph, int index);
+/* TEXT from outside, broken to the page's width, moved in by INDENT and further rows by HANGING more. */
+void detail_add_text(const struct detail_page *page, enum role role, int indent, int hanging,
+                     const char *text);
+
+/* What the guest is inside: the addresses of its NIC number NIC, and all else under a title of its own. */
+void detail_add_nic_inside(const struct detail_page *page, int nic);
+void detail_add_inside(const struct detail_page *page);
+
+/* The tabs: everything of a guest; what is stolen from it; its exits; what it is. */
+void detail_fill_all(const struct detail_page *page);
+void detail_fill_steal(const struct detail_page *page);
+void detail_fill_exits(const struct detail_page *page);
+void detail_fill_explanation(const struct detail_page *page);
+
 void detail_row_draw(const struct app *app, struct canvas *canvas, struct rect rect,
                      const struct guest *guest, const struct detail_row *row);
 

@@ -12,11 +12,19 @@ static bool is_derived(const struct metric *metric)
   return metric->kind != METRIC_GAUGE && metric->kind != METRIC_COUNTER;
 }
 
+static bool is_here(const struct scan *scan, const struct guest *guest)
+{
+  int conn;
+  return scan_find_uuid(scan, -1, guest->info->uuid, &conn) == guest && scan->conns[conn]->local;
+}
+
 /* Why a figure of a running guest cannot be had at all; NULL: no such reason is known. */
-static const char *lasting_reason(const struct guest *guest, enum metric_scope scope,
+static const char *lasting_reason(const struct scan *scan, const struct guest *guest, enum metric_scope scope,
                                   const struct metric *metric)
 {
   const struct guest_info *info = guest->info;
+  if (metric->group == GROUP_THREAD && !is_here(scan, guest))
+    return "only the machine that its QEMU runs on knows its threads";
   if (strstr(metric->name, "exits") && info->accel != ACCEL_KVM && info->accel != ACCEL_UNKNOWN)
     return "only KVM counts VM exits";
   if (scope != SCOPE_GUEST)
@@ -40,8 +48,8 @@ static bool is_direct(const struct guest *guest, const struct metric *metric)
          (metric->group == GROUP_INTERFACE && info->nic_count == 0);
 }
 
-static void explain(struct figure *f, const struct guest *guest, const struct readings *r,
-                    enum metric_scope scope, int id)
+static void explain(struct figure *f, const struct scan *scan, const struct guest *guest,
+                    const struct readings *r, enum metric_scope scope, int id)
 {
   const struct metric *metric = &metric_table(scope, NULL)[id];
   f->kind = FIGURE_NOT_YET;
@@ -54,7 +62,7 @@ static void explain(struct figure *f, const struct guest *guest, const struct re
     f->reason = "passed through: the I/O does not go through the hypervisor, which therefore counts none";
     return;
   }
-  f->reason = lasting_reason(guest, scope, metric);
+  f->reason = lasting_reason(scan, guest, scope, metric);
   if (f->reason) {
     f->kind = FIGURE_NA;
   } else if (guest->at_ns[metric->group] == 0) {
@@ -77,7 +85,7 @@ struct figure figure_part(const struct scan *scan, const struct guest *guest, co
   f.age = figure_age(guest, row->group, scan->mono_ns);
   f.old = f.age > 2 * scan->interval_seconds + 0.5 || figure_stuck(guest, scan->mono_ns) > 0;
   if (!readings_get(r, metric, &f.value))
-    explain(&f, guest, r, scope, metric);
+    explain(&f, scan, guest, r, scope, metric);
   return f;
 }
 

@@ -172,6 +172,7 @@ static void fill(struct help *self)
   add_metrics(self, SCOPE_VCPU, "Readings of a vCPU");
   add_metrics(self, SCOPE_DISK, "Readings of a disk");
   add_metrics(self, SCOPE_NIC, "Readings of a NIC");
+  add_metrics(self, SCOPE_THREAD, "Readings of the threads of a role");
   add_settings(self);
 }
 

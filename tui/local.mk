@@ -13,16 +13,15 @@ tui_libtui_a_SOURCES = \
 	tui/chain_view.c \
 	tui/vfs_view.c \
 	tui/ssh_view.c \
-	tui/explain_view.c \
+	tui/explain_rows.c tui/exits_rows.c tui/steal_rows.c \
 	tui/chrome.c tui/chrome.h \
 	tui/columns.c tui/columns.h \
 	tui/commands.c tui/commands.h \
 	tui/compare_view.c \
 	tui/diff.c tui/diff.h \
 	tui/console_view.c \
+	tui/detail_inside.c \
 	tui/detail_rows.c tui/detail_rows.h \
-	tui/detail_rows_inside.c \
-	tui/detail_rows_private.h \
 	tui/detail_view.c \
 	tui/editor.c tui/editor.h \
 	tui/emulator.c tui/emulator.h \

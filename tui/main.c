@@ -20,6 +20,7 @@
 #include "core/engine/batch.h"
 #include "core/engine/check.h"
 #include "core/engine/engine.h"
+#include "core/engine/memory_batch.h"
 #include "core/session/export.h"
 #include "tui/cli.h"
 #include "tui/judge.h"
@@ -342,6 +343,38 @@ static int run_check(const struct cli *cli)
   return status;
 }
 
+/* What was seen in all, beside the figures. */
+static void tell_seen(const struct memory_sums *total, bool each)
+{
+  fprintf(stderr, "virtlens: seen %" G_GUINT64_FORMAT, memory_sums_seen(total));
+  if (each)
+    fprintf(stderr, " = written %" G_GUINT64_FORMAT " + lost %" G_GUINT64_FORMAT, total->sent, total->lost);
+  fputs("; system calls by int 0x80 are not seen\n", stderr);
+}
+
+static int run_memory(const struct cli *cli, const struct settings *settings)
+{
+  struct memory_batch_options options = {.wish = {.whose = cli->name  ? MEMORY_NAMED
+                                                           : cli->pid ? MEMORY_PID
+                                                                      : MEMORY_ALL,
+                                                  .pid = cli->pid,
+                                                  .requests = cli->given[CLI_REQUESTS],
+                                                  .protections = cli->given[CLI_PROTECTIONS],
+                                                  .seconds = settings_number(settings, SETTING_INTERVAL)},
+                                         .format = cli->format,
+                                         .count = cli->count,
+                                         .out_fd = STDOUT_FILENO,
+                                         .quit_fd = catch_signals()};
+  struct memory_sums total;
+  g_autoptr(GError) err = NULL;
+
+  g_strlcpy(options.wish.name, cli->name ? cli->name : "", sizeof options.wish.name);
+  bool ok = memory_batch_run(&options, &total, &err);
+  if (memory_sums_seen(&total) > 0 || ok)
+    tell_seen(&total, options.wish.requests);
+  return ok ? 0 : fail(err);
+}
+
 static int run(const struct cli *cli, const char *command)
 {
   g_autoptr(GError) err = NULL;
@@ -357,9 +390,10 @@ static int run(const struct cli *cli, const char *command)
   struct settings *settings = read_settings(cli, &err);
   if (!settings)
     return fail(err);
-  int status = cli->command == CLI_EXPORT ? run_export(cli)
-               : cli->given[CLI_BATCH]    ? run_batch(cli, settings, command)
-                                          : run_screen(cli, settings, command);
+  int status = cli->command == CLI_EXPORT   ? run_export(cli)
+               : cli->command == CLI_MEMORY ? run_memory(cli, settings)
+               : cli->given[CLI_BATCH]      ? run_batch(cli, settings, command)
+                                            : run_screen(cli, settings, command);
   settings_free(settings);
   return status;
 }

@@ -159,7 +159,7 @@ static bool overview_key(struct view *view, int key)
 
 static const struct hint_rule rules[] = {
     {{"help", "help", NULL}, 0},
-    {{"new", "new guest", NULL}, WHEN_WRITABLE},
+    {{"new", "new", NULL}, WHEN_WRITABLE},
     {{"replay-pause", "pause", NULL}, WHEN_REPLAY_RUNS},
     {{"replay-pause", "go on", NULL}, WHEN_REPLAY_PAUSED},
     {{"replay-step 1", "step", NULL}, WHEN_REPLAY},
@@ -170,10 +170,10 @@ static const struct hint_rule rules[] = {
     {{"stop", "stop", NULL}, WHEN_WRITABLE | WHEN_ACTIVE},
     {{"pause", "pause", NULL}, WHEN_WRITABLE | WHEN_RUNNING},
     {{"pause", "resume", NULL}, WHEN_WRITABLE | WHEN_PAUSED},
-    {{"enter", "details", NULL}, WHEN_GUEST},
     {{"snapshot", "snapshot", NULL}, WHEN_WRITABLE | WHEN_GUEST},
     {{"snapshots", "revert", NULL}, WHEN_WRITABLE | WHEN_GUEST},
     {{"clone", "clone", NULL}, WHEN_WRITABLE | WHEN_INACTIVE},
+    {{"enter", "details", NULL}, WHEN_GUEST},
     {{"console", "console", NULL}, WHEN_WRITABLE | WHEN_ACTIVE},
     {{"sort", "sort", NULL}, WHEN_GUEST},
     {{"filter", "filter", NULL}, 0},

@@ -4,6 +4,7 @@
 #define TUI_PANE_H
 
 #include "tui/app.h"
+#include "tui/figures.h"
 
 /* pane_host.c: the host's own figures. */
 void host_pane_draw(const struct app *app, struct canvas *canvas, struct rect rect);
@@ -23,6 +24,14 @@ void guest_pane_draw(const struct app *app, struct canvas *canvas, struct rect r
 char *guest_line(const struct guest *guest);
 /* Why it is stuck, or what else is wrong with it, as a sentence; NULL: nothing.  g_free. */
 char *guest_trouble(const struct app *app, const struct guest *guest);
+
+/* figure_role of F, METRIC of SCOPE; steal from the user's threshold on is to be seen. */
+enum role pane_figure_role(const struct app *app, enum metric_scope scope, int metric,
+                           const struct figure *f);
+
+/* figure_role of F, METRIC of SCOPE; steal from the user's threshold on is to be seen. */
+enum role pane_figure_role(const struct app *app, enum metric_scope scope, int metric,
+                           const struct figure *f);
 
 /* How a disk is attached: "virtio-blk paravirtual cache=none aio=native"; FORMAT: with the image's. g_free.
  */

@@ -97,6 +97,16 @@ char *guest_trouble(const struct app *app, const struct guest *guest)
   return g_strdup_printf("its QEMU has not answered since %s (%s); the figures are from before", since, span);
 }
 
+enum role pane_figure_role(const struct app *app, enum metric_scope scope, int metric, const struct figure *f)
+{
+  const bool steal =
+      (scope == SCOPE_GUEST && metric == GUEST_STEAL) || (scope == SCOPE_VCPU && metric == VCPU_STEAL);
+  const enum role role = figure_role(f);
+  return steal && role == ROLE_TEXT && f->value >= settings_number(app_settings(app), SETTING_STEAL_THRESHOLD)
+             ? ROLE_WARN
+             : role;
+}
+
 /* ---- graphs on the left ---- */
 
 struct graph_row {
@@ -135,7 +145,7 @@ static void draw_graph_row(const struct pane *p, const struct graph_row *row, st
     canvas_graph(p->canvas, (struct rect){x, r.y, w, r.h}, values, n, row->top, row->role);
     x += w + 1;
   }
-  canvas_put_right(p->canvas, x, foot, VALUE_W, figure_role(&f), text);
+  canvas_put_right(p->canvas, x, foot, VALUE_W, pane_figure_role(p->app, SCOPE_GUEST, row->metric, &f), text);
 }
 
 /* ---- figures on the right ---- */
@@ -147,7 +157,7 @@ static int put_figure(const struct pane *p, int x, int y, const char *label, int
   char buf[24];
   g_autofree char *text = f.unit == UNIT_PERCENT ? figure_with_unit(&f) : g_strdup(figure_text(buf, &f));
   x = canvas_put(p->canvas, x, y, ROLE_LABEL, label);
-  return canvas_put_right(p->canvas, x, y, 7, figure_role(&f), text) + 2;
+  return canvas_put_right(p->canvas, x, y, 7, pane_figure_role(p->app, SCOPE_GUEST, metric, &f), text) + 2;
 }
 
 static void draw_cpu_line(const struct pane *p, struct rect r)

@@ -63,6 +63,10 @@ static void draw_row(const struct app *app, struct canvas *canvas, const struct 
     const struct placed *p = &g_array_index(placed, struct placed, i);
     enum role role;
     g_autofree char *text = columns_cell(p->column, app_scan(app), row, &role);
+    if (columns[p->column].metric >= 0) {
+      const struct figure f = figure_guest(app_scan(app), row->guest, columns[p->column].metric);
+      role = pane_figure_role(app, SCOPE_GUEST, columns[p->column].metric, &f);
+    }
     if (p->column == COLUMN_GUEST && tagged)
       role = ROLE_TAGGED;
     if (columns[p->column].right)

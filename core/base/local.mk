@@ -9,6 +9,7 @@ core_base_libbase_a_SOURCES = \
 	core/base/ref.h \
 	core/base/text.c core/base/text.h \
 	core/base/units.c core/base/units.h
+core_base_libbase_a_CPPFLAGS = $(AM_CPPFLAGS) -DPKGLIBEXECDIR=\"$(pkglibexecdir)\"
 core_base_libbase_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS)
 # The thread sanitizer is told of GLib's locks (see the file).
 if TSAN

@@ -33,6 +33,22 @@ char *path_config(void)
   return xdg("XDG_CONFIG_HOME", ".config");
 }
 
+char *path_program(const char *name)
+{
+  g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
+  g_autofree char *dir = self ? g_path_get_dirname(self) : NULL;
+  char *beside = dir ? g_build_filename(dir, name, NULL) : NULL;
+
+  if (beside && g_file_test(beside, G_FILE_TEST_IS_REGULAR))
+    return beside;
+  g_free(beside);
+  char *installed = g_build_filename(PKGLIBEXECDIR, name, NULL);
+  if (g_file_test(installed, G_FILE_TEST_IS_REGULAR))
+    return installed;
+  g_free(installed);
+  return NULL;
+}
+
 /* 0700 whatever the umask; a folder that is there already stays as it is. */
 static bool make_one(const char *dir, GError **err)
 {

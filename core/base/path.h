@@ -12,6 +12,9 @@
  * (configuration, user templates).  Caller frees; the folder is not made. */
 char *path_state(void);
 char *path_config(void);
+/* The program NAME of ours that is no command: beside this program (as in a build folder), else where it is
+ * installed; NULL: it is in neither place.  Caller frees. */
+char *path_program(const char *name);
 /* Make DIR and its parents, mode 0700. */
 bool path_make(const char *dir, GError **err);
 /* Could a file be made in the folder of FILE (really tried), with room for at least NEED bytes?

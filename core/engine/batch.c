@@ -8,9 +8,8 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/engine/batch_play.h"
+#include "core/engine/batch_private.h"
 
-/* A pipe that polls writable takes at least this much without waiting (pipe(7), PIPE_BUF). */
-#define CHUNK 4096
 /* Scans made out of turn (an event, a kick) are not written: at least this share of the tick lies
  * between two that are. */
 #define TICK_SHARE 0.75
@@ -128,7 +127,7 @@ static enum step take_news(struct batch *batch, GError **err)
 static enum step write_some(struct batch *batch, GError **err)
 {
   size_t left = batch->pending->len - batch->written;
-  ssize_t n = write(batch->options->out_fd, batch->pending->str + batch->written, MIN(left, CHUNK));
+  ssize_t n = write(batch->options->out_fd, batch->pending->str + batch->written, MIN(left, BATCH_CHUNK));
 
   if (n < 0 && (errno == EINTR || errno == EAGAIN))
     return GO_ON;

@@ -8,10 +8,11 @@
 
 struct family {
   enum metric_scope scope;
-  const char *prefix; /* of the metric family's name */
+  const char *prefix; /* of the metric family's name; of parts also the label that says which one */
 };
-static const struct family families[] = {{SCOPE_HOST, "host"}, {SCOPE_CORE, "core"}, {SCOPE_GUEST, "guest"},
-                                         {SCOPE_VCPU, "vcpu"}, {SCOPE_DISK, "disk"}, {SCOPE_NIC, "nic"}};
+static const struct family families[] = {
+    {SCOPE_HOST, "host"}, {SCOPE_CORE, "core"}, {SCOPE_GUEST, "guest"},  {SCOPE_VCPU, "vcpu"},
+    {SCOPE_DISK, "disk"}, {SCOPE_NIC, "nic"},   {SCOPE_THREAD, "thread"}};
 G_STATIC_ASSERT(G_N_ELEMENTS(families) == SCOPE_COUNT);
 
 /* Units as the specification wants them: the family's name ends with them. */
@@ -88,46 +89,51 @@ static void sample_core(GString *out, const struct scan *scan, const char *name,
   }
 }
 
+static void part_samples(GString *out, const char *name, const struct conn_scan *conn,
+                         const struct guest *guest, const struct family *family, int metric)
+{
+  int count;
+  double value;
+  const struct guest_part *parts = guest_parts(guest, family->scope, &count);
+
+  for (int i = 0; i < count; i++)
+    if (parts[i].target && readings_get(&parts[i].r, metric, &value)) {
+      begin_guest(out, name, conn, guest);
+      append_label(out, ',', family->prefix, parts[i].target);
+      end_sample(out, value);
+    }
+}
+
 static void guest_samples(GString *out, const char *name, const struct conn_scan *conn,
-                          const struct guest *guest, enum metric_scope scope, int metric)
+                          const struct guest *guest, const struct family *family, int metric)
 {
   double value;
 
-  if (scope == SCOPE_GUEST && readings_get(&guest->r, metric, &value)) {
+  if (family->scope == SCOPE_GUEST && readings_get(&guest->r, metric, &value)) {
     begin_guest(out, name, conn, guest);
     end_sample(out, value);
   }
-  for (int i = 0; scope == SCOPE_VCPU && i < guest->vcpu_count; i++)
+  for (int i = 0; family->scope == SCOPE_VCPU && i < guest->vcpu_count; i++)
     if (readings_get(&guest->vcpus[i], metric, &value)) {
       begin_guest(out, name, conn, guest);
       g_string_append_printf(out, ",vcpu=\"%d\"", i);
       end_sample(out, value);
     }
-  for (int i = 0; scope == SCOPE_DISK && i < guest->disk_count; i++)
-    if (guest->disks[i].target && readings_get(&guest->disks[i].r, metric, &value)) {
-      begin_guest(out, name, conn, guest);
-      append_label(out, ',', "disk", guest->disks[i].target);
-      end_sample(out, value);
-    }
-  for (int i = 0; scope == SCOPE_NIC && i < guest->nic_count; i++)
-    if (guest->nics[i].target && readings_get(&guest->nics[i].r, metric, &value)) {
-      begin_guest(out, name, conn, guest);
-      append_label(out, ',', "nic", guest->nics[i].target);
-      end_sample(out, value);
-    }
+  if (family->scope >= SCOPE_DISK)
+    part_samples(out, name, conn, guest, family, metric);
 }
 
-static void samples(GString *out, const struct scan *scan, enum metric_scope scope, const char *name,
+static void samples(GString *out, const struct scan *scan, const struct family *family, const char *name,
                     int metric)
 {
-  if (scope == SCOPE_HOST)
+  if (family->scope == SCOPE_HOST)
     sample_host(out, scan, name, metric);
-  else if (scope == SCOPE_CORE)
+  else if (family->scope == SCOPE_CORE)
     sample_core(out, scan, name, metric);
   else
     for (int i = 0; i < scan->conn_count; i++)
       for (int k = 0; k < scan->conns[i]->guest_count; k++)
-        guest_samples(out, name, scan->conns[i], scan->conns[i]->guests[k], scope, metric);
+        guest_samples(out, name, scan->conns[i], scan->conns[i]->guests[k], family, metric);
 }
 
 static void write_head(GString *out, const char *family, const char *type, const char *unit, const char *help)
@@ -152,7 +158,7 @@ static void write_family(GString *out, const struct scan *scan, const struct fam
     name[strlen(name) - strlen("_total")] = 0;
   write_head(out, name, counter ? "counter" : "gauge", unit && g_str_has_suffix(name, unit) ? unit : NULL,
              metric->text);
-  samples(out, scan, family->scope, full, id);
+  samples(out, scan, family, full, id);
 }
 
 static void write_connections(GString *out, const struct scan *scan)

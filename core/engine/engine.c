@@ -154,6 +154,8 @@ struct engine *engine_new(const struct engine_options *options, GError **err)
   engine->lab_stop = options->lab_stop;
   engine->began_mono_ns = clock_mono_ns();
   engine->sink = (struct sink){engine, deliver_conn, deliver_host, deliver_event, deliver_console};
+  engine->steal_threshold = settings_number(options->settings, SETTING_STEAL_THRESHOLD);
+  engine->steal = steal_watch_new();
   engine->history = history_new((int)settings_number(options->settings, SETTING_HISTORY));
   engine->events = g_ptr_array_new_with_free_func((GDestroyNotify)event_free);
   engine->jobs = g_ptr_array_new_with_free_func((GDestroyNotify)job_free);
@@ -283,6 +285,7 @@ void engine_free(struct engine *engine)
   host_scan_unref(engine->host_newest);
   scan_unref(engine->scan);
   history_free(engine->history);
+  steal_watch_free(engine->steal);
   g_ptr_array_unref(engine->events);
   g_ptr_array_unref(engine->jobs);
   g_ptr_array_unref(engine->batches);

@@ -142,6 +142,8 @@ bool engine_set_interval(struct engine *engine, double seconds, GError **err); /
 double engine_interval(const struct engine *engine);
 /* How long guests may take to shut down, from now on. */
 void engine_set_stop_deadline(struct engine *engine, double seconds);
+/* From how many percent of steal on an event tells of it, from now on. */
+void engine_set_steal_threshold(struct engine *engine, double percent);
 void engine_refresh(struct engine *engine);
 bool engine_readonly(const struct engine *engine);
 

@@ -304,6 +304,11 @@ void engine_set_stop_deadline(struct engine *engine, double seconds)
   engine->stop_seconds = seconds;
 }
 
+void engine_set_steal_threshold(struct engine *engine, double percent)
+{
+  engine->steal_threshold = percent;
+}
+
 void engine_refresh(struct engine *engine)
 {
   for (int i = 0; i < engine->link_count; i++)

@@ -49,7 +49,15 @@ static bool round_is_whole(const struct engine *engine)
   return any;
 }
 
-void engine_compose(struct engine *engine)
+static unsigned tell_steal(struct engine *engine)
+{
+  g_autoptr(GPtrArray) events = steal_watch_take(engine->steal, engine->scan, engine->steal_threshold);
+  for (guint i = 0; i < events->len; i++)
+    engine_log_event(engine, event_copy(events->pdata[i]));
+  return events->len ? NEWS_EVENT : 0;
+}
+
+unsigned engine_compose(struct engine *engine)
 {
   const bool whole = round_is_whole(engine);
   if (whole)
@@ -58,11 +66,12 @@ void engine_compose(struct engine *engine)
   engine->scan = bind_scan(engine);
   history_add(engine->history, engine->scan);
   if (!whole)
-    return;
+    return 0;
   for (int i = 0; i < engine->link_count; i++)
     engine->links[i].fresh = false;
   if (engine->recorder)
     recorder_scan(engine->recorder, engine->scan);
+  return tell_steal(engine);
 }
 
 /* ---- one taker per kind of message ---- */
@@ -249,12 +258,12 @@ unsigned engine_poll(struct engine *engine)
     live = live || message->kind == MESSAGE_CONN || message->kind == MESSAGE_HOST;
     /* A second delivery of one connection in one round: the first is not to be lost. */
     if (message->kind == MESSAGE_CONN && engine->links[message->conn].fresh)
-      engine_compose(engine);
+      news |= engine_compose(engine);
     news |= engine_take(engine, message);
     message_free(message);
   }
   if (live)
-    engine_compose(engine);
+    news |= engine_compose(engine);
   return news;
 }
 

@@ -9,6 +9,7 @@
 #include "core/engine/replay.h"
 #include "core/host/host.h"
 #include "core/model/batch.h"
+#include "core/model/steal.h"
 #include "core/session/recorder.h"
 #include "core/virt/virt.h"
 
@@ -55,7 +56,7 @@ struct engine {
   struct inbox *inbox;
   struct settings *settings;
   bool readonly, lab_stop;
-  double interval, stop_seconds;
+  double interval, stop_seconds, steal_threshold;
   int64_t began_mono_ns;
 
   int link_count;
@@ -69,6 +70,7 @@ struct engine {
   uint64_t tick;
   struct scan *scan;
   struct history *history;
+  struct steal_watch *steal;
   GPtrArray *events, *jobs; /* struct event *, struct job * */
   GPtrArray *batches;       /* struct batch *: those with jobs that have not ended */
   int last_batch;           /* the number of the newest */
@@ -89,9 +91,9 @@ void engine_set_notice(struct engine *engine, bool is_error, char *text); /* tak
 void engine_log_event(struct engine *engine, struct event *event);        /* takes EVENT */
 /* Take one message into the model; returns the news it is. */
 unsigned engine_take(struct engine *engine, struct message *message);
-/* Bind the newest of every source into a new scan; record it when every open connection has
- * delivered since the last one recorded. */
-void engine_compose(struct engine *engine);
+/* Bind the newest of every source into a new scan; when every open connection has delivered since the last
+ * one recorded, record it and tell of steal.  Returns the news it is. */
+unsigned engine_compose(struct engine *engine);
 
 /* Where the export of JOURNAL goes unless the user said where. */
 char *engine_export_path(const char *journal);

@@ -16,7 +16,8 @@ enum message_kind {
   MESSAGE_NOTICE, /* char *: what went well */
   MESSAGE_FAULT,  /* char *: what did not */
   MESSAGE_FRAME,
-  MESSAGE_CONSOLE /* no payload */
+  MESSAGE_CONSOLE, /* no payload */
+  MESSAGE_MEMORY
 };
 
 struct message {

@@ -35,6 +35,11 @@ static const struct setting_row rows[SETTING_COUNT] = {
     [SETTING_STOP_DEADLINE] = {"stop-deadline", "seconds",
                                "how long a guest may take to shut down before force is offered, 1 to 3600", 1,
                                3600},
+    [SETTING_STEAL_THRESHOLD] =
+        {"steal-threshold", "count",
+         "percent of its vCPUs' time from which on what is stolen of a guest is coloured and "
+         "told by an event, 1 to 100",
+         1, 100},
 };
 
 const struct setting_row *setting_row(enum setting_id id)

@@ -3,5 +3,8 @@ core_host_libhost_a_SOURCES = \
 	core/host/flow.c core/host/flow.h \
 	core/host/host.c core/host/host.h \
 	core/host/host_proc.c core/host/host_proc.h \
-	core/host/host_statgrab.c core/host/host_statgrab.h
+	core/host/host_statgrab.c core/host/host_statgrab.h \
+	core/host/trace.c core/host/trace.h \
+	core/host/trace/wire.c core/host/trace/wire.h \
+	core/host/bpf/memory.h
 core_host_libhost_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(STATGRAB_CFLAGS)

@@ -66,6 +66,10 @@ static const struct check_row rows[] = {
                                 "whether programs for the kernel may be loaded without CAP_BPF"},
     [CHECK_LOCKDOWN] = {"lockdown", CHECK_TRACING, "lockdown", "/sys/kernel/security/lockdown",
                         "a kernel locked down for confidentiality is not traced, even by root"},
+    [CHECK_TRACER] =
+        {"tracer", CHECK_TRACING, "virtlens-trace", "virtlens-trace check",
+         "the program with the privilege to trace: it loads and attaches what :memory needs, and "
+         "ends"},
     [CHECK_CGROUP] = {"cgroup", CHECK_CGROUPS, "cgroups", "/sys/fs/cgroup, /proc/self/cgroup",
                       "limits of guests, and whose I/O a request to the host's disk is"},
 };

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <glib.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "core/base/clock.h"
@@ -160,20 +161,32 @@ static void copy_vcpus(struct guest *to, const struct guest *from)
   to->vcpus = g_memdup2(from->vcpus, from->vcpu_count * sizeof *from->vcpus);
 }
 
-static void copy_disks(struct guest *to, const struct guest *from)
+/* Where a guest keeps its parts of each scope. */
+static const struct {
+  size_t list, count;
+} slots[SCOPE_COUNT] = {
+    [SCOPE_DISK] = {offsetof(struct guest, disks), offsetof(struct guest, disk_count)},
+    [SCOPE_NIC] = {offsetof(struct guest, nics), offsetof(struct guest, nic_count)},
+    [SCOPE_THREAD] = {offsetof(struct guest, threads), offsetof(struct guest, thread_count)},
+};
+
+static struct guest_part **part_list(struct guest *guest, enum metric_scope scope)
 {
-  to->disk_count = from->disk_count;
-  to->disks = g_memdup2(from->disks, from->disk_count * sizeof *from->disks);
-  for (int i = 0; i < to->disk_count; i++)
-    to->disks[i].target = g_strdup(from->disks[i].target);
+  return &G_STRUCT_MEMBER(struct guest_part *, guest, slots[scope].list);
 }
 
-static void copy_nics(struct guest *to, const struct guest *from)
+static int *part_count(struct guest *guest, enum metric_scope scope)
 {
-  to->nic_count = from->nic_count;
-  to->nics = g_memdup2(from->nics, from->nic_count * sizeof *from->nics);
-  for (int i = 0; i < to->nic_count; i++)
-    to->nics[i].target = g_strdup(from->nics[i].target);
+  return &G_STRUCT_MEMBER(int, guest, slots[scope].count);
+}
+
+static void copy_parts(struct guest *to, enum metric_scope scope)
+{
+  struct guest_part **list = part_list(to, scope);
+  const int count = *part_count(to, scope);
+  *list = g_memdup2(*list, count * sizeof **list);
+  for (int i = 0; i < count; i++)
+    (*list)[i].target = g_strdup((*list)[i].target);
 }
 
 struct guest *guest_copy(const struct guest *guest)
@@ -182,8 +195,8 @@ struct guest *guest_copy(const struct guest *guest)
   *copy = *guest;
   guest_info_ref(guest->info);
   copy_vcpus(copy, guest);
-  copy_disks(copy, guest);
-  copy_nics(copy, guest);
+  for (int scope = SCOPE_DISK; scope < SCOPE_COUNT; scope++)
+    copy_parts(copy, (enum metric_scope)scope);
   return copy;
 }
 
@@ -191,11 +204,12 @@ void guest_free(struct guest *guest)
 {
   if (!guest)
     return;
-  guest_resize_disks(guest, 0);
-  guest_resize_nics(guest, 0);
+  for (int scope = SCOPE_DISK; scope < SCOPE_COUNT; scope++)
+    guest_resize_parts(guest, (enum metric_scope)scope, 0);
   g_free(guest->vcpus);
   g_free(guest->disks);
   g_free(guest->nics);
+  g_free(guest->threads);
   guest_info_unref(guest->info);
   g_free(guest);
 }
@@ -209,28 +223,35 @@ void guest_resize_vcpus(struct guest *guest, int n)
   guest->vcpu_count = n;
 }
 
+struct guest_part *guest_parts(const struct guest *guest, enum metric_scope scope, int *ret_count)
+{
+  struct guest *whole = REF_MUTABLE(struct guest, guest); /* it stays as it is */
+  *ret_count = *part_count(whole, scope);
+  return *part_list(whole, scope);
+}
+
+void guest_resize_parts(struct guest *guest, enum metric_scope scope, int n)
+{
+  struct guest_part **list = part_list(guest, scope);
+  int *count = part_count(guest, scope);
+  g_assert(n >= 0 && *count >= 0);
+  for (int i = n; i < *count; i++)
+    g_free((*list)[i].target);
+  if (n > *count)
+    *list = g_renew(struct guest_part, *list, n);
+  for (int i = *count; i < n; i++)
+    (*list)[i] = (struct guest_part){0};
+  *count = n;
+}
+
 void guest_resize_disks(struct guest *guest, int n)
 {
-  g_assert(n >= 0 && guest->disk_count >= 0);
-  for (int i = n; i < guest->disk_count; i++)
-    g_free(guest->disks[i].target);
-  if (n > guest->disk_count)
-    guest->disks = g_renew(struct guest_disk, guest->disks, n);
-  for (int i = guest->disk_count; i < n; i++)
-    guest->disks[i] = (struct guest_disk){0};
-  guest->disk_count = n;
+  guest_resize_parts(guest, SCOPE_DISK, n);
 }
 
 void guest_resize_nics(struct guest *guest, int n)
 {
-  g_assert(n >= 0 && guest->nic_count >= 0);
-  for (int i = n; i < guest->nic_count; i++)
-    g_free(guest->nics[i].target);
-  if (n > guest->nic_count)
-    guest->nics = g_renew(struct guest_nic, guest->nics, n);
-  for (int i = guest->nic_count; i < n; i++)
-    guest->nics[i] = (struct guest_nic){0};
-  guest->nic_count = n;
+  guest_resize_parts(guest, SCOPE_NIC, n);
 }
 
 double guest_age(const struct guest *guest, enum metric_group group, int64_t now_ns)

@@ -88,6 +88,12 @@ char *guest_ssh_line(const struct guest_info *info);
  * backend, else a device passed through.  Safe for the screen.  Caller frees. */
 char *guest_backend_text(const struct guest_info *info);
 
+/* A disk, a NIC, or the threads of one role: they differ in nothing but their scope. */
+struct guest_part {
+  char *target; /* which one; NULL: not known yet */
+  struct readings r;
+};
+
 struct guest {
   struct guest_info *info;
   enum guest_state state;
@@ -97,15 +103,9 @@ struct guest {
   int64_t stuck_since_ns;                /* monotonic; 0: answers */
   struct readings r;                     /* SCOPE_GUEST */
   int vcpu_count, disk_count, nic_count; /* figures, in the order libvirt gave them */
+  int thread_count;                      /* roles, in the order of core/virt/watch/threads.h */
   struct readings *vcpus;
-  struct guest_disk {
-    char *target;
-    struct readings r;
-  } * disks;
-  struct guest_nic {
-    char *target;
-    struct readings r;
-  } * nics;
+  struct guest_part *disks, *nics, *threads;
 };
 
 /* A new guest with INFO referenced, everything else zero, id -1. */
@@ -114,11 +114,15 @@ struct guest *guest_new(const struct guest_info *info);
 struct guest *guest_copy(const struct guest *guest);
 void guest_free(struct guest *guest);
 void guest_resize_vcpus(struct guest *guest, int n);
-void guest_resize_disks(struct guest *guest, int n); /* new rows are zero, targets NULL */
+/* The parts of SCOPE (SCOPE_DISK and those after it), and how many. */
+struct guest_part *guest_parts(const struct guest *guest, enum metric_scope scope, int *ret_count);
+void guest_resize_parts(struct guest *guest, enum metric_scope scope,
+                        int n); /* new rows zero, targets NULL */
+void guest_resize_disks(struct guest *guest, int n);
 void guest_resize_nics(struct guest *guest, int n);
 /* Sum disks, vCPUs and NICs into the guest's own counters, then derive everything from
  * BEFORE (NULL, or another id or run: no rates, nothing carried over).  A group not read again
- * (at_ns 0 or as in BEFORE) keeps BEFORE's time, rows and values.  Disks and NICs are matched by
+ * (at_ns 0 or as in BEFORE) keeps BEFORE's time, rows and values.  Parts are matched by
  * target; a guest counter has a rate only when the same rows made it up both times. */
 void guest_derive(struct guest *now, const struct guest *before);
 /* Age in seconds of GROUP's readings at NOW_NS, or -1 if never read. */

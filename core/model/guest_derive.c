@@ -4,29 +4,34 @@
 
 #include "core/model/guest.h"
 
-/* The parts of a guest that have rows of their own, seen alike. */
+/* What of a guest has rows of its own, seen alike. */
 struct rows {
   enum metric_scope scope;
   enum metric_group group;
 };
-static const struct rows parts[] = {
-    {SCOPE_VCPU, GROUP_VCPU}, {SCOPE_DISK, GROUP_BLOCK}, {SCOPE_NIC, GROUP_INTERFACE}};
+static const struct rows parts[] = {{SCOPE_VCPU, GROUP_VCPU},
+                                    {SCOPE_DISK, GROUP_BLOCK},
+                                    {SCOPE_NIC, GROUP_INTERFACE},
+                                    {SCOPE_THREAD, GROUP_THREAD}};
 
 static int row_count(const struct guest *guest, enum metric_scope scope)
 {
-  return scope == SCOPE_VCPU ? guest->vcpu_count : scope == SCOPE_DISK ? guest->disk_count : guest->nic_count;
+  int count = guest->vcpu_count;
+  if (scope != SCOPE_VCPU)
+    guest_parts(guest, scope, &count);
+  return count;
 }
 
 static struct readings *row(const struct guest *guest, enum metric_scope scope, int i)
 {
-  return scope == SCOPE_VCPU   ? &guest->vcpus[i]
-         : scope == SCOPE_DISK ? &guest->disks[i].r
-                               : &guest->nics[i].r;
+  int count;
+  return scope == SCOPE_VCPU ? &guest->vcpus[i] : &guest_parts(guest, scope, &count)[i].r;
 }
 
 static const char *row_target(const struct guest *guest, enum metric_scope scope, int i)
 {
-  return scope == SCOPE_DISK ? guest->disks[i].target : scope == SCOPE_NIC ? guest->nics[i].target : NULL;
+  int count;
+  return scope == SCOPE_VCPU ? NULL : guest_parts(guest, scope, &count)[i].target;
 }
 
 /* The row of BEFORE that is the same device as row I of NOW; NULL: none. */
@@ -51,6 +56,9 @@ static const struct sum {
     {GUEST_VCPU_TIME, VCPU_TIME, -1, SCOPE_VCPU},
     {GUEST_VCPU_DELAY, VCPU_DELAY, -1, SCOPE_VCPU},
     {GUEST_EXITS_TOTAL, VCPU_EXITS_TOTAL, -1, SCOPE_VCPU},
+    {GUEST_EXITS_IO_TOTAL, VCPU_IO_TOTAL, -1, SCOPE_VCPU},
+    {GUEST_EXITS_MMIO_TOTAL, VCPU_MMIO_TOTAL, -1, SCOPE_VCPU},
+    {GUEST_EXITS_HALT_TOTAL, VCPU_HALT_TOTAL, -1, SCOPE_VCPU},
     {GUEST_RD_BYTES, DISK_RD_BYTES, -1, SCOPE_DISK},
     {GUEST_WR_BYTES, DISK_WR_BYTES, -1, SCOPE_DISK},
     {GUEST_RD_REQS, DISK_RD_REQS, -1, SCOPE_DISK},
@@ -112,16 +120,12 @@ static void keep_rows(struct guest *now, const struct guest *before, enum metric
   int count = row_count(before, scope);
   if (scope == SCOPE_VCPU)
     guest_resize_vcpus(now, count);
-  else if (scope == SCOPE_DISK)
-    guest_resize_disks(now, count);
   else
-    guest_resize_nics(now, count);
+    guest_resize_parts(now, scope, count);
   for (int i = 0; i < count; i++) {
     *row(now, scope, i) = *row(before, scope, i);
-    if (scope == SCOPE_DISK)
-      now->disks[i].target = g_strdup(before->disks[i].target);
-    else if (scope == SCOPE_NIC)
-      now->nics[i].target = g_strdup(before->nics[i].target);
+    if (scope != SCOPE_VCPU)
+      guest_parts(now, scope, &count)[i].target = g_strdup(row_target(before, scope, i));
   }
 }
 

@@ -2,6 +2,7 @@
 #include "core/model/history.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SLOTS_MAX 32768
@@ -34,9 +35,9 @@ struct series {
   uint16_t same, size, next, count;
 };
 
-/* The series of one thing: a host, core, guest, vCPU, disk or NIC. */
+/* The series of one thing: a host, core, guest, vCPU or part of a guest. */
 struct strip {
-  char *target; /* disks and NICs: which one */
+  char *target; /* of parts: which one */
   struct series *series;
 };
 
@@ -49,7 +50,7 @@ struct strips {
 struct past {
   int64_t at_ns[GROUP_COUNT];
   uint64_t seen; /* number of the history_add that met it last */
-  struct strips own, vcpus, disks, nics;
+  struct strips own, vcpus, parts[SCOPE_COUNT - SCOPE_DISK];
 };
 
 struct history {
@@ -142,14 +143,19 @@ static struct strip *strip_of(struct strips *strips, int i, const char *target)
   return strip;
 }
 
+static void strips_clear(struct strips *strips)
+{
+  strips_resize(strips, 0);
+  g_clear_pointer(&strips->strip, g_free);
+}
+
 static void past_free(gpointer data)
 {
   struct past *past = data;
-  struct strips *all[] = {&past->own, &past->vcpus, &past->disks, &past->nics};
-  for (size_t i = 0; i < G_N_ELEMENTS(all); i++) {
-    strips_resize(all[i], 0);
-    g_free(all[i]->strip);
-  }
+  strips_clear(&past->own);
+  strips_clear(&past->vcpus);
+  for (size_t i = 0; i < G_N_ELEMENTS(past->parts); i++)
+    strips_clear(&past->parts[i]);
   g_free(past);
 }
 
@@ -161,8 +167,8 @@ static struct past *past_of(struct history *history, const char *uuid)
   past = g_new0(struct past, 1);
   past->own.scope = SCOPE_GUEST;
   past->vcpus.scope = SCOPE_VCPU;
-  past->disks.scope = SCOPE_DISK;
-  past->nics.scope = SCOPE_NIC;
+  for (int scope = SCOPE_DISK; scope < SCOPE_COUNT; scope++)
+    past->parts[scope - SCOPE_DISK].scope = (enum metric_scope)scope;
   strips_resize(&past->own, 1);
   g_hash_table_insert(history->guests, g_strdup(uuid), past);
   return past;
@@ -178,6 +184,15 @@ static unsigned fresh_groups(struct past *past, const struct guest *guest)
   return fresh;
 }
 
+static void add_parts(struct strips *strips, const struct guest *guest, unsigned fresh, int slots)
+{
+  int count;
+  const struct guest_part *parts = guest_parts(guest, strips->scope, &count);
+  strips_resize(strips, count);
+  for (int i = 0; i < count; i++)
+    strip_add(strip_of(strips, i, parts[i].target), strips->scope, &parts[i].r, fresh, slots);
+}
+
 static void add_guest(struct history *history, const struct guest *guest)
 {
   struct past *past = past_of(history, guest->info->uuid);
@@ -189,16 +204,11 @@ static void add_guest(struct history *history, const struct guest *guest)
   if (!fresh)
     return;
   strips_resize(&past->vcpus, guest->vcpu_count);
-  strips_resize(&past->disks, guest->disk_count);
-  strips_resize(&past->nics, guest->nic_count);
   strip_add(&past->own.strip[0], SCOPE_GUEST, &guest->r, fresh, slots);
   for (int i = 0; i < guest->vcpu_count; i++)
     strip_add(&past->vcpus.strip[i], SCOPE_VCPU, &guest->vcpus[i], fresh, slots);
-  for (int i = 0; i < guest->disk_count; i++)
-    strip_add(strip_of(&past->disks, i, guest->disks[i].target), SCOPE_DISK, &guest->disks[i].r, fresh,
-              slots);
-  for (int i = 0; i < guest->nic_count; i++)
-    strip_add(strip_of(&past->nics, i, guest->nics[i].target), SCOPE_NIC, &guest->nics[i].r, fresh, slots);
+  for (size_t i = 0; i < G_N_ELEMENTS(past->parts); i++)
+    add_parts(&past->parts[i], guest, fresh, slots);
 }
 
 static void add_host(struct history *history, const struct host_scan *host)
@@ -235,10 +245,8 @@ void history_free(struct history *history)
 {
   if (!history)
     return;
-  strips_resize(&history->host, 0);
-  strips_resize(&history->cores, 0);
-  g_free(history->host.strip);
-  g_free(history->cores.strip);
+  strips_clear(&history->host);
+  strips_clear(&history->cores);
   g_hash_table_unref(history->guests);
   g_free(history);
 }
@@ -265,8 +273,7 @@ static const struct strips *find_strips(const struct history *history, enum metr
     return NULL;
   return scope == SCOPE_GUEST  ? &past->own
          : scope == SCOPE_VCPU ? &past->vcpus
-         : scope == SCOPE_DISK ? &past->disks
-                               : &past->nics;
+                               : &past->parts[scope - SCOPE_DISK];
 }
 
 int history_get(const struct history *history, enum metric_scope scope, const char *uuid, int index,
@@ -282,4 +289,23 @@ int history_get(const struct history *history, enum metric_scope scope, const ch
     known += !isnan(ret[i]);
   }
   return known;
+}
+
+static int by_size(const void *a, const void *b)
+{
+  const double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+double history_percentile(const double *values, int n, double percent)
+{
+  g_autofree double *known = g_new(double, (gsize)n + 1);
+  int count = 0;
+  for (int i = 0; i < n; i++)
+    if (!isnan(values[i]))
+      known[count++] = values[i];
+  if (count == 0)
+    return (double)NAN;
+  qsort(known, (size_t)count, sizeof *known, by_size);
+  return known[CLAMP((int)ceil(percent / 100 * count) - 1, 0, count - 1)];
 }

@@ -17,9 +17,13 @@ void history_free(struct history *history);
  * group was read anew (at_ns changed). Series of guests that are gone are dropped. */
 void history_add(struct history *history, const struct scan *scan);
 /* Copy the newest N values of a metric into RET, oldest first, RET[N-1] the newest; NAN: none.  For
- * SCOPE_GUEST UUID names the guest; INDEX is the core, vCPU, disk or NIC number (0 else). Returns how many of
- * them are known.  A guest seen by two connections has the first one's. */
+ * SCOPE_GUEST UUID names the guest; INDEX is the number of the core, vCPU or part (0 else). Returns how many
+ * of them are known.  A guest seen by two connections has the first one's. */
 int history_get(const struct history *history, enum metric_scope scope, const char *uuid, int index,
                 int metric, double *ret, int n);
+
+/* The smallest of the N VALUES that is not below PERCENT of those known (nearest rank); NAN: none is known.
+ */
+double history_percentile(const double *values, int n, double percent);
 
 #endif

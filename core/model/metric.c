@@ -6,7 +6,8 @@
 #include <string.h>
 
 static_assert(HOST_METRICS <= METRICS_MAX && CORE_METRICS <= METRICS_MAX && GUEST_METRICS <= METRICS_MAX &&
-                  VCPU_METRICS <= METRICS_MAX && DISK_METRICS <= METRICS_MAX && NIC_METRICS <= METRICS_MAX,
+                  VCPU_METRICS <= METRICS_MAX && DISK_METRICS <= METRICS_MAX && NIC_METRICS <= METRICS_MAX &&
+                  THREAD_METRICS <= METRICS_MAX,
               "METRICS_MAX is too small");
 static_assert(METRICS_MAX <= 64, "readings have 64 presence bits");
 
@@ -19,15 +20,20 @@ static const struct metric guest_rows[] = {METRICS_GUEST(ROW)};
 static const struct metric vcpu_rows[] = {METRICS_VCPU(ROW)};
 static const struct metric disk_rows[] = {METRICS_DISK(ROW)};
 static const struct metric nic_rows[] = {METRICS_NIC(ROW)};
+static const struct metric thread_rows[] = {METRICS_THREAD(ROW)};
 
 static const struct {
   const char *name;
   const struct metric *rows;
   int count;
 } scopes[] = {
-    [SCOPE_HOST] = {"host", host_rows, HOST_METRICS},      [SCOPE_CORE] = {"cores", core_rows, CORE_METRICS},
-    [SCOPE_GUEST] = {"guests", guest_rows, GUEST_METRICS}, [SCOPE_VCPU] = {"vcpus", vcpu_rows, VCPU_METRICS},
-    [SCOPE_DISK] = {"disks", disk_rows, DISK_METRICS},     [SCOPE_NIC] = {"nics", nic_rows, NIC_METRICS},
+    [SCOPE_HOST] = {"host", host_rows, HOST_METRICS},
+    [SCOPE_CORE] = {"cores", core_rows, CORE_METRICS},
+    [SCOPE_GUEST] = {"guests", guest_rows, GUEST_METRICS},
+    [SCOPE_VCPU] = {"vcpus", vcpu_rows, VCPU_METRICS},
+    [SCOPE_DISK] = {"disks", disk_rows, DISK_METRICS},
+    [SCOPE_NIC] = {"nics", nic_rows, NIC_METRICS},
+    [SCOPE_THREAD] = {"threads", thread_rows, THREAD_METRICS},
 };
 static_assert(G_N_ELEMENTS(scopes) == SCOPE_COUNT, "a scope has no row");
 
@@ -66,7 +72,7 @@ const char *metric_group_name(enum metric_group group)
   static const char *const names[GROUP_COUNT] = {
       [GROUP_STATE] = "state",     [GROUP_CPU] = "cpu",     [GROUP_VCPU] = "vcpu",
       [GROUP_BALLOON] = "balloon", [GROUP_BLOCK] = "block", [GROUP_INTERFACE] = "interface",
-      [GROUP_VM] = "vm",           [GROUP_HOST] = "host",
+      [GROUP_VM] = "vm",           [GROUP_HOST] = "host",   [GROUP_THREAD] = "thread",
   };
   return names[group];
 }

@@ -14,7 +14,8 @@
 
 /* clang-format off */
 
-enum metric_scope { SCOPE_HOST, SCOPE_CORE, SCOPE_GUEST, SCOPE_VCPU, SCOPE_DISK, SCOPE_NIC, SCOPE_COUNT };
+/* From SCOPE_DISK on: parts of a guest that have names (guest_parts). */
+enum metric_scope { SCOPE_HOST, SCOPE_CORE, SCOPE_GUEST, SCOPE_VCPU, SCOPE_DISK, SCOPE_NIC, SCOPE_THREAD, SCOPE_COUNT };
 
 enum metric_unit {
   UNIT_NONE,         /* a plain number: load */
@@ -28,7 +29,7 @@ enum metric_unit {
 
 /* Where a reading comes from; each group has its own time in a sample.  What
  * each costs: core/virt/watch/plan.h. */
-enum metric_group { GROUP_STATE, GROUP_CPU, GROUP_VCPU, GROUP_BALLOON, GROUP_BLOCK, GROUP_INTERFACE, GROUP_VM, GROUP_HOST, GROUP_COUNT };
+enum metric_group { GROUP_STATE, GROUP_CPU, GROUP_VCPU, GROUP_BALLOON, GROUP_BLOCK, GROUP_INTERFACE, GROUP_VM, GROUP_HOST, GROUP_THREAD, GROUP_COUNT };
 
 enum metric_kind {
   METRIC_GAUGE,     /* read as it is */
@@ -36,7 +37,7 @@ enum metric_kind {
   METRIC_RATE,      /* scale * da / dt */
   METRIC_RATE_LESS, /* scale * max(0, da - db) / dt */
   METRIC_RATE_PER,  /* scale * da / (dt * b now) */
-  METRIC_RATIO,     /* scale * da / db; absent when db is 0 */
+  METRIC_RATIO,     /* scale * (da / dt) / (db / dt), each over its own group's time; absent when db is 0 */
 };
 
 /* X(id, kind, unit, group, a, b, scale, name, title, text)
@@ -76,6 +77,8 @@ enum metric_kind {
   X(GUEST_VCPU,      RATE, PERCENT, VCPU, GUEST_VCPU_TIME, 0, 100, "vcpu_percent", "VCPU%", "CPU time of all vCPU threads, of one host CPU") \
   X(GUEST_STEAL,     RATE_PER, PERCENT, VCPU, GUEST_VCPU_DELAY, GUEST_VCPUS, 100, "steal_percent", "STEAL%", "time the vCPUs were runnable and not running, of the vCPUs' time") \
   X(GUEST_PROXY,     RATE_LESS, PERCENT, CPU, GUEST_CPU_TIME, GUEST_VCPU_TIME, 100, "proxy_percent", "PROXY%", "CPU time of the hypervisor process outside its vCPUs (the I/O proxy), of one host CPU") \
+  X(GUEST_PROXY_DELAY, RATE, PERCENT, THREAD, GUEST_PROXY_DELAY_TIME, 0, 100, "proxy_delay_percent", "PDELAY%", "time the threads of the I/O proxy were runnable and not running, all together, of one host CPU (guests of this machine)") \
+  X(GUEST_PROXY_PER_IO, RATIO, SECONDS, THREAD, GUEST_PROXY_TIME, GUEST_IO_REQS, 1, "proxy_seconds_per_request", "PROXY/IO", "CPU time of the I/O proxy per read or write request, average (guests of this machine)") \
   X(GUEST_EXITS,     RATE, PER_S, VCPU, GUEST_EXITS_TOTAL, 0, 1, "exits_per_second", "EXIT/s", "VM exits, all kinds (KVM)") \
   X(GUEST_EXITS_IO,  RATE, PER_S, VCPU, GUEST_EXITS_IO_TOTAL, 0, 1, "io_exits_per_second", "IOEX/s", "VM exits for port I/O that went to the hypervisor process") \
   X(GUEST_EXITS_MMIO, RATE, PER_S, VCPU, GUEST_EXITS_MMIO_TOTAL, 0, 1, "mmio_exits_per_second", "MMIOEX/s", "VM exits for memory-mapped I/O that went to the hypervisor process") \
@@ -94,6 +97,8 @@ enum metric_kind {
   X(GUEST_CPU_TIME,  COUNTER, SECONDS, CPU, 0, 0, 1, "cpu_seconds_total", "CPUTIME", "CPU time of the hypervisor process") \
   X(GUEST_VCPU_TIME, COUNTER, SECONDS, VCPU, 0, 0, 1, "vcpu_seconds_total", "VCPUTIME", "CPU time of all vCPU threads") \
   X(GUEST_VCPU_DELAY, COUNTER, SECONDS, VCPU, 0, 0, 1, "steal_seconds_total", "STEALTIME", "time the vCPUs were runnable and not running") \
+  X(GUEST_PROXY_TIME, COUNTER, SECONDS, THREAD, 0, 0, 1, "proxy_cpu_seconds_total", "PROXTIME", "CPU time of the threads of the I/O proxy, those that ended included") \
+  X(GUEST_PROXY_DELAY_TIME, COUNTER, SECONDS, THREAD, 0, 0, 1, "proxy_delay_seconds_total", "PROXWAIT", "time the threads of the I/O proxy were runnable and not running") \
   X(GUEST_EXITS_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "exits_total", "EXITS", "VM exits, all kinds") \
   X(GUEST_EXITS_IO_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "io_exits_total", "IOEX", "VM exits for port I/O") \
   X(GUEST_EXITS_MMIO_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "mmio_exits_total", "MMIOEX", "VM exits for memory-mapped I/O") \
@@ -112,10 +117,30 @@ enum metric_kind {
   X(VCPU_STEAL,      RATE, PERCENT, VCPU, VCPU_DELAY, 0, 100, "steal_percent", "STEAL%", "time this vCPU was runnable and not running") \
   X(VCPU_WAIT,       RATE, PERCENT, VCPU, VCPU_WAIT_TIME, 0, 100, "wait_percent", "WAIT%", "time this vCPU waited for I/O") \
   X(VCPU_EXITS,      RATE, PER_S, VCPU, VCPU_EXITS_TOTAL, 0, 1, "exits_per_second", "EXIT/s", "VM exits, all kinds (KVM)") \
+  X(VCPU_IO, RATE, PER_S, VCPU, VCPU_IO_TOTAL, 0, 1, "io_exits_per_second", "IOEX/s", "VM exits for port I/O that went to the hypervisor process") \
+  X(VCPU_MMIO, RATE, PER_S, VCPU, VCPU_MMIO_TOTAL, 0, 1, "mmio_exits_per_second", "MMIOEX/s", "VM exits for memory-mapped I/O that went to the hypervisor process") \
+  X(VCPU_HALT, RATE, PER_S, VCPU, VCPU_HALT_TOTAL, 0, 1, "halt_exits_per_second", "HALTS/s", "VM exits because the vCPU halted") \
+  X(VCPU_IRQ, RATE, PER_S, VCPU, VCPU_IRQ_TOTAL, 0, 1, "irq_exits_per_second", "IRQEX/s", "VM exits for interrupts of the host") \
+  X(VCPU_WINDOW, RATE, PER_S, VCPU, VCPU_WINDOW_TOTAL, 0, 1, "irq_window_exits_per_second", "WINDOW/s", "VM exits because the guest could take an interrupt at last") \
+  X(VCPU_SIGNAL, RATE, PER_S, VCPU, VCPU_SIGNAL_TOTAL, 0, 1, "signal_exits_per_second", "SIGNAL/s", "VM exits because the hypervisor process signalled the vCPU") \
+  X(VCPU_HYPERCALL, RATE, PER_S, VCPU, VCPU_HYPERCALL_TOTAL, 0, 1, "hypercalls_per_second", "HYPERC/s", "hypercalls of the guest") \
+  X(VCPU_FAULT, RATE, PER_S, VCPU, VCPU_FAULT_TOTAL, 0, 1, "page_faults_per_second", "FAULTS/s", "page faults that KVM settled") \
+  X(VCPU_EMULATED, RATE, PER_S, VCPU, VCPU_EMULATED_TOTAL, 0, 1, "emulated_instructions_per_second", "EMULAT/s", "instructions that KVM did in the guest's place") \
+  X(VCPU_USER, RATE, PER_S, VCPU, VCPU_USER_TOTAL, 0, 1, "userspace_exits_per_second", "USEREX/s", "returns to the hypervisor process and back (KVM: fpu_reload)") \
   X(VCPU_TIME,       COUNTER, SECONDS, VCPU, 0, 0, 1, "run_seconds_total", "TIME", "time this vCPU ran") \
   X(VCPU_DELAY,      COUNTER, SECONDS, VCPU, 0, 0, 1, "steal_seconds_total", "DELAY", "time this vCPU was runnable and not running") \
   X(VCPU_WAIT_TIME,  COUNTER, SECONDS, VCPU, 0, 0, 1, "wait_seconds_total", "WAIT", "time this vCPU waited for I/O") \
-  X(VCPU_EXITS_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "exits_total", "EXITS", "VM exits, all kinds")
+  X(VCPU_EXITS_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "exits_total", "EXITS", "VM exits, all kinds") \
+  X(VCPU_IO_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "io_exits_total", "IOEX", "VM exits for port I/O that went to the hypervisor process") \
+  X(VCPU_MMIO_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "mmio_exits_total", "MMIOEX", "VM exits for memory-mapped I/O that went to the hypervisor process") \
+  X(VCPU_HALT_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "halt_exits_total", "HALTS", "VM exits because the vCPU halted") \
+  X(VCPU_IRQ_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "irq_exits_total", "IRQEX", "VM exits for interrupts of the host") \
+  X(VCPU_WINDOW_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "irq_window_exits_total", "WINDOWS", "VM exits because the guest could take an interrupt at last") \
+  X(VCPU_SIGNAL_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "signal_exits_total", "SIGNALS", "VM exits because the hypervisor process signalled the vCPU") \
+  X(VCPU_HYPERCALL_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "hypercalls_total", "HYPERC", "hypercalls of the guest") \
+  X(VCPU_FAULT_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "page_faults_total", "FAULTS", "page faults that KVM settled") \
+  X(VCPU_EMULATED_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "emulated_instructions_total", "EMULATED", "instructions that KVM did in the guest's place") \
+  X(VCPU_USER_TOTAL, COUNTER, COUNT, VCPU, 0, 0, 1, "userspace_exits_total", "USEREX", "returns to the hypervisor process and back (KVM: fpu_reload)")
 
 #define METRICS_DISK(X) \
   X(DISK_RD,         RATE, BYTES_PER_S, BLOCK, DISK_RD_BYTES, 0, 1, "read_bytes_per_second", "READ/s", "read from this disk") \
@@ -148,6 +173,14 @@ enum metric_kind {
   X(NIC_TX_PACKETS,  COUNTER, COUNT, INTERFACE, 0, 0, 1, "transmit_packets_total", "TXPKT", "packets sent") \
   X(NIC_DROPS_TOTAL, COUNTER, COUNT, INTERFACE, 0, 0, 1, "drops_total", "DROPS", "packets dropped, both ways")
 
+/* The threads of a hypervisor process that have one role: "main loop", "iothread1", "worker". */
+#define METRICS_THREAD(X) \
+  X(THREAD_CPU,      RATE, PERCENT, THREAD, THREAD_CPU_TIME, 0, 100, "cpu_percent", "CPU%", "CPU time of the threads of this role, of one host CPU") \
+  X(THREAD_DELAY,    RATE, PERCENT, THREAD, THREAD_DELAY_TIME, 0, 100, "delay_percent", "DELAY%", "time these threads were runnable and not running, all together, of one host CPU") \
+  X(THREAD_COUNT,    GAUGE, COUNT, THREAD, 0, 0, 1, "threads", "THREADS", "how many there are now") \
+  X(THREAD_CPU_TIME, COUNTER, SECONDS, THREAD, 0, 0, 1, "cpu_seconds_total", "TIME", "CPU time of the threads of this role, those that ended included as far as it was seen") \
+  X(THREAD_DELAY_TIME, COUNTER, SECONDS, THREAD, 0, 0, 1, "delay_seconds_total", "DELAY", "time these threads were runnable and not running")
+
 #define METRIC_ID(id, ...) id,
 enum metric_host { METRICS_HOST(METRIC_ID) HOST_METRICS };
 enum metric_core { METRICS_CORE(METRIC_ID) CORE_METRICS };
@@ -155,6 +188,7 @@ enum metric_guest { METRICS_GUEST(METRIC_ID) GUEST_METRICS };
 enum metric_vcpu { METRICS_VCPU(METRIC_ID) VCPU_METRICS };
 enum metric_disk { METRICS_DISK(METRIC_ID) DISK_METRICS };
 enum metric_nic { METRICS_NIC(METRIC_ID) NIC_METRICS };
+enum metric_thread { METRICS_THREAD(METRIC_ID) THREAD_METRICS };
 #undef METRIC_ID
 /* clang-format on */
 #define METRICS_MAX 40 /* most metrics of one scope; checked at compile time in metric.c */
@@ -172,7 +206,8 @@ struct metric {
 const struct metric *metric_table(enum metric_scope scope, int *ret_count);
 /* The id of the metric NAME of SCOPE, or -1. */
 int metric_find(enum metric_scope scope, const char *name);
-/* "host", "cores", "guests", "vcpus", "disks", "nics": the field that holds a scope in the export. */
+/* "host", "cores", "guests", "vcpus", "disks", "nics", "threads": the field that holds a scope in the export.
+ */
 const char *metric_scope_name(enum metric_scope scope);
 const char *metric_unit_text(enum metric_unit unit); /* "%", "bytes", "bytes/s", "1/s", "s", "" */
 const char *metric_group_name(enum metric_group group);

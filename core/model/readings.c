@@ -64,7 +64,7 @@ static bool rate_per(const struct pair *p, const struct metric *m, double *ret)
 static bool ratio(const struct pair *p, const struct metric *m, double *ret)
 {
   double per;
-  if (!growth(p, m->a, ret) || !growth(p, m->b, &per) || per <= 0)
+  if (!growth_rate(p, m->a, ret) || !growth_rate(p, m->b, &per) || per <= 0)
     return false;
   *ret /= per;
   return true;
@@ -90,7 +90,7 @@ static void derive_one(const struct pair *p, int id)
   if (!p->before)
     return;
   bool again = was_read_again(p, m->group);
-  if (m->kind == METRIC_RATE_LESS)
+  if (m->kind == METRIC_RATE_LESS || m->kind == METRIC_RATIO)
     again = again && was_read_again(p, p->rows[m->b].group);
   if (!again)
     carry_over(p, id);

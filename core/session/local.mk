@@ -17,6 +17,7 @@ core_session_libsession_a_SOURCES = \
 	core/session/json_stream.c core/session/json_stream.h \
 	core/session/json_value.c core/session/json_value.h \
 	core/session/lock.c core/session/lock.h \
+	core/session/memory_json.c core/session/memory_json.h \
 	core/session/record.c core/session/record.h \
 	core/session/recorder.c core/session/recorder.h \
 	core/session/scan_blob.h \

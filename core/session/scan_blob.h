@@ -2,9 +2,9 @@
 /* A scan as bytes: what the journal holds per tick.
  *
  * A blob tells what differs from the scan before it; a key blob differs from nothing and
- * can be read alone.  All numbers are varints of blob.h.  Format 1:
+ * can be read alone.  All numbers are varints of blob.h.  Format 2:
  *
- *   scan   := 1 key:0|1 tick wall mono interval host conn-count conn*
+ *   scan   := 2 key:0|1 tick wall mono interval host conn-count conn*
  *             (tick, wall, mono: differences to the scan before)
  *   host   := 0 (none) | 1 (the same object as before)
  *           | 2 [wall mono readings core-count readings*] | 3 hostname source [...]
@@ -12,7 +12,7 @@
  *   header := uri label error progress state readonly*2+local
  *   figures:= tick wall mono cost guest-count guest*   (wall, mono: differences to the scan's)
  *   guest  := ref parts [info] [state id run] [groups at*] [stuck] [readings]
- *             [vcpus readings*] [disks*2+named text* readings*] [nics ...]
+ *             [vcpus readings*] [disks*2+named text* readings*] [nics ...] [threads ...]
  *   ref    := 0 the next guest of the scan before, 1 a new one, 2+i its guest i
  *   at     := difference to the time of the same group last told in this conn (first: conn's mono)
  *   readings := changed*2+(some vanished) [vanished] number*
@@ -24,7 +24,8 @@
 #include "core/model/scan.h"
 #include "core/session/blob.h"
 
-#define SCAN_BLOB_FORMAT 1
+#define SCAN_BLOB_FORMAT 2
+#define SCAN_BLOB_FORMAT_FIRST 1 /* the same without threads: it is read, too */
 
 /* Which metrics a journal's numbers stand for, so that a later version with more metrics
  * reads it all the same: id in the journal -> id now, and form. */

@@ -41,7 +41,7 @@ static void get_vcpus(struct decoder *d, struct guest *guest)
     get_readings(d, SCOPE_VCPU, &guest->vcpus[i]);
 }
 
-static int get_device_head(struct decoder *d, bool *ret_named)
+static int get_parts_head(struct decoder *d, bool *ret_named)
 {
   uint64_t head = blob_get_uint(&d->in);
   *ret_named = head & 1;
@@ -52,28 +52,18 @@ static int get_device_head(struct decoder *d, bool *ret_named)
   return (int)MIN(head >> 1, 1 << 20);
 }
 
-static void get_disks(struct decoder *d, struct guest *guest)
+static void get_parts(struct decoder *d, enum metric_scope scope, struct guest *guest)
 {
   bool named;
-  guest_resize_disks(guest, get_device_head(d, &named));
-  for (int i = 0; named && i < guest->disk_count; i++) {
-    g_free(guest->disks[i].target);
-    guest->disks[i].target = blob_get_text(&d->in);
+  guest_resize_parts(guest, scope, get_parts_head(d, &named));
+  int count;
+  struct guest_part *parts = guest_parts(guest, scope, &count);
+  for (int i = 0; named && i < count; i++) {
+    g_free(parts[i].target);
+    parts[i].target = blob_get_text(&d->in);
   }
-  for (int i = 0; i < guest->disk_count; i++)
-    get_readings(d, SCOPE_DISK, &guest->disks[i].r);
-}
-
-static void get_nics(struct decoder *d, struct guest *guest)
-{
-  bool named;
-  guest_resize_nics(guest, get_device_head(d, &named));
-  for (int i = 0; named && i < guest->nic_count; i++) {
-    g_free(guest->nics[i].target);
-    guest->nics[i].target = blob_get_text(&d->in);
-  }
-  for (int i = 0; i < guest->nic_count; i++)
-    get_readings(d, SCOPE_NIC, &guest->nics[i].r);
+  for (int i = 0; i < count; i++)
+    get_readings(d, scope, &parts[i].r);
 }
 
 /* A guest that is BEFORE in all that PARTS does not name; NULL when its definition is not known. */
@@ -113,10 +103,9 @@ static struct guest *get_guest(struct decoder *d, const struct guest *before, in
     get_readings(d, SCOPE_GUEST, &guest->r);
   if (parts & PART_VCPUS)
     get_vcpus(d, guest);
-  if (parts & PART_DISKS)
-    get_disks(d, guest);
-  if (parts & PART_NICS)
-    get_nics(d, guest);
+  for (int scope = SCOPE_DISK; scope < SCOPE_COUNT; scope++)
+    if (parts & part_bit(scope))
+      get_parts(d, (enum metric_scope)scope, guest);
   return guest;
 }
 
@@ -269,7 +258,8 @@ struct scan *scan_blob_decode(const void *data, size_t size, const struct scan *
 {
   const uint8_t *bytes = data;
   struct decoder d = {{bytes, bytes + size, false}, layout, info_of, context};
-  if (blob_get_uint(&d.in) != SCAN_BLOB_FORMAT)
+  const uint64_t format = blob_get_uint(&d.in);
+  if (format < SCAN_BLOB_FORMAT_FIRST || format > SCAN_BLOB_FORMAT)
     return NULL;
   if (blob_get_limited(&d.in, 1) == 1)
     before = NULL;

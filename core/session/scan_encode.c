@@ -91,55 +91,33 @@ static bool list_differs(const struct encoder *e, enum metric_scope scope, const
   return differs;
 }
 
-/* A disk or a NIC, which differ in nothing but their scope. */
-struct device {
-  const char *target;
-  const struct readings *r;
-};
-struct devices {
-  enum metric_scope scope;
-  int count;
-  struct device *list;
-};
-
-static struct devices devices_of(const struct guest *guest, enum metric_scope scope)
+static bool names_differ(const struct guest_part *now, int count, const struct guest_part *before,
+                         int before_count)
 {
-  bool disks = scope == SCOPE_DISK;
-  struct devices ret = {scope, disks ? guest->disk_count : guest->nic_count, NULL};
-  ret.list = g_new(struct device, (size_t)ret.count);
-  for (int i = 0; i < ret.count; i++) {
-    ret.list[i].target = disks ? guest->disks[i].target : guest->nics[i].target;
-    ret.list[i].r = disks ? &guest->disks[i].r : &guest->nics[i].r;
-  }
-  return ret;
-}
-
-static bool names_differ(const struct devices *now, const struct devices *before)
-{
-  bool differ = now->count != before->count;
-  for (int i = 0; i < now->count && !differ; i++)
-    differ = g_strcmp0(now->list[i].target, before->list[i].target) != 0;
+  bool differ = count != before_count;
+  for (int i = 0; i < count && !differ; i++)
+    differ = g_strcmp0(now[i].target, before[i].target) != 0;
   return differ;
 }
 
-/* The devices of NOW if they differ from BEFORE's; false when not. */
-static bool put_devices(struct encoder *e, enum metric_scope scope, const struct guest *now,
-                        const struct guest *before)
+/* The parts of NOW if they differ from BEFORE's; false when not. */
+static bool put_parts(struct encoder *e, enum metric_scope scope, const struct guest *now,
+                      const struct guest *before)
 {
-  struct devices devices = devices_of(now, scope), old = devices_of(before, scope);
-  bool named = names_differ(&devices, &old), differ = named;
-  for (int i = 0; i < devices.count && !differ; i++)
-    differ = readings_differ(e, scope, devices.list[i].r, old.list[i].r);
-  if (differ) {
-    blob_put_uint(e->out, (uint64_t)devices.count << 1 | named);
-    for (int i = 0; named && i < devices.count; i++)
-      blob_put_text(e->out, devices.list[i].target);
-    for (int i = 0; i < devices.count; i++)
-      put_readings(e, scope, devices.list[i].r, i < old.count ? old.list[i].r : NULL);
-  }
-  g_free(devices.list);
-  g_free(old.list);
-  return differ;
+  int count, before_count;
+  const struct guest_part *parts = guest_parts(now, scope, &count);
+  const struct guest_part *old = guest_parts(before, scope, &before_count);
+  bool named = names_differ(parts, count, old, before_count), differ = named;
+  for (int i = 0; i < count && !differ; i++)
+    differ = readings_differ(e, scope, &parts[i].r, &old[i].r);
+  if (!differ)
+    return false;
+  blob_put_uint(e->out, (uint64_t)count << 1 | named);
+  for (int i = 0; named && i < count; i++)
+    blob_put_text(e->out, parts[i].target);
+  for (int i = 0; i < count; i++)
+    put_readings(e, scope, &parts[i].r, i < before_count ? &old[i].r : NULL);
+  return true;
 }
 
 static void put_at(struct encoder *e, const struct guest *now, const struct guest *before,
@@ -182,11 +160,11 @@ static void put_guest(struct encoder *e, const struct guest *now, const struct g
   if (!before)
     before = &blank;
   unsigned parts = differing_parts(e, now, before);
-  /* Devices are written aside first, to learn whether they differ at all. */
+  /* Parts are written aside first, to learn whether they differ at all. */
   struct encoder aside = *e;
   aside.out = g_byte_array_new();
-  parts |= put_devices(&aside, SCOPE_DISK, now, before) ? PART_DISKS : 0;
-  parts |= put_devices(&aside, SCOPE_NIC, now, before) ? PART_NICS : 0;
+  for (int scope = SCOPE_DISK; scope < SCOPE_COUNT; scope++)
+    parts |= put_parts(&aside, (enum metric_scope)scope, now, before) ? part_bit(scope) : 0;
   blob_put_uint(e->out, parts);
   if (parts & PART_INFO)
     blob_put_uint(e->out, e->info_id(e->context, now->info));

@@ -69,18 +69,24 @@ static json_t *vcpus_json(const struct guest *guest)
   return list;
 }
 
-static json_t *device_json(enum metric_scope scope, const char *target, const struct readings *r)
+static json_t *parts_json(const struct guest *guest, enum metric_scope scope)
 {
-  json_t *device = json_object();
-  json_put_text(device, "target", target);
-  put_metrics(device, scope, r);
-  return device;
+  json_t *list = json_array();
+  int count;
+  const struct guest_part *parts = guest_parts(guest, scope, &count);
+  for (int i = 0; i < count; i++) {
+    json_t *part = json_object();
+    json_put_text(part, "target", parts[i].target);
+    put_metrics(part, scope, &parts[i].r);
+    json_array_append_new(list, part);
+  }
+  return list;
 }
 
 static json_t *guest_json(const struct guest *guest, int number, int64_t mono_ns,
                           const struct scan_json *options)
 {
-  json_t *object = json_object(), *disks = json_array(), *nics = json_array();
+  json_t *object = json_object();
   json_put(object, "connection", json_integer(number));
   json_put(object, "uuid", json_text(guest->info->uuid));
   json_put_text(object, "name", guest->info->name);
@@ -95,12 +101,9 @@ static json_t *guest_json(const struct guest *guest, int number, int64_t mono_ns
   json_put(object, "age_seconds", ages_json(guest, mono_ns));
   put_metrics(object, SCOPE_GUEST, &guest->r);
   json_put(object, metric_scope_name(SCOPE_VCPU), vcpus_json(guest));
-  for (int i = 0; i < guest->disk_count; i++)
-    json_array_append_new(disks, device_json(SCOPE_DISK, guest->disks[i].target, &guest->disks[i].r));
-  json_put(object, metric_scope_name(SCOPE_DISK), disks);
-  for (int i = 0; i < guest->nic_count; i++)
-    json_array_append_new(nics, device_json(SCOPE_NIC, guest->nics[i].target, &guest->nics[i].r));
-  json_put(object, metric_scope_name(SCOPE_NIC), nics);
+  for (int scope = SCOPE_DISK; scope < SCOPE_COUNT; scope++)
+    json_put(object, metric_scope_name((enum metric_scope)scope),
+             parts_json(guest, (enum metric_scope)scope));
   return object;
 }
 

@@ -99,34 +99,39 @@ static bool parse_ages(struct parser *p, const json_t *object, struct guest *gue
   return json_read_ok(&read);
 }
 
-static bool parse_device(struct parser *p, const json_t *object, enum metric_scope scope, char **ret_target,
-                         struct readings *ret)
+static bool parse_part(struct parser *p, const json_t *object, enum metric_scope scope,
+                       struct guest_part *ret)
 {
   struct json_read read;
   if (!json_read_init(&read, object, p->err))
     return false;
-  *ret_target = json_read_text(&read, "target");
-  json_read_metrics(&read, scope, ret);
+  ret->target = json_read_text(&read, "target");
+  json_read_metrics(&read, scope, &ret->r);
   return json_read_ok(&read);
 }
 
-static bool parse_devices(struct parser *p, struct json_read *read, struct guest *guest)
+static bool parse_parts(struct parser *p, struct json_read *read, enum metric_scope scope,
+                        struct guest *guest)
+{
+  const json_t *list = json_read_list(read, metric_scope_name(scope));
+  guest_resize_parts(guest, scope, (int)MIN(json_array_size(list), COUNT_MAX));
+  int count;
+  struct guest_part *parts = guest_parts(guest, scope, &count);
+  bool ok = json_read_ok(read);
+  for (int i = 0; i < count && ok; i++)
+    ok = parse_part(p, json_array_get(list, (size_t)i), scope, &parts[i]);
+  return ok;
+}
+
+static bool parse_rows(struct parser *p, struct json_read *read, struct guest *guest)
 {
   const json_t *vcpus = json_read_list(read, metric_scope_name(SCOPE_VCPU));
-  const json_t *disks = json_read_list(read, metric_scope_name(SCOPE_DISK));
-  const json_t *nics = json_read_list(read, metric_scope_name(SCOPE_NIC));
   guest_resize_vcpus(guest, (int)MIN(json_array_size(vcpus), COUNT_MAX));
-  guest_resize_disks(guest, (int)MIN(json_array_size(disks), COUNT_MAX));
-  guest_resize_nics(guest, (int)MIN(json_array_size(nics), COUNT_MAX));
   bool ok = json_read_ok(read);
   for (int i = 0; i < guest->vcpu_count && ok; i++)
     ok = parse_metrics(json_array_get(vcpus, (size_t)i), SCOPE_VCPU, &guest->vcpus[i], p->err);
-  for (int i = 0; i < guest->disk_count && ok; i++)
-    ok = parse_device(p, json_array_get(disks, (size_t)i), SCOPE_DISK, &guest->disks[i].target,
-                      &guest->disks[i].r);
-  for (int i = 0; i < guest->nic_count && ok; i++)
-    ok = parse_device(p, json_array_get(nics, (size_t)i), SCOPE_NIC, &guest->nics[i].target,
-                      &guest->nics[i].r);
+  for (int scope = SCOPE_DISK; scope < SCOPE_COUNT && ok; scope++)
+    ok = parse_parts(p, read, (enum metric_scope)scope, guest);
   return ok;
 }
 
@@ -140,7 +145,7 @@ static bool fill_guest(struct parser *p, struct json_read *read, struct guest *g
   guest->stuck_since_ns = stuck ? mono_ns - since : 0;
   json_read_metrics(read, SCOPE_GUEST, &guest->r);
   return json_read_ok(read) && parse_ages(p, json_object_get(read->object, "age_seconds"), guest, mono_ns) &&
-         parse_devices(p, read, guest);
+         parse_rows(p, read, guest);
 }
 
 /* The guest, put into the list of its connection. */

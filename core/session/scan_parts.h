@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "core/model/metric.h"
+
 enum scan_object { OBJECT_NONE, OBJECT_SAME, OBJECT_FIGURES, OBJECT_WHOLE, OBJECTS };
 enum scan_ref { REF_NEXT, REF_NEW, REF_INDEX };
 enum scan_part {
@@ -16,7 +18,14 @@ enum scan_part {
   PART_VCPUS = 1 << 5,
   PART_DISKS = 1 << 6,
   PART_NICS = 1 << 7,
-  PARTS_ALL = (1 << 8) - 1,
+  PART_THREADS = 1 << 8, /* parts of a guest have their bits in the order of their scopes */
+  PARTS_ALL = (1 << 9) - 1,
 };
+
+/* The bit of a guest's parts of SCOPE. */
+static inline unsigned part_bit(int scope)
+{
+  return (unsigned)PART_DISKS << (scope - SCOPE_DISK);
+}
 
 #endif

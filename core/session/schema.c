@@ -224,10 +224,16 @@ static const struct field scan_guest_fields[] = {
     {"vcpus", TYPE_LIST, "each vCPU", "vcpu"},
     {"disks", TYPE_LIST, "each disk", "disk"},
     {"nics", TYPE_LIST, "each NIC", "nic"},
+    {"threads", TYPE_LIST, "the hypervisor's threads by role; none: its process is not seen here", "thread"},
 };
 
 static const struct field device_fields[] = {
     {"target", TYPE_TEXT, "which one, as in the definition"},
+};
+
+static const struct field thread_fields[] = {
+    {"target", TYPE_TEXT,
+     "their role: vCPU, main loop, worker, vhost, migration, the name of an iothread ..."},
 };
 
 static const struct field event_fields[] = {
@@ -298,6 +304,8 @@ static const struct {
     {"vcpu", "A vCPU at one tick.", NULL, 0, SCOPE_VCPU},
     {"disk", "A disk at one tick.", device_fields, G_N_ELEMENTS(device_fields), SCOPE_DISK},
     {"nic", "A NIC at one tick.", device_fields, G_N_ELEMENTS(device_fields), SCOPE_NIC},
+    {"thread", "The threads of one role at one tick.", thread_fields, G_N_ELEMENTS(thread_fields),
+     SCOPE_THREAD},
     {"event", "Something that happened.", event_fields, G_N_ELEMENTS(event_fields), NO_SCOPE},
     {"job", "Something asked for that took time.", job_fields, G_N_ELEMENTS(job_fields), NO_SCOPE},
 };

@@ -18,6 +18,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/watch/heavy.c core/virt/watch/heavy.h \
 	core/virt/watch/inside.c core/virt/watch/inside.h \
 	core/virt/watch/light.c core/virt/watch/light.h \
+	core/virt/watch/local.c core/virt/watch/local.h \
 	core/virt/watch/node.c core/virt/watch/node.h \
 	core/virt/watch/plan.c core/virt/watch/plan.h \
 	core/virt/watch/process.c core/virt/watch/process.h \
@@ -26,6 +27,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/watch/roster.c core/virt/watch/roster.h \
 	core/virt/watch/scanner.c core/virt/watch/scanner.h \
 	core/virt/watch/stats.c core/virt/watch/stats.h \
+	core/virt/watch/threads.c core/virt/watch/threads.h \
 	core/virt/watch/watch.c core/virt/watch/watch.h \
 	core/virt/prepare/blueprint.c core/virt/prepare/blueprint.h \
 	core/virt/prepare/clone.c core/virt/prepare/clone.h \

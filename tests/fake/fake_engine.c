@@ -245,6 +245,11 @@ void engine_set_stop_deadline(struct engine *engine, double seconds)
   fake_note(engine, "stop-deadline %g", seconds);
 }
 
+void engine_set_steal_threshold(struct engine *engine, double percent)
+{
+  fake_note(engine, "steal-threshold %g", percent);
+}
+
 void engine_refresh(struct engine *engine)
 {
   fake_step(engine);

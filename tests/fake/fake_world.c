@@ -9,6 +9,8 @@
 #define MIB (UINT64_C(1) << 20)
 #define GIB (UINT64_C(1) << 30)
 #define KIB 1024.0
+#define PROXY_SHARE 0.05 /* of a guest's CPU time */
+#define PROXY_DELAY_SHARE 0.01
 #define START_NS (100 * NS_PER_S) /* monotonic time of tick 0 */
 
 /* clang takes NAN for a float. */
@@ -74,14 +76,45 @@ static void set_rate(struct readings *r, enum metric_scope scope, int id, uint64
     readings_set(r, metric_table(scope, NULL)[id].a, 0);
 }
 
+/* What part of its exits are of the kind METRIC: those of an emulated disk are port I/O, which QEMU does. */
+static double exit_share(const struct guest *guest, int metric)
+{
+  static const struct {
+    int metric;
+    double emulated, other;
+  } shares[] = {{VCPU_EXITS, 1, 1},         {VCPU_USER, 0.97, 0.08},   {VCPU_IO, 0.91, 0.02},
+                {VCPU_MMIO, 0.06, 0.21},    {VCPU_HALT, 0.02, 0.34},   {VCPU_IRQ, 0.01, 0.11},
+                {VCPU_WINDOW, 0.004, 0.09}, {VCPU_SIGNAL, 0, 0.01},    {VCPU_HYPERCALL, 0, 0},
+                {VCPU_FAULT, 0.001, 0.02},  {VCPU_EMULATED, 0.07, 0.2}};
+  const struct disk_info *disk = guest_main_disk(guest->info);
+  const bool emulated = disk && disk->backend->path == PATH_EMULATED;
+  for (size_t i = 0; i < G_N_ELEMENTS(shares); i++)
+    if (shares[i].metric == metric)
+      return emulated ? shares[i].emulated : shares[i].other;
+  return NONE;
+}
+
+static void set_vcpu_exits(struct guest *guest, const struct sort *sort, uint64_t tick, double w)
+{
+  int count;
+  const struct metric *rows = metric_table(SCOPE_VCPU, &count);
+  for (int i = 0; i < guest->vcpu_count; i++)
+    for (int id = 0; id < count; id++)
+      if (rows[id].unit == UNIT_PER_S)
+        set_rate(&guest->vcpus[i], SCOPE_VCPU, id, tick,
+                 sort->exits * w * exit_share(guest, id) / guest->vcpu_count);
+}
+
 static void set_figures(struct guest *guest, const struct sort *sort, uint64_t tick, double w)
 {
   const struct {
     int id;
     double value;
   } rates[] = {{GUEST_CPU, sort->cpu * w},
-               {GUEST_VCPU, sort->cpu * w * 0.95},
-               {GUEST_PROXY, sort->cpu * w * 0.05},
+               {GUEST_VCPU, sort->cpu * w * (1 - PROXY_SHARE)},
+               {GUEST_PROXY, sort->cpu * w * PROXY_SHARE},
+               {GUEST_PROXY_DELAY, sort->cpu * w * PROXY_DELAY_SHARE},
+               {GUEST_PROXY_PER_IO, sort->iops > 0 ? sort->cpu / 100 * PROXY_SHARE / sort->iops : NONE},
                {GUEST_STEAL, sort->steal * w},
                {GUEST_RD, sort->read * w},
                {GUEST_WR, sort->write * w},
@@ -90,9 +123,9 @@ static void set_figures(struct guest *guest, const struct sort *sort, uint64_t t
                {GUEST_IOPS, sort->iops * w},
                {GUEST_LAT, sort->latency}},
     exits[] = {{GUEST_EXITS, sort->exits * w},
-               {GUEST_EXITS_IO, sort->exits * w * 0.91},
-               {GUEST_EXITS_MMIO, sort->exits * w * 0.06},
-               {GUEST_EXITS_HALT, sort->exits * w * 0.02}};
+               {GUEST_EXITS_IO, sort->exits * w * exit_share(guest, VCPU_IO)},
+               {GUEST_EXITS_MMIO, sort->exits * w * exit_share(guest, VCPU_MMIO)},
+               {GUEST_EXITS_HALT, sort->exits * w * exit_share(guest, VCPU_HALT)}};
   struct readings *r = &guest->r;
   readings_set(r, GUEST_MEM, (double)sort->memory);
   readings_set(r, GUEST_RSS, (double)sort->memory * 0.6 + 30e6);
@@ -107,9 +140,11 @@ static void set_parts(struct guest *guest, const struct sort *sort, uint64_t tic
 {
   guest_resize_vcpus(guest, (int)sort->vcpus);
   for (int i = 0; i < guest->vcpu_count; i++) {
-    set_rate(&guest->vcpus[i], SCOPE_VCPU, VCPU_RUN, tick, sort->cpu * w * 0.95 / sort->vcpus);
+    set_rate(&guest->vcpus[i], SCOPE_VCPU, VCPU_RUN, tick, sort->cpu * w * (1 - PROXY_SHARE) / sort->vcpus);
     set_rate(&guest->vcpus[i], SCOPE_VCPU, VCPU_STEAL, tick, sort->steal * w);
   }
+  if (sort->accel == ACCEL_KVM)
+    set_vcpu_exits(guest, sort, tick, w);
   guest_resize_disks(guest, guest->info->disk_count);
   for (int i = 0; i < guest->disk_count; i++) {
     struct readings *r = &guest->disks[i].r;
@@ -121,6 +156,27 @@ static void set_parts(struct guest *guest, const struct sort *sort, uint64_t tic
     set_rate(r, SCOPE_DISK, DISK_RD_LAT, tick, sort->latency);
     readings_set(r, DISK_CAPACITY, (double)GIB);
     readings_set(r, DISK_ALLOCATION, 200.0 * (double)MIB);
+  }
+}
+
+static void set_threads(struct guest *guest, const struct sort *sort, uint64_t tick, double w)
+{
+  const struct {
+    const char *role;
+    int count;
+    double cpu_share, delay_share;
+  } roles[] = {{"vCPU", (int)sort->vcpus, 1 - PROXY_SHARE, sort->steal / MAX(sort->cpu, 1)},
+               {"main loop", 1, PROXY_SHARE * 0.4, PROXY_DELAY_SHARE * 0.5},
+               {"other", 1, 0, 0},
+               {"monitor", 1, 0, 0},
+               {"worker", 2, PROXY_SHARE * 0.6, PROXY_DELAY_SHARE * 0.5}};
+  guest_resize_parts(guest, SCOPE_THREAD, G_N_ELEMENTS(roles));
+  for (size_t i = 0; i < G_N_ELEMENTS(roles); i++) {
+    struct readings *r = &guest->threads[i].r;
+    guest->threads[i].target = g_strdup(roles[i].role);
+    set_rate(r, SCOPE_THREAD, THREAD_CPU, tick, sort->cpu * w * roles[i].cpu_share);
+    set_rate(r, SCOPE_THREAD, THREAD_DELAY, tick, sort->cpu * w * roles[i].delay_share);
+    readings_set(r, THREAD_COUNT, roles[i].count);
   }
 }
 
@@ -178,6 +234,7 @@ static struct guest *make_guest(const struct sort *sort, guint number, uint64_t 
   const double w = wave(sort->stuck ? 0 : tick, number);
   set_figures(guest, sort, tick, w);
   set_parts(guest, sort, tick, w);
+  set_threads(guest, sort, tick, w);
   return guest;
 }
 

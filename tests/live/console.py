@@ -13,7 +13,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from daemon import missing, wait_until  # noqa: E402
-from linux import makes  # noqa: E402
+import kept  # noqa: E402
 from runner import Skip, lab_folder, run_tests  # noqa: E402
 from session import VIRTLENS, read_export  # noqa: E402
 
@@ -58,7 +58,7 @@ def linux_lab(folder):
     """A lab's root with the kernel of the guest "linux"."""
     if not shutil.which("tmux"):
         raise Skip("tmux is not installed")
-    made = makes(folder)
+    made = kept.linux_guest(folder)
     if not made:
         raise Skip("there is no kernel for the guest")
     lab = lab_folder(folder)
@@ -71,7 +71,7 @@ def linux_lab(folder):
 def test_typed_and_seen(folder):
     lab, export, log = linux_lab(folder), os.path.join(folder, "x.json"), os.path.join(folder, "console.log")
     with Screen(folder, "--lab=stop", "--lab-root", lab, "--export", export) as screen:
-        screen.wait("new guest")
+        screen.wait("n new")
         screen.command("launch name=l template=linux memory=256M")
         screen.wait("done in")
         screen.command("console l log=" + log)

@@ -14,7 +14,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import capabilities  # noqa: E402
+import kept  # noqa: E402
 
 # What libvirtd keeps in fixed places: each is covered by a folder of ours.
 COVERED = ["/etc/libvirt", "/run/libvirt", "/var/lib/libvirt", "/var/log/libvirt", "/var/cache/libvirt"]
@@ -87,7 +87,7 @@ class Daemon:
         os.makedirs(self.sockets, exist_ok=True)
         for path in COVERED:
             os.makedirs(self._cover(path), exist_ok=True)
-        capabilities.give(self._cover("/var/cache/libvirt"))
+        kept.give_capabilities(self._cover("/var/cache/libvirt"))
         self._write("etc-libvirt/qemu.conf", QEMU_CONF)
         self.log = os.path.join(self.folder, "libvirtd.log")
         self.port = free_port() if listen else None
@@ -145,7 +145,7 @@ class Daemon:
 
     def stop(self):
         """End every guest, then the daemon."""
-        capabilities.take(self._cover("/var/cache/libvirt"))
+        kept.take_capabilities(self._cover("/var/cache/libvirt"))
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:

@@ -108,14 +108,14 @@ def boots(folder, linux):
         guest.end()
 
 
-def makes(folder):
-    """The folder with the kernel and initramfs, or None where packages cannot be had."""
+def makes(folder, *options):
+    """The folder with the kernel and initramfs, or None where packages cannot be had.  OPTIONS go to virtlens-mklinux."""
     for program in ("depmod", "cpio", "busybox"):
         if not shutil.which(program, path=os.environ["PATH"] + ":/usr/sbin:/sbin"):
             print(f"SKIP: {program} is not installed")
             return None
     linux = os.path.join(folder, "a new", "folder")
-    made = subprocess.run([MKLINUX, linux], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    made = subprocess.run([MKLINUX, *options, linux], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     print(made.stderr)
     if made.returncode and re.search("apt knows no package|apt-get download .* failed", made.stderr):
         print("SKIP: the kernel package cannot be downloaded")

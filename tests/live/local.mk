@@ -1,7 +1,7 @@
-EXTRA_DIST += tests/live/daemon.py tests/live/runner.py tests/live/capabilities.py tests/live/inside.py
+EXTRA_DIST += tests/live/daemon.py tests/live/runner.py tests/live/kept.py tests/live/inside.py
 clean-local: clean-live
 clean-live:
-	rm -rf tests/live/capabilities
+	rm -rf tests/live/kept
 .PHONY: clean-live
 
 dist_check_SCRIPTS += tests/live/pulse.py tests/live/linux.py
@@ -46,10 +46,18 @@ live_scripts = \
 	tests/live/verify.py \
 	tests/live/screenshot.py \
 	tests/live/whole.py \
+	tests/live/steal.py \
 	tests/live/faults.py
 dist_check_SCRIPTS += $(live_scripts)
 TESTS += $(live_scripts)
 EXTRA_DIST += tests/live/everything.play
+
+# What processes ask of memory, seen by the kernel.
+dist_check_SCRIPTS += tests/live/tracing.py
+check_PROGRAMS += tests/live/memory_calls
+tests_live_memory_calls_SOURCES = tests/live/memory_calls.c
+tests_live_memory_calls_CFLAGS = $(AM_CFLAGS)
+TESTS += tests/live/tracing.py
 
 # An emulated machine in which virtlens gives guests virtual functions (SR-IOV).
 dist_check_SCRIPTS += tests/live/sriov/lab.py

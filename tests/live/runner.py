@@ -7,7 +7,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import capabilities  # noqa: E402
+import kept  # noqa: E402
 
 
 class Skip(Exception):
@@ -18,7 +18,7 @@ def lab_folder(folder):
     """A lab's root that QEMU's own user can reach."""
     os.chmod(folder, 0o711)
     root = os.path.join(folder, "lab")
-    capabilities.give(os.path.join(root, "cache"))
+    kept.give_capabilities(os.path.join(root, "cache"))
     return root
 
 
@@ -31,7 +31,7 @@ def run_test(function, folder):
     except Exception as error:  # the next test is to run whatever went wrong
         return "FAIL", "%s: %s" % (type(error).__name__, error)
     finally:
-        capabilities.take(os.path.join(folder, "lab", "cache"))
+        kept.take_capabilities(os.path.join(folder, "lab", "cache"))
     return "ok", ""
 
 

@@ -178,7 +178,7 @@ def test_ssh(folder):
     lab, export, home = linux_lab(folder), os.path.join(folder, "x.json"), make_home(folder)
     options = ["--lab=stop", "--lab-root", lab, "--export", export]
     with somebody_at(FIRST) as first, Screen(folder, *options, width=200, HOME=home, SSH_AUTH_SOCK="") as screen:
-        screen.wait("new guest")
+        screen.wait("n new")
         agents = two_at_once(folder, screen, lab, first)
         a_clone_has_its_own(screen, lab, first)
         before, now = a_taken_port_is_changed(screen, lab, first)

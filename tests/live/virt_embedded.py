@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """core/virt on libvirt's embedded QEMU driver: guests' figures and events without a daemon; guests
-that run on are found again by the next process; a stopped QEMU costs its own row.
+that run on are found again by the next process; a stopped QEMU costs its own row; each role's threads used what the
+kernel says.
 usage: virt_embedded.py VIRT_WATCH"""
 import os
 import shutil
@@ -39,6 +40,55 @@ def check_figures_and_events(watch, folder):
     watch.act("destroy g002")
     watch.wait_event("g002", "shut off (destroyed)", 60)
     watch.wait_scan("g002 gone", lambda s: "g002" not in s["guests"], 60, watch.mark() - 1)
+
+
+def by_role(pid):
+    """What the kernel says of each role's threads: CPU seconds by their stat, run-queue delay by their schedstat; of
+    "all", ended ones included."""
+    tick, found = os.sysconf("SC_CLK_TCK"), {}
+    for tid in os.listdir("/proc/%d/task" % pid):
+        folder = "/proc/%d/task/%s/" % (pid, tid)
+        with open(folder + "stat") as stat, open(folder + "schedstat") as schedstat:
+            head, _, rest = stat.read().rpartition(")")
+            comm, fields = head.partition("(")[2], rest.split()
+            role = "main loop" if int(tid) == pid else "vCPU" if "CPU" in comm else comm
+            cpu, delay = found.get(role, (0, 0))
+            found[role] = (cpu + (int(fields[11]) + int(fields[12])) / tick, delay + int(schedstat.read().split()[1]) * 1e-9)
+    with open("/proc/%d/stat" % pid) as stat:
+        fields = stat.read().rpartition(")")[2].split()
+    found["all"] = ((int(fields[11]) + int(fields[12])) / tick, None)
+    return found
+
+
+def at_rest(watch, name, pid):
+    """What virtlens and the kernel say of a process that is stopped meanwhile: both of the same moment."""
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        now = watch.wait_scan("a scan", lambda s: name in s["guests"], 30, watch.mark())["tick"]
+        # The look of the next tick may have begun before the stop took hold of every thread.
+        scan = watch.wait_scan("scans of the stopped guest", lambda s: s["tick"] >= now + 2, 30, watch.mark())
+        threads = scan["guests"][name]["threads"]
+        ours = {role: (r["cpu_seconds_total"], r.get("delay_seconds_total")) for role, r in threads.items()}
+        ours["all"] = (sum(cpu for cpu, _ in ours.values()), None)
+        return ours, by_role(pid)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def check_threads(watch, root):
+    """Each role's CPU time within 3 % or a tick (each of user and system time), its delay as the kernel has it."""
+    pid, ticks = pid_of(root, "g000"), 2 / os.sysconf("SC_CLK_TCK")
+    ours, theirs = at_rest(watch, "g000", pid)
+    busy = theirs["vCPU"][0] + 2
+    watch.wait_scan("2 s of the vCPU's time", lambda s: s["guests"]["g000"]["threads"]["vCPU"]["cpu_seconds_total"] > busy,
+                    120, watch.mark())
+    later, truth = at_rest(watch, "g000", pid)
+    for role in ("vCPU", "main loop", "all"):
+        used, expected = later[role][0] - ours[role][0], truth[role][0] - theirs[role][0]
+        assert abs(used - expected) <= max(0.03 * expected, ticks), "%s used %g s, by stat %g s" % (role, used, expected)
+    for role in ("vCPU", "main loop"):
+        assert abs(later[role][1] - truth[role][1]) < 1e-6, "%s waited %r s, by schedstat %r s" % (
+            role, later[role][1], truth[role][1])
 
 
 def check_stopped(watch, root):
@@ -89,6 +139,7 @@ def main(program):
             watch = open_root(program, root, folder)
             watch.wait_scan("the connection", lambda s: s["state"] == "open", 120)
             check_figures_and_events(watch, folder)
+            check_threads(watch, root)
             check_stopped(watch, root)
             watch.end()
             check_found_again(program, root, folder)

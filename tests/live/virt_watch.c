@@ -62,6 +62,14 @@ static json_t *ages(const struct guest *guest, int64_t now_ns)
   return object;
 }
 
+static json_t *threads_json(const struct guest *guest)
+{
+  json_t *object = json_object();
+  for (int i = 0; i < guest->thread_count; i++)
+    json_object_set_new(object, guest->threads[i].target, readings(SCOPE_THREAD, &guest->threads[i].r));
+  return object;
+}
+
 static json_t *guest_json(const struct guest *guest, int64_t now_ns)
 {
   json_t *object = readings(SCOPE_GUEST, &guest->r);
@@ -79,6 +87,7 @@ static json_t *guest_json(const struct guest *guest, int64_t now_ns)
   json_object_set_new(object, "stuck", json_boolean(guest->stuck_since_ns != 0));
   json_object_set_new(object, "ages", ages(guest, now_ns));
   json_object_set_new(object, "disks", disks);
+  json_object_set_new(object, "threads", threads_json(guest));
   return object;
 }
 

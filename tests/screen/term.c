@@ -445,10 +445,16 @@ const char *term_foreign(const struct term *term)
   return NULL;
 }
 
+/* Of a wide character. */
+static bool is_right_half(const VTermScreenCell *cell)
+{
+  return cell->chars[0] == (uint32_t)-1;
+}
+
 static void append_cell(GString *out, const VTermScreenCell *cell)
 {
-  if (cell->chars[0] == (uint32_t)-1)
-    return; /* the right half of a wide character */
+  if (is_right_half(cell))
+    return;
   if (!cell->chars[0])
     g_string_append_c(out, ' ');
   for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell->chars[i]; i++)
@@ -503,6 +509,8 @@ static void dump_looks(const struct term *term, GString *out, int row)
     g_autofree char *look = NULL;
     if (col < term->cols) {
       vterm_screen_get_cell(term->screen, (VTermPos){.row = row, .col = col}, &cell);
+      if (is_right_half(&cell))
+        continue; /* it keeps the look of what stood there before, which nobody sees */
       look = cell_look(&cell);
       if (strcmp(look, run) == 0)
         continue;

@@ -110,3 +110,47 @@ Test(engine_poll, what_several_came_to_is_an_event_and_the_notice_when_the_last_
   cr_assert_eq(engine.batches->len, 0u);
   engine_clear(&engine);
 }
+
+/* A guest with STEAL percent, as the only one of the connection that LINK stands for. */
+static void deliver_steal(struct link *link, double steal)
+{
+  struct guest_info *info = guest_info_new("g", "11111111-2222-3333-4444-555555555555");
+  struct guest *guest = guest_new(info);
+  GPtrArray *guests = g_ptr_array_new();
+  guest_info_unref(info);
+  readings_set(&guest->r, GUEST_STEAL, steal);
+  g_ptr_array_add(guests, guest);
+  conn_scan_unref(link->newest);
+  link->newest = conn_scan_new("test:///");
+  link->newest->state = CONN_OPEN;
+  link->fresh = true;
+  conn_scan_take_guests(link->newest, guests);
+}
+
+Test(engine_poll, steal_over_its_threshold_is_an_event)
+{
+  struct engine engine;
+  struct link link = {0};
+  engine_init(&engine);
+  engine.link_count = 1;
+  engine.links = &link;
+  engine.scan = scan_new(0);
+  engine.history = history_new(10);
+  engine.steal = steal_watch_new();
+  engine_set_steal_threshold(&engine, 30);
+  deliver_steal(&link, 20);
+  cr_assert_eq(engine_compose(&engine), 0u);
+  engine_set_steal_threshold(&engine, 10);
+  deliver_steal(&link, 20);
+  cr_assert_eq(engine_compose(&engine), (unsigned)NEWS_EVENT);
+  cr_assert_eq(engine_compose(&engine), 0u, "no round");
+  deliver_steal(&link, 20);
+  cr_assert_eq(engine_compose(&engine), 0u, "told once");
+  cr_assert_eq(engine.events->len, 1u);
+  cr_assert_eq(((const struct event *)engine.events->pdata[0])->kind, EVENT_WARNING);
+  scan_unref(engine.scan);
+  history_free(engine.history);
+  steal_watch_free(engine.steal);
+  conn_scan_unref(link.newest);
+  engine_clear(&engine);
+}

@@ -2,7 +2,7 @@
 unit_tests = tests/unit/base_error tests/unit/base_path tests/unit/base_port tests/unit/base_proc tests/unit/base_text \
 	tests/unit/base_units tests/unit/engine_command tests/unit/engine_jobs tests/unit/engine_settings \
 	tests/unit/host_proc tests/unit/model_history tests/unit/model_job_event tests/unit/model_readings \
-	tests/unit/model_scan tests/unit/model_spec tests/unit/model_tables
+	tests/unit/model_scan tests/unit/model_spec tests/unit/model_tables tests/unit/model_exits tests/unit/model_steal
 unit_tests += tests/unit/tui_canvas tests/unit/tui_emulator \
 	tests/unit/tui_columns \
 	tests/unit/tui_form \
@@ -14,7 +14,8 @@ unit_tests += tests/unit/tui_canvas tests/unit/tui_emulator \
 	tests/unit/tui_diff \
 	tests/unit/tui_table \
 	tests/unit/tui_theme
-unit_tests += tests/unit/virt_domain_xml tests/unit/virt_events tests/unit/virt_inside tests/unit/virt_plan tests/unit/virt_stats
+unit_tests += tests/unit/model_memory tests/unit/trace_wire
+unit_tests += tests/unit/virt_domain_xml tests/unit/virt_events tests/unit/virt_inside tests/unit/virt_plan tests/unit/virt_stats tests/unit/virt_threads
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 EXTRA_DIST += tests/unit/test.h tests/unit/plain_runner.c
@@ -31,6 +32,12 @@ UNIT_LIBS = $(CRITERION_LIBS)
 endif
 UNIT_MODEL = $(UNIT_LIBS) core/model/libmodel.a core/base/libbase.a $(GLIB_LIBS) -lm
 
+tests_unit_model_exits_SOURCES = tests/unit/model_exits.c
+tests_unit_model_exits_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_model_exits_LDADD = $(UNIT_MODEL)
+tests_unit_model_steal_SOURCES = tests/unit/model_steal.c
+tests_unit_model_steal_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_model_steal_LDADD = $(UNIT_MODEL)
 tests_unit_base_error_SOURCES = tests/unit/base_error.c
 tests_unit_base_error_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_base_error_LDADD = $(UNIT_MODEL)
@@ -55,6 +62,12 @@ tests_unit_model_history_LDADD = $(UNIT_MODEL)
 tests_unit_model_job_event_SOURCES = tests/unit/model_job_event.c
 tests_unit_model_job_event_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_model_job_event_LDADD = $(UNIT_MODEL)
+tests_unit_model_memory_SOURCES = tests/unit/model_memory.c
+tests_unit_model_memory_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_model_memory_LDADD = $(UNIT_MODEL)
+tests_unit_trace_wire_SOURCES = tests/unit/trace_wire.c
+tests_unit_trace_wire_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_trace_wire_LDADD = $(UNIT_LIBS) core/host/libhost.a $(GLIB_LIBS)
 tests_unit_model_readings_SOURCES = tests/unit/model_readings.c
 tests_unit_model_readings_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_model_readings_LDADD = $(UNIT_MODEL)
@@ -125,6 +138,9 @@ tests_unit_virt_plan_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_virt_inside_SOURCES = tests/unit/virt_inside.c
 tests_unit_virt_inside_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_virt_inside_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+tests_unit_virt_threads_SOURCES = tests/unit/virt_threads.c
+tests_unit_virt_threads_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_virt_threads_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_virt_stats_SOURCES = tests/unit/virt_stats.c
 tests_unit_virt_stats_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_virt_stats_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)

@@ -270,3 +270,16 @@ Test(history, of_200_guests_is_small)
   scan_unref(scan);
   history_free(history);
 }
+
+Test(history, percentile_by_nearest_rank)
+{
+  double values[200];
+  for (int i = 0; i < 200; i++)
+    values[i] = i % 2 ? (double)NAN : (double)((i * 37 / 2) % 100); /* 0 to 99, mixed, each once */
+  cr_assert_eq(history_percentile(values, 200, 95), 94);
+  cr_assert_eq(history_percentile(values, 200, 99), 98);
+  cr_assert_eq(history_percentile(values, 200, 100), 99);
+  cr_assert_eq(history_percentile(values, 200, 0), 0);
+  cr_assert(isnan(history_percentile(values + 1, 1, 95)));
+  cr_assert(isnan(history_percentile(values, 0, 95)));
+}

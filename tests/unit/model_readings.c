@@ -7,6 +7,7 @@
 
 #include "core/base/clock.h"
 #include "core/model/guest.h"
+#include "core/model/proxy.h"
 
 #define S NS_PER_S
 
@@ -473,4 +474,38 @@ Test(guest_rates, random_readings_never_give_what_is_negative_or_not_finite)
       cr_assert(!readings_has(&pair[1], i) || (isfinite(pair[1].value[i]) && pair[1].value[i] >= 0), "%s",
                 rows[i].name);
   }
+}
+
+/* ---- the proxy ---- */
+
+/* Its CPU time is read in other moments than the disks: each over its own time. */
+Test(guest_rates, proxy_time_per_request)
+{
+  struct guest *a = guest_at(1, 1 * S), *b = guest_at(1, 2 * S);
+  struct guest *both[] = {a, b};
+  for (int i = 0; i < 2; i++) {
+    guest_resize_disks(both[i], 1);
+    both[i]->disks[0].target = g_strdup("vda");
+    both[i]->at_ns[GROUP_BLOCK] = (i ? 5 : 1) * S;
+    readings_set(&both[i]->disks[0].r, DISK_RD_REQS, 4000 * i);
+    readings_set(&both[i]->disks[0].r, DISK_WR_REQS, 0);
+    readings_set(&both[i]->disks[0].r, DISK_RD_TIME, 2.0 * i);
+    readings_set(&both[i]->disks[0].r, DISK_WR_TIME, 0);
+    readings_set(&both[i]->r, GUEST_PROXY_TIME, 0.1 * i);
+    readings_set(&both[i]->r, GUEST_PROXY_DELAY_TIME, 0.05 * i);
+    guest_derive(both[i], i ? a : NULL);
+  }
+  struct proxy_split split;
+  cr_assert(!proxy_split(a, &split));
+  has(&b->r, GUEST_PROXY_PER_IO, 0.1 / 1000);
+  has(&b->r, GUEST_PROXY_DELAY, 5);
+  cr_assert(proxy_split(b, &split));
+  cr_assert_float_eq(split.latency, 500e-6, 1e-9);
+  cr_assert_float_eq(split.ran, 100e-6, 1e-9);
+  cr_assert_float_eq(split.waited, 50e-6, 1e-9);
+  cr_assert_float_eq(split.device, 350e-6, 1e-9);
+  readings_set(&b->r, GUEST_IOPS, 0);
+  cr_assert(!proxy_split(b, &split), "no request, no time of one");
+  guest_free(a);
+  guest_free(b);
 }

@@ -142,6 +142,7 @@ static void change_devices(struct random_session *s, struct guest *guest)
     guest_resize_vcpus(guest, pick(s, 4));
     guest_resize_disks(guest, pick(s, 4));
     guest_resize_nics(guest, pick(s, 3));
+    guest_resize_parts(guest, SCOPE_THREAD, pick(s, 5));
   }
   for (int i = 0; i < guest->disk_count; i++)
     if (!guest->disks[i].target || chance(s, 2)) {
@@ -151,6 +152,9 @@ static void change_devices(struct random_session *s, struct guest *guest)
   for (int i = 0; i < guest->nic_count; i++)
     if (!guest->nics[i].target)
       guest->nics[i].target = g_strdup_printf("vnet%d", pick(s, 100));
+  for (int i = 0; i < guest->thread_count; i++)
+    if (!guest->threads[i].target)
+      guest->threads[i].target = g_strdup_printf("iothread%d", pick(s, 100));
 }
 
 static void read_group(struct random_session *s, struct guest *guest, int group)
@@ -163,6 +167,8 @@ static void read_group(struct random_session *s, struct guest *guest, int group)
     change_readings(s, SCOPE_DISK, &guest->disks[i].r, group);
   for (int i = 0; i < guest->nic_count; i++)
     change_readings(s, SCOPE_NIC, &guest->nics[i].r, group);
+  for (int i = 0; i < guest->thread_count; i++)
+    change_readings(s, SCOPE_THREAD, &guest->threads[i].r, group);
 }
 
 static void change_state(struct random_session *s, struct guest *guest)

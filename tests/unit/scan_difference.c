@@ -126,6 +126,16 @@ static void infos(struct compare *c, const struct guest_info *a, const struct gu
   insides(c, a->inside, b->inside);
 }
 
+static void parts(struct compare *c, enum metric_scope scope, const struct guest *a, const struct guest *b)
+{
+  int count;
+  const struct guest_part *x = guest_parts(a, scope, &count), *y = guest_parts(b, scope, &count);
+  for (int i = 0; i < count && !c->difference; i++) {
+    texts(c, metric_scope_name(scope), x[i].target, y[i].target);
+    readings(c, scope, &x[i].r, &y[i].r);
+  }
+}
+
 static void guests(struct compare *c, const struct guest *a, const struct guest *b)
 {
   infos(c, a->info, b->info);
@@ -135,17 +145,12 @@ static void guests(struct compare *c, const struct guest *a, const struct guest 
   mono(c, "stuck", a->stuck_since_ns, b->stuck_since_ns);
   readings(c, SCOPE_GUEST, &a->r, &b->r);
   check(c, "counts",
-        a->vcpu_count == b->vcpu_count && a->disk_count == b->disk_count && a->nic_count == b->nic_count);
+        a->vcpu_count == b->vcpu_count && a->disk_count == b->disk_count && a->nic_count == b->nic_count &&
+            a->thread_count == b->thread_count);
   for (int i = 0; i < a->vcpu_count && !c->difference; i++)
     readings(c, SCOPE_VCPU, &a->vcpus[i], &b->vcpus[i]);
-  for (int i = 0; i < a->disk_count && !c->difference; i++) {
-    texts(c, "disk target", a->disks[i].target, b->disks[i].target);
-    readings(c, SCOPE_DISK, &a->disks[i].r, &b->disks[i].r);
-  }
-  for (int i = 0; i < a->nic_count && !c->difference; i++) {
-    texts(c, "nic target", a->nics[i].target, b->nics[i].target);
-    readings(c, SCOPE_NIC, &a->nics[i].r, &b->nics[i].r);
-  }
+  for (int scope = SCOPE_DISK; scope < SCOPE_COUNT && !c->difference; scope++)
+    parts(c, (enum metric_scope)scope, a, b);
 }
 
 static void conns(struct compare *c, const struct conn_scan *a, const struct conn_scan *b)

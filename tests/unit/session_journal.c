@@ -243,12 +243,18 @@ static struct scan *active_scan(int guests, int64_t tick, bool active)
   return scan;
 }
 
+static struct guest_info *info_of_scan(void *scan, uint64_t id)
+{
+  (void)id;
+  return ((struct scan *)scan)->conns[0]->guests[0]->info;
+}
+
 Test(session_journal, a_guest_takes_few_bytes)
 {
   static const struct {
     bool active;
     size_t limit;
-  } cases[] = {{true, 300}, {false, 10}};
+  } cases[] = {{true, 480}, {false, 10}};
   for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
     struct scan *before = active_scan(100, 1000, cases[i].active),
                 *now = active_scan(100, 1001, cases[i].active);
@@ -258,6 +264,25 @@ Test(session_journal, a_guest_takes_few_bytes)
     scan_unref(before);
     scan_unref(now);
   }
+}
+
+/* A scan without threads is the same in the format before, but for its number. */
+Test(session_journal, a_scan_of_the_format_before_is_read)
+{
+  struct scan_layout layout;
+  struct scan *scan = active_scan(1, 1000, true);
+  scan_layout_now(&layout);
+  GByteArray *bytes = scan_blob_encode(scan, NULL, &layout, session_no_info, NULL);
+  for (uint8_t format = 0; format <= SCAN_BLOB_FORMAT + 1; format++) {
+    const bool known = format >= SCAN_BLOB_FORMAT_FIRST && format <= SCAN_BLOB_FORMAT;
+    bytes->data[0] = format;
+    struct scan *back = scan_blob_decode(bytes->data, bytes->len, NULL, &layout, info_of_scan, scan);
+    cr_assert_eq(back != NULL, known, "format %d", format);
+    if (back)
+      scan_unref(back);
+  }
+  g_byte_array_unref(bytes);
+  scan_unref(scan);
 }
 
 static void damage(const char *path, const char *sql)

@@ -84,7 +84,7 @@ Test(tui_main, eighty_by_twenty_four)
   static const char *const wanted[] = {
       "GUEST", "BACKEND", "LATavg", "EXIT/s",   "tour-virtio", "virtio-blk", "!20s",     "psi",  "12.0",
       "3.0",   "load",    "1.92",   "8 guests", "5 running",   "REC",        "help",     "quit", "direct",
-      "n/a",   "steal",   "disk r", "net rx",   "tx",          "mem",        "new guest"};
+      "n/a",   "steal",   "disk r", "net rx",   "tx",          "mem",        "n new"};
   const struct fake_options options = {0};
   struct world world = make_world(&options, true);
   g_autofree char *screen = draw_at(&world, 80, 24);

@@ -166,10 +166,3 @@ Test(virt_process, uuid_of_a_command_line)
   cr_assert_null(process_uuid(none, sizeof none - 1));
   cr_assert_null(process_uuid(good, 0));
 }
-
-Test(virt_process, no_process_has_no_time)
-{
-  struct process none = {0};
-  cr_assert_eq(process_vcpu_ns(&none), -1);
-  cr_assert(!process_look(&none, 0));
-}

@@ -27,6 +27,7 @@ static const struct verify_facts good_facts = {
     .qemu_img_version = (char[]){"qemu-img version 7.2"},
     .libvirt_version = (char[]){"9.0.0"},
     .state = (char[]){"/home/ann/.local/state/virtlens"},
+    .tracer = (char[]){"/lib/virtlens-trace"},
 };
 
 /* What every machine below has in common. */
@@ -320,6 +321,13 @@ Test(virt_verify, tracing_takes_capabilities_and_a_kernel_that_lets)
          {CHECK_LOCKDOWN, FINDING_OK, "integrity"});
   tree_put(dir, "proc/self/status", "CapEff:\t0000000000000000\n");
   EXPECT(dir, &good_facts, true, {CHECK_UNPRIVILEGED_BPF, FINDING_LIMITED, "has not"});
+  struct verify_facts without = good_facts, unable = good_facts;
+  char problem[] = "it has not the capabilities";
+  without.tracer = NULL;
+  unable.tracer_problem = problem;
+  EXPECT(dir, &good_facts, true, {CHECK_TRACER, FINDING_OK, "/lib/virtlens-trace can trace"});
+  EXPECT(dir, &without, true, {CHECK_TRACER, FINDING_MISSING, "not installed", "--with-bpf"});
+  EXPECT(dir, &unable, true, {CHECK_TRACER, FINDING_MISSING, problem, "=p /lib/virtlens-trace"});
   g_autofree char *lockdown = g_build_filename(dir, "sys/kernel/security/lockdown", NULL);
   tree_clear(lockdown);
   EXPECT(dir, &good_facts, true, {CHECK_LOCKDOWN, FINDING_UNKNOWN, "not mounted", "mount -t securityfs"});

@@ -9,6 +9,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "core/base/error.h"
 #include "core/base/path.h"
 #include "core/base/proc.h"
 #include "core/virt/conn/kvm.h"
@@ -95,6 +96,14 @@ static char *find_qemu(const char *machine)
   return g_find_program_in_path(program);
 }
 
+/* What it says when it tries; NULL: it can. */
+static char *tracer_problem(const char *program)
+{
+  const char *const argv[] = {program, "check", NULL};
+  g_autoptr(GError) err = NULL;
+  return proc_run(argv, NULL, NULL, &err) ? NULL : error_what(err);
+}
+
 struct verify_facts *verify_facts_read(void)
 {
   struct verify_facts *facts = g_new0(struct verify_facts, 1);
@@ -110,6 +119,8 @@ struct verify_facts *verify_facts_read(void)
   facts->qemu_img_version = facts->qemu_img ? version_of(facts->qemu_img) : NULL;
   facts->libvirt_version = library_version();
   facts->state = path_state();
+  facts->tracer = path_program("virtlens-trace");
+  facts->tracer_problem = facts->tracer ? tracer_problem(facts->tracer) : NULL;
   return facts;
 }
 
@@ -118,7 +129,8 @@ void verify_facts_free(struct verify_facts *facts)
   char *texts[] = {facts->signature,       facts->machine,     facts->user,
                    facts->qemu_user,       facts->qemu_reason, facts->qemu,
                    facts->qemu_version,    facts->qemu_img,    facts->qemu_img_version,
-                   facts->libvirt_version, facts->state};
+                   facts->libvirt_version, facts->state,       facts->tracer,
+                   facts->tracer_problem};
   for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
     g_free(texts[i]);
   g_free(facts);

@@ -18,10 +18,12 @@ struct verify_facts {
   char *qemu_img, *qemu_img_version;
   char *libvirt_version; /* of the library, "9.0.0"; NULL: not told */
   char *state;           /* this program's state folder, absolute */
+  char *tracer;          /* virtlens-trace, absolute; NULL: it is not installed */
+  char *tracer_problem;  /* why it cannot trace, in its own words; NULL: it can */
 };
 
-/* Ask all of them; starts QEMU to tell its version, so this waits some ms.  Caller frees by
- * verify_facts_free. */
+/* Ask all of them; starts QEMU to tell its version and virtlens-trace to try, so this waits some ms.  Caller
+ * frees by verify_facts_free. */
 struct verify_facts *verify_facts_read(void);
 void verify_facts_free(struct verify_facts *facts);
 

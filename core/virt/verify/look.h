@@ -13,7 +13,8 @@ look look_machine, look_cpu, look_kvm, look_kvm_users, look_kvm_runs, look_neste
 look look_iommu, look_remapping, look_vfio, look_sriov;
 look look_huge_pages, look_locked_memory;
 look look_qemu, look_qemu_img, look_libvirt, look_socket, look_state;
-look look_tracefs, look_btf, look_capabilities, look_unprivileged_bpf, look_lockdown, look_cgroup;
+look look_tracefs, look_btf, look_capabilities, look_unprivileged_bpf, look_lockdown, look_tracer;
+look look_cgroup;
 
 /* A bit of capabilities(7) in the text of a CapEff line. */
 #define CAP_BIT_SYS_ADMIN 21

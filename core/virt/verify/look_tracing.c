@@ -109,6 +109,24 @@ void look_lockdown(const struct view *view, struct finding *ret)
     finding_set(ret, FINDING_OK, NULL, "%s: tracing is not hindered", chosen);
 }
 
+void look_tracer(const struct view *view, struct finding *ret)
+{
+  const struct verify_facts *facts = view->facts;
+  g_autofree char *advice =
+      g_strdup_printf("as root: setcap cap_bpf,cap_perfmon,cap_dac_read_search=p %s; or mend what the rows "
+                      "above miss; all else works without",
+                      facts->tracer);
+
+  if (!facts->tracer)
+    finding_set(ret, FINDING_MISSING,
+                "install virtlens with its tracing (configure --with-bpf); all else works without",
+                "not installed");
+  else if (facts->tracer_problem)
+    finding_set(ret, FINDING_MISSING, advice, "%s", facts->tracer_problem);
+  else
+    finding_set(ret, FINDING_OK, NULL, "%s can trace", facts->tracer);
+}
+
 /* ---- control groups ---- */
 
 static const char *const controllers[] = {"cpu", "io", "blkio", "memory", "cpuset", "pids"};

@@ -26,6 +26,7 @@ static look *const looks[] = {
     [CHECK_BTF] = look_btf,
     [CHECK_CAPABILITIES] = look_capabilities,
     [CHECK_UNPRIVILEGED_BPF] = look_unprivileged_bpf,
+    [CHECK_TRACER] = look_tracer,
     [CHECK_LOCKDOWN] = look_lockdown,
     [CHECK_CGROUP] = look_cgroup,
 };

@@ -83,7 +83,6 @@ static void add_to_calls(GPtrArray *calls, const struct member *member, guint ch
   }
   struct wish *wish = g_new0(struct wish, 1);
   g_strlcpy(wish->uuid, member->uuid, sizeof wish->uuid);
-  wish->process = member->process;
   g_ptr_array_add(call, wish);
 }
 
@@ -98,6 +97,7 @@ static GPtrArray *make_calls(struct heavy *heavy, GPtrArray *members, const int 
       if (member->held != (held == 1))
         continue;
       member->asked_ns = now_ns;
+      member->asked_cpu_ns = member->threads ? threads_vcpu_ns(member->threads) : -1;
       add_to_calls(calls, member, chunk_of(heavy));
     }
   return calls;
@@ -151,7 +151,7 @@ void heavy_take(struct heavy *heavy)
     member->cost = plan_cost(member->cost, answer->cost);
     clear_or_blame(member, found.missed);
     member->answered_ns = answer->at_ns;
-    member->cpu_ns = found.missed ? -1 : answer->cpu_ns;
+    member->cpu_ns = found.missed ? -1 : member->asked_cpu_ns;
   }
   g_ptr_array_unref(answers);
 }

@@ -23,45 +23,6 @@ static ssize_t read_file(const char *path, char *buf, size_t size)
   return n;
 }
 
-/* libvirt has QEMU name its threads: "CPU 0/KVM", "CPU 1/TCG". */
-static bool is_vcpu(pid_t pid, const char *tid)
-{
-  char path[96], name[32];
-  snprintf(path, sizeof path, "/proc/%d/task/%.20s/comm", (int)pid, tid);
-  return read_file(path, name, sizeof name) > 0 && strncmp(name, "CPU ", 4) == 0;
-}
-
-bool process_look(struct process *ret, pid_t pid)
-{
-  char path[64];
-  *ret = (struct process){.pid = pid};
-  snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
-  DIR *dir = opendir(path);
-  for (struct dirent *entry; dir && (entry = readdir(dir));) {
-    if (!g_ascii_isdigit(entry->d_name[0]) || !is_vcpu(pid, entry->d_name))
-      continue;
-    if (ret->vcpu_count < PROCESS_VCPUS_MAX)
-      ret->vcpus[ret->vcpu_count] = (pid_t)atoi(entry->d_name);
-    ret->vcpu_count++;
-  }
-  if (dir)
-    closedir(dir);
-  return ret->vcpu_count > 0 && ret->vcpu_count <= PROCESS_VCPUS_MAX;
-}
-
-int64_t process_vcpu_ns(const struct process *process)
-{
-  int64_t sum = 0;
-  for (int i = 0; i < process->vcpu_count; i++) {
-    char path[96], text[96];
-    snprintf(path, sizeof path, "/proc/%d/task/%d/schedstat", (int)process->pid, (int)process->vcpus[i]);
-    if (read_file(path, text, sizeof text) <= 0)
-      return -1;
-    sum += g_ascii_strtoll(text, NULL, 10);
-  }
-  return process->vcpu_count ? sum : -1;
-}
-
 const char *process_uuid(const char *args, size_t count)
 {
   const char *end = args + count, *before = NULL;

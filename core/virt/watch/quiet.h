@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Guests of this machine that need not be asked: one whose vCPU threads used no CPU time since its last
- * answer asked for no I/O either, and its counters are as they were. */
+/* Guests of this machine that need not be asked: one whose vCPU threads used no CPU time since before
+ * its last answer asked for no I/O either, and its counters are as they were. */
 #ifndef VIRT_QUIET_H
 #define VIRT_QUIET_H
 
@@ -11,8 +11,6 @@
 #define QUIET_SECONDS_WANTED 5.0 /* the user looks at it */
 #define QUIET_SECONDS 30.0
 
-/* Find the processes of guests that began to run. */
-void quiet_find_processes(struct roster *roster);
 /* If MEMBER was quiet since its last answer: set the time of its heavy groups to NOW_NS, for they were not
  * read but are known; true. */
 bool quiet_take(struct member *member, bool wanted, int64_t now_ns);

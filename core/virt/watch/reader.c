@@ -124,20 +124,8 @@ static virDomainPtr dom_of(struct reader *reader, const char *uuid)
   return dom;
 }
 
-/* What the vCPUs of the guest UUID of CALL have used, as far as it runs here. */
-static int64_t vcpu_ns(const GPtrArray *call, const char *uuid)
-{
-  for (guint i = 0; i < call->len; i++) {
-    const struct wish *wish = g_ptr_array_index(call, i);
-    if (strcmp(wish->uuid, uuid) == 0)
-      return process_vcpu_ns(&wish->process);
-  }
-  return -1;
-}
-
 /* The guests of a call are asked one after another: the I-th of N was at about I+1/2 Nths of the time. */
-static struct answer *answer_of(const GPtrArray *call, virDomainStatsRecordPtr record, int i, int n,
-                                int64_t from_ns, int64_t to_ns)
+static struct answer *answer_of(virDomainStatsRecordPtr record, int i, int n, int64_t from_ns, int64_t to_ns)
 {
   struct answer *answer = g_new0(struct answer, 1);
   virDomainGetUUIDString(record->dom, answer->uuid);
@@ -146,18 +134,17 @@ static struct answer *answer_of(const GPtrArray *call, virDomainStatsRecordPtr r
   record->params = NULL;
   record->nparams = 0;
   answer->at_ns = from_ns + (to_ns - from_ns) * (2 * i + 1) / (2 * n);
-  answer->cpu_ns = vcpu_ns(call, answer->uuid);
   answer->cost = (double)(to_ns - from_ns) / (double)NS_PER_S / n;
   return answer;
 }
 
-static void post(struct reader *reader, const GPtrArray *call, virDomainStatsRecordPtr *records, int n,
-                 int64_t from_ns, int64_t to_ns)
+static void post(struct reader *reader, virDomainStatsRecordPtr *records, int n, int64_t from_ns,
+                 int64_t to_ns)
 {
   struct hub *hub = reader->hub;
   GPtrArray *answers = g_ptr_array_new_with_free_func(answer_free);
   for (int i = 0; i < n; i++)
-    g_ptr_array_add(answers, answer_of(call, records[i], i, n, from_ns, to_ns));
+    g_ptr_array_add(answers, answer_of(records[i], i, n, from_ns, to_ns));
   pthread_mutex_lock(&hub->lock);
   /* No one knows at what time of a call given up each figure was read: no rate could be made of it. */
   if (!reader->stalled)
@@ -166,25 +153,25 @@ static void post(struct reader *reader, const GPtrArray *call, virDomainStatsRec
   g_clear_pointer(&answers, g_ptr_array_unref);
 }
 
-static bool ask(struct reader *reader, const GPtrArray *call, virDomainPtr *doms)
+static bool ask(struct reader *reader, virDomainPtr *doms)
 {
   virDomainStatsRecordPtr *records = NULL;
   int64_t from_ns = clock_mono_ns();
   int n = virDomainListGetStats(doms, plan_stats(true), &records, VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT);
   if (n < 0)
     return false;
-  post(reader, call, records, n, from_ns, clock_mono_ns());
+  post(reader, records, n, from_ns, clock_mono_ns());
   virDomainStatsRecordListFree(records);
   return true;
 }
 
 /* One of several may have gone in the midst of the call, which then fails as a whole. */
-static void ask_singly(struct reader *reader, const GPtrArray *call, virDomainPtr *doms)
+static void ask_singly(struct reader *reader, virDomainPtr *doms)
 {
   for (int i = 0; doms[i]; i++) {
     virDomainPtr one[] = {doms[i], NULL};
     char uuid[VIR_UUID_STRING_BUFLEN];
-    if (ask(reader, call, one))
+    if (ask(reader, one))
       continue;
     if (virGetLastErrorCode() == VIR_ERR_NO_SUPPORT || virConnectIsAlive(reader->conn) == 0)
       return;
@@ -216,8 +203,8 @@ static void make_call(struct reader *reader, GPtrArray *call)
     if ((doms[n] = dom_of(reader, wish->uuid)))
       n++;
   }
-  if (n > 0 && !ask(reader, call, doms))
-    ask_singly(reader, call, doms);
+  if (n > 0 && !ask(reader, doms))
+    ask_singly(reader, doms);
 }
 
 /* The next call to make, or NULL: the end. */

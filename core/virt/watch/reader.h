@@ -5,14 +5,12 @@
 #define VIRT_READER_H
 
 #include "core/virt/conn/hub.h"
-#include "core/virt/watch/process.h"
 
 #define READERS_MAX 8 /* of one connection: so many guests may be stuck before the others go without */
 
 /* One guest of a call; a call is a GPtrArray of these. */
 struct wish {
   char uuid[37];
-  struct process process; /* if it runs here and was found */
 };
 
 /* What a call said about one guest. */
@@ -20,9 +18,8 @@ struct answer {
   char uuid[37];
   virTypedParameterPtr params;
   int count;
-  int64_t at_ns;  /* monotonic */
-  double cost;    /* seconds, this guest's share of the call */
-  int64_t cpu_ns; /* what its vCPU threads had used right after, ns; -1: not known */
+  int64_t at_ns; /* monotonic */
+  double cost;   /* seconds, this guest's share of the call */
 };
 
 struct readers; /* all of a connection's */

@@ -25,6 +25,7 @@ static void member_free(void *p)
 {
   struct member *member = p;
   drop_dom(member);
+  threads_free(member->threads);
   if (member->now)
     guest_free(member->now);
   guest_info_unref(member->info);
@@ -36,6 +37,7 @@ struct roster *roster_new(void)
 {
   struct roster *roster = g_new0(struct roster, 1);
   roster->members = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, member_free);
+  thread_files_init(&roster->files);
   return roster;
 }
 
@@ -81,12 +83,14 @@ static void set_info(struct member *member, struct guest_info *info)
   member->info = info;
 }
 
-/* Another run, or none: what the last one told no longer holds, and its definition may be another one. */
-static void end_run(struct member *member)
+static void forget_run(struct member *member)
 {
-  stats_clear(member->now);
   g_clear_pointer(&member->inside, inside_unref);
+  g_clear_pointer(&member->threads, threads_free);
+  member->sought = false;
+  member->cpu_ns = member->asked_cpu_ns = -1;
   member->info_old = true;
+  stats_clear(member->now);
 }
 
 /* Another id is another run: libvirt counts them up. */
@@ -96,13 +100,10 @@ static void begin_run_if_new(struct member *member, int id)
   bool running = id >= 0;
   if (running && now->id != id) {
     member->run++;
-    member->sought_vcpus = 0;
-    member->process = (struct process){0};
-    member->cpu_ns = -1;
     member->run_began_ns = clock_mono_ns();
-    end_run(member);
+    forget_run(member);
   } else if (!running && now->id >= 0) {
-    end_run(member);
+    forget_run(member);
   }
   now->id = id;
   now->run = member->run;

@@ -6,7 +6,7 @@
 
 #include "core/model/scan.h"
 #include "core/virt/conn/libvirt.h"
-#include "core/virt/watch/process.h"
+#include "core/virt/watch/threads.h"
 
 struct member {
   char uuid[37];
@@ -20,12 +20,13 @@ struct member {
   int64_t run_began_ns;     /* when we saw that: answers from before are the former run's */
   const struct guest *last; /* in the scan published last, NULL: none */
   struct guest *now;        /* being made */
+  bool sought;              /* its process was looked for in this run */
+  struct threads *threads;  /* if it runs here and was found */
   /* heavy groups */
-  int sought_vcpus;       /* how many vCPUs it had when its process was sought; 0: not yet */
-  struct process process; /* if it runs here and was found */
-  int64_t answered_ns;    /* when it was last asked with success, and ... */
-  int64_t cpu_ns;         /* ... what its vCPU threads had used then, ns; -1: not known */
+  int64_t answered_ns; /* when it was last asked with success, and ... */
+  int64_t cpu_ns;      /* ... what its vCPU threads had used before that, ns; -1: not known */
   int64_t asked_ns;
+  int64_t asked_cpu_ns; /* as CPU_NS, of the question that may not be answered yet */
   double cost;
   int64_t held_since_ns; /* a call about it was given up, and is still under way; 0: none */
   int64_t cleared_ns;    /* ... but the one that began then is not its fault */
@@ -36,6 +37,7 @@ struct roster {
   GHashTable *members; /* by UUID */
   uint64_t look;       /* counts light looks */
   guint turn;          /* whose definition is read again next, in idle times */
+  struct thread_files files;
 };
 
 struct roster *roster_new(void);

@@ -9,8 +9,8 @@
 #include "core/virt/watch/events.h"
 #include "core/virt/watch/heavy.h"
 #include "core/virt/watch/light.h"
+#include "core/virt/watch/local.h"
 #include "core/virt/watch/node.h"
-#include "core/virt/watch/quiet.h"
 
 #define INFO_SECONDS 0.05 /* at most so long for definitions in one tick */
 
@@ -252,7 +252,7 @@ static bool tick(struct scanner *s, bool due, double interval, char **ret_why)
     publish(s, scan);
   }
   if (due && s->processes)
-    quiet_find_processes(s->roster);
+    local_look(s->roster);
   if (due)
     heavy_ask(&s->heavy, interval);
   bool more = roster_read_infos(s->roster, INFO_SECONDS);

@@ -33,26 +33,36 @@ static const struct {
   int metric;
   double scale;
 } row_table[] = {
-    {LIST_VCPU, "time", VCPU_TIME, 1e-9},           {LIST_VCPU, "delay", VCPU_DELAY, 1e-9},
-    {LIST_VCPU, "wait", VCPU_WAIT_TIME, 1e-9},      {LIST_VCPU, "exits.sum", VCPU_EXITS_TOTAL, 1},
-    {LIST_BLOCK, "rd.bytes", DISK_RD_BYTES, 1},     {LIST_BLOCK, "wr.bytes", DISK_WR_BYTES, 1},
-    {LIST_BLOCK, "rd.reqs", DISK_RD_REQS, 1},       {LIST_BLOCK, "wr.reqs", DISK_WR_REQS, 1},
-    {LIST_BLOCK, "fl.reqs", DISK_FL_REQS, 1},       {LIST_BLOCK, "rd.times", DISK_RD_TIME, 1e-9},
-    {LIST_BLOCK, "wr.times", DISK_WR_TIME, 1e-9},   {LIST_BLOCK, "fl.times", DISK_FL_TIME, 1e-9},
-    {LIST_BLOCK, "allocation", DISK_ALLOCATION, 1}, {LIST_BLOCK, "capacity", DISK_CAPACITY, 1},
-    {LIST_NET, "rx.bytes", NIC_RX_BYTES, 1},        {LIST_NET, "tx.bytes", NIC_TX_BYTES, 1},
-    {LIST_NET, "rx.pkts", NIC_RX_PACKETS, 1},       {LIST_NET, "tx.pkts", NIC_TX_PACKETS, 1},
-    {LIST_NET, "rx.drop", NIC_DROPS_TOTAL, 1},      {LIST_NET, "tx.drop", NIC_DROPS_TOTAL, 1},
-};
-
-/* Figures that libvirt has per vCPU and we show per guest only. */
-static const struct {
-  const char *name;
-  int metric;
-} exits_table[] = {
-    {"io_exits.sum", GUEST_EXITS_IO_TOTAL},
-    {"mmio_exits.sum", GUEST_EXITS_MMIO_TOTAL},
-    {"halt_exits.sum", GUEST_EXITS_HALT_TOTAL},
+    {LIST_VCPU, "time", VCPU_TIME, 1e-9},
+    {LIST_VCPU, "delay", VCPU_DELAY, 1e-9},
+    {LIST_VCPU, "wait", VCPU_WAIT_TIME, 1e-9},
+    {LIST_VCPU, "exits.sum", VCPU_EXITS_TOTAL, 1},
+    {LIST_VCPU, "io_exits.sum", VCPU_IO_TOTAL, 1},
+    {LIST_VCPU, "mmio_exits.sum", VCPU_MMIO_TOTAL, 1},
+    {LIST_VCPU, "halt_exits.sum", VCPU_HALT_TOTAL, 1},
+    {LIST_VCPU, "irq_exits.sum", VCPU_IRQ_TOTAL, 1},
+    {LIST_VCPU, "irq_window_exits.sum", VCPU_WINDOW_TOTAL, 1},
+    {LIST_VCPU, "signal_exits.sum", VCPU_SIGNAL_TOTAL, 1},
+    {LIST_VCPU, "hypercalls.sum", VCPU_HYPERCALL_TOTAL, 1},
+    {LIST_VCPU, "pf_taken.sum", VCPU_FAULT_TOTAL, 1},
+    {LIST_VCPU, "insn_emulation.sum", VCPU_EMULATED_TOTAL, 1},
+    {LIST_VCPU, "fpu_reload.sum", VCPU_USER_TOTAL, 1},
+    {LIST_BLOCK, "rd.bytes", DISK_RD_BYTES, 1},
+    {LIST_BLOCK, "wr.bytes", DISK_WR_BYTES, 1},
+    {LIST_BLOCK, "rd.reqs", DISK_RD_REQS, 1},
+    {LIST_BLOCK, "wr.reqs", DISK_WR_REQS, 1},
+    {LIST_BLOCK, "fl.reqs", DISK_FL_REQS, 1},
+    {LIST_BLOCK, "rd.times", DISK_RD_TIME, 1e-9},
+    {LIST_BLOCK, "wr.times", DISK_WR_TIME, 1e-9},
+    {LIST_BLOCK, "fl.times", DISK_FL_TIME, 1e-9},
+    {LIST_BLOCK, "allocation", DISK_ALLOCATION, 1},
+    {LIST_BLOCK, "capacity", DISK_CAPACITY, 1},
+    {LIST_NET, "rx.bytes", NIC_RX_BYTES, 1},
+    {LIST_NET, "tx.bytes", NIC_TX_BYTES, 1},
+    {LIST_NET, "rx.pkts", NIC_RX_PACKETS, 1},
+    {LIST_NET, "tx.pkts", NIC_TX_PACKETS, 1},
+    {LIST_NET, "rx.drop", NIC_DROPS_TOTAL, 1},
+    {LIST_NET, "tx.drop", NIC_DROPS_TOTAL, 1},
 };
 
 static bool value_of(const virTypedParameter *param, double *ret)
@@ -169,8 +179,6 @@ static void clear_group_of_guest(struct guest *guest, enum metric_group group)
   for (gsize i = 0; i < G_N_ELEMENTS(guest_table); i++)
     if (guest_table[i].group == group)
       readings_clear(&guest->r, guest_table[i].metric);
-  for (gsize i = 0; group == GROUP_VCPU && i < G_N_ELEMENTS(exits_table); i++)
-    readings_clear(&guest->r, exits_table[i].metric);
 }
 
 static void clear_rows(struct guest *guest, const struct shape *shape, unsigned groups)
@@ -226,9 +234,6 @@ static void take_row(struct guest *guest, enum list list, int row, const char *n
   for (gsize i = 0; i < G_N_ELEMENTS(row_table); i++)
     if (row_table[i].list == list && strcmp(name, row_table[i].name) == 0)
       readings_add(row_of(guest, list, row), row_table[i].metric, value * row_table[i].scale);
-  for (gsize i = 0; list == LIST_VCPU && i < G_N_ELEMENTS(exits_table); i++)
-    if (strcmp(name, exits_table[i].name) == 0)
-      readings_add(&guest->r, exits_table[i].metric, value);
 }
 
 static void take_guest(struct guest *guest, const virTypedParameter *param, unsigned groups)
@@ -277,8 +282,8 @@ enum guest_state stats_state(const virTypedParameter *params, int count)
 void stats_clear(struct guest *guest)
 {
   guest_resize_vcpus(guest, 0);
-  guest_resize_disks(guest, 0);
-  guest_resize_nics(guest, 0);
+  for (int scope = SCOPE_DISK; scope < SCOPE_COUNT; scope++)
+    guest_resize_parts(guest, (enum metric_scope)scope, 0);
   memset(&guest->r, 0, sizeof guest->r);
   memset(guest->at_ns, 0, sizeof guest->at_ns);
   guest->stuck_since_ns = 0;

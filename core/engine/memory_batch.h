@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `virtlens memory --batch`: what processes ask of memory, written to a stream; no session is made. */
+#ifndef ENGINE_MEMORY_BATCH_H
+#define ENGINE_MEMORY_BATCH_H
+
+#include "core/engine/batch.h"
+#include "core/model/memory.h"
+
+struct memory_batch_options {
+  struct memory_wish wish;
+  enum batch_format format; /* text, csv or json */
+  uint64_t count;           /* turns to write; 0: until told to end */
+  int out_fd;               /* where to write */
+  int quit_fd;              /* readable: end (a signal came) */
+};
+/* Main thread, until the last turn is written.  RET_TOTAL: all that was seen.  False: nothing could be traced
+ * (ERROR_RESOURCES), tracing broke off, or OUT_FD cannot be written; that its reader went away is no failure.
+ */
+bool memory_batch_run(const struct memory_batch_options *options, struct memory_sums *ret_total,
+                      GError **err);
+
+/* Append TURN, after those of STREAM, to OUT in FORMAT: EACH request, or a row for each process. */
+void memory_batch_write(GString *out, enum batch_format format, const struct memory_turn *turn, bool each,
+                        const struct batch_stream *stream);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The kernel's types, as far as our programs for the kernel look into them.
+ *
+ * Only the names of fields count: where they lie is found out when a program is loaded, from what that
+ * kernel tells of itself (BTF).  So one program fits every kernel, and building needs no kernel's headers. */
+#ifndef BPF_CORE_TYPES_H
+#define BPF_CORE_TYPES_H
+
+#include <linux/bpf.h>
+#include <stdbool.h>
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+
+#define OF_KERNEL __attribute__((preserve_access_index))
+
+struct mm_struct {
+  unsigned long brk;
+} OF_KERNEL;
+
+struct task_struct {
+  struct mm_struct *mm;
+  struct task_struct *group_leader;
+  char comm[16];
+} OF_KERNEL;
+
+/* What a system call was asked, as the registers of x86-64 have it until it is done. */
+struct pt_regs {
+  unsigned long di, si, dx;
+} OF_KERNEL;
+
+struct trace_event_raw_sys_enter {
+  unsigned long args[6];
+} OF_KERNEL;
+
+struct trace_event_raw_sys_exit {
+  long ret;
+} OF_KERNEL;
+
+#endif
