@@ -18,7 +18,7 @@ SCREEN_GOLDENS = tests/screen/goldens/ssh.screen tests/screen/goldens/ssh-40x12.
 	tests/screen/goldens/chain-40x12.screen tests/screen/goldens/clone-typed.screen tests/screen/goldens/columns-changed.screen tests/screen/goldens/console.screen tests/screen/goldens/console-back.screen \
 	tests/screen/goldens/columns-menu.screen tests/screen/goldens/detail-160x50.screen \
 	tests/screen/goldens/detail-40x12.screen tests/screen/goldens/detail-80x24.screen \
-	tests/screen/goldens/detail-inside.screen tests/screen/goldens/detail-inside-mute.screen \
+	tests/screen/goldens/detail-inside.screen tests/screen/goldens/detail-inside-mute.screen tests/screen/goldens/hostile-inside.screen \
 	tests/screen/goldens/events-moved.screen tests/screen/goldens/events.screen tests/screen/goldens/explain.screen \
 	tests/screen/goldens/explain-40x12.screen tests/screen/goldens/explain-end.screen \
 	tests/screen/goldens/exits-ide.screen tests/screen/goldens/exits-ide-end.screen tests/screen/goldens/exits-virtio.screen \
