@@ -36,17 +36,6 @@ static const struct offers *offers_of(const struct new_guest *self)
   return engine_offers(engine_of(self), self->conn);
 }
 
-static const struct job *job_of(const struct new_guest *self)
-{
-  const GPtrArray *jobs = engine_jobs(engine_of(self));
-  for (guint i = jobs->len; self->job && i-- > 0;) {
-    const struct job *job = g_ptr_array_index(jobs, i);
-    if (job->id == self->job)
-      return job;
-  }
-  return NULL;
-}
-
 /* ---- keeping fields, template and preview together ---- */
 
 static void ask_preview(struct new_guest *self)
@@ -137,7 +126,7 @@ static void add_preview(const struct new_guest *self, GArray *lines, int width)
 
 static const char *add_job(const struct new_guest *self, GArray *lines, int width)
 {
-  const struct job *job = job_of(self);
+  const struct job *job = app_job(self->view.app, self->job);
   g_autofree char *text =
       job ? job_sentence(job, engine_scan(engine_of(self))->mono_ns) : g_strdup("asked for");
   lines_add(lines, ROLE_TEXT, text, width, 2);
@@ -203,7 +192,7 @@ static void launch(struct new_guest *self)
   self->scroll = 0;
   if (self->job)
     return;
-  if (!form_check(&self->form, offers_of(self))) {
+  if (!form_check(&self->form, false, offers_of(self))) {
     self->failure = g_strdup(self->form.error[self->form.focus]);
     return;
   }
@@ -410,7 +399,7 @@ static void take_preview(struct new_guest *self)
 static void new_guest_news(struct view *view, unsigned news)
 {
   struct new_guest *self = (struct new_guest *)view;
-  const struct job *job = news & NEWS_JOB ? job_of(self) : NULL;
+  const struct job *job = news & NEWS_JOB ? app_job(self->view.app, self->job) : NULL;
   if (news & NEWS_FILLED)
     take_template(self);
   if (news & NEWS_SAVED)
@@ -484,7 +473,7 @@ struct view *new_guest_new(struct app *app)
   struct new_guest *self = g_new0(struct new_guest, 1);
   self->view = (struct view){&new_guest_class, app};
   self->conn = choose_connection(app);
-  form_init(&self->form);
+  form_init(&self->form, &form_new_guest);
   editor_init(&self->save_name, "");
   engine_ask_offers(engine_of(self), self->conn);
   ask_template(self);

@@ -52,6 +52,7 @@ static const struct spec_field fields[] = {
     [SPEC_MIX] = {"mix", "reads %", SPEC_INT, "70", 0, 100, NULL, "pulse: percent of its requests that read"},
     [SPEC_DEVICE] = {"device", "device", SPEC_TEXT, "", 0, 0, NULL,
                      "PCI address of a virtual function (SR-IOV)"},
+    [SPEC_TITLE] = {"title", "title", SPEC_TEXT, "", 0, 0, NULL, "a line about it"},
 };
 static_assert(G_N_ELEMENTS(fields) == SPEC_COUNT, "a field has no row");
 
