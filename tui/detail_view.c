@@ -230,6 +230,7 @@ static const struct hint_rule rules[] = {
     {{"help", "help", NULL}, 0},
     {{"quit", "quit", NULL}, 0},
     {{"events", "events", NULL}, 0},
+    {{"edit", "edit", NULL}, WHEN_WRITABLE},
     {{"export", "export", NULL}, WHEN_LIVE},
 };
 

@@ -80,8 +80,9 @@ static void add_changes(const struct edit_guest *self, GArray *lines, int width)
     const enum spec_id id = changeable[i];
     if (!changes(self, id))
       continue;
+    const char *text = form_text(&self->form, id), *before = spec_text(self->had, id);
     g_autofree char *line = g_strdup_printf("%s: %s, before: %s", spec_field(id)->title,
-                                            form_text(&self->form, id), spec_text(self->had, id));
+                                            *text ? text : "none", *before ? before : "none");
     lines_add(lines, ROLE_TEXT, line, width, 2);
     any = true;
   }

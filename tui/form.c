@@ -85,8 +85,18 @@ bool form_is_typed(enum spec_id id)
   return type != SPEC_CHOICE && type != SPEC_BOOL;
 }
 
+static bool is_among(const struct form_fields *fields, enum spec_id id)
+{
+  for (int i = 0; i < fields->count; i++)
+    if (fields->shapes[i].id == id)
+      return true;
+  return id == SPEC_BACKEND;
+}
+
 bool form_shows(const struct form *form, enum spec_id id)
 {
+  if (!is_among(form->fields, id))
+    return false;
   /* A template of the user's may have a value where its base needs one. */
   const char *text = form_text(form, id);
   const bool filled = *text && strcmp(text, spec_field(id)->initial) != 0;

@@ -42,7 +42,8 @@ void form_set(struct form *form, enum spec_id id, const char *text, bool touched
 void form_refuse(struct form *form, enum spec_id id, const char *why);
 /* A field to type in, rather than one to choose from. */
 bool form_is_typed(enum spec_id id);
-/* Has the field a part in a launch from the present template on the present backend? */
+/* Is the field in this form, and has it a part in a launch from the present template on the present backend?
+ */
 bool form_shows(const struct form *form, enum spec_id id);
 /* To the next (1) or previous (-1) field that shows. */
 void form_move(struct form *form, int step);
