@@ -211,6 +211,11 @@ static bool do_steal(struct app *app, const struct command_line *line, GError **
   return open_guest(app, line, steal_view_new, err);
 }
 
+static bool do_where(struct app *app, const struct command_line *line, GError **err)
+{
+  return open_guest(app, line, where_view_new, err);
+}
+
 static bool do_exits(struct app *app, const struct command_line *line, GError **err)
 {
   return open_guest(app, line, exits_view_new, err);
@@ -483,6 +488,7 @@ static handler *const handlers[COMMAND_SCREEN_COUNT] = {
     [COMMAND_EXPLAIN] = do_explain,
     [COMMAND_STEAL] = do_steal,
     [COMMAND_EXITS] = do_exits,
+    [COMMAND_WHERE] = do_where,
     [COMMAND_SNAPSHOT_COMPARE] = do_snapshot_compare,
     [COMMAND_CONSOLE] = do_console,
     [COMMAND_SSH] = do_ssh,

@@ -62,10 +62,12 @@ void detail_add_text(const struct detail_page *page, enum role role, int indent,
 void detail_add_nic_inside(const struct detail_page *page, int nic);
 void detail_add_inside(const struct detail_page *page);
 
-/* The tabs: everything of a guest; what is stolen from it; its exits; what it is. */
+/* The tabs: everything of a guest; what is stolen from it; its exits; where the time of its requests goes;
+ * what it is. */
 void detail_fill_all(const struct detail_page *page);
 void detail_fill_steal(const struct detail_page *page);
 void detail_fill_exits(const struct detail_page *page);
+void detail_fill_account(const struct detail_page *page);
 void detail_fill_explanation(const struct detail_page *page);
 
 void detail_row_draw(const struct app *app, struct canvas *canvas, struct rect rect,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One guest on the whole screen, in tabs: each vCPU, disk and NIC with its history, what cannot be had and
- * why, how old each figure is; what is stolen from it; its exits; what kind of virtualization it is. */
+ * why, how old each figure is; what is stolen from it; its exits; where the time of its requests goes; what
+ * kind of virtualization it is. */
 #include "core/base/clock.h"
 #include "core/base/text.h"
 #include "tui/detail_rows.h"
@@ -22,11 +23,12 @@ struct tab {
   unsigned news;                                                  /* after which that is asked anew */
 };
 
-enum { TAB_ALL, TAB_STEAL, TAB_EXITS, TAB_EXPLAIN };
+enum { TAB_ALL, TAB_STEAL, TAB_EXITS, TAB_TIME, TAB_EXPLAIN };
 static const struct tab tabs[] = {
     [TAB_ALL] = {"details", -1, detail_fill_all, NULL, 0},
-    [TAB_STEAL] = {"steal", COMMAND_STEAL, detail_fill_steal, NULL, 0},
+    [TAB_STEAL] = {"steal", COMMAND_STEAL, detail_fill_steal, engine_ask_rivals, NEWS_SCAN},
     [TAB_EXITS] = {"exits", COMMAND_EXITS, detail_fill_exits, NULL, 0},
+    [TAB_TIME] = {"time", COMMAND_WHERE, detail_fill_account, NULL, 0},
     /* It was started or stopped, or a device came or went. */
     [TAB_EXPLAIN] = {"explain", COMMAND_EXPLAIN, detail_fill_explanation, engine_ask_explanation, NEWS_EVENT},
 };
@@ -288,6 +290,11 @@ struct view *steal_view_new(struct app *app, const struct target *target)
 struct view *exits_view_new(struct app *app, const struct target *target)
 {
   return open_at(app, target, &tabs[TAB_EXITS]);
+}
+
+struct view *where_view_new(struct app *app, const struct target *target)
+{
+  return open_at(app, target, &tabs[TAB_TIME]);
 }
 
 struct view *explain_view_new(struct app *app, const struct target *target)

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is stolen from a guest's vCPUs. */
+#include <string.h>
+
 #include "core/base/units.h"
 #include "tui/detail_rows.h"
 #include "tui/figures.h"
 
 #define INDENT 2
+#define RIVALS_SHOWN 8
+#define RIVAL_MIN 0.1 /* percent */
 
 /* Averages hide the story: what the worst of the kept readings were stands beside what is now. */
 static const struct graph_spec guest_graph = {
@@ -48,6 +52,63 @@ static void add_host(const struct detail_page *page)
   detail_add_text(page, steal > 0 ? ROLE_TEXT : ROLE_DIM, INDENT, 0, text);
 }
 
+/* "CPU 0, 3": where its vCPUs were.  Caller frees. */
+static char *cpus_text(const GArray *cpus)
+{
+  GString *text = g_string_new("CPU ");
+  for (guint i = 0; i < cpus->len; i++)
+    g_string_append_printf(text, "%s%d", i ? ", " : "", g_array_index(cpus, int, i));
+  return g_string_free(text, FALSE);
+}
+
+static void add_rival(const struct detail_page *page, const struct rival *rival)
+{
+  const struct guest *guest =
+      *rival->uuid ? scan_find_uuid(app_scan(page->app), -1, rival->uuid, NULL) : NULL;
+  const bool own = strcmp(rival->uuid, page->guest->info->uuid) == 0;
+  g_autofree char *who = own     ? g_strdup("its own QEMU, beside its vCPUs")
+                         : guest ? g_strdup_printf("guest %s", guest->info->name)
+                                 : g_strdup_printf("%s (process %d)", rival->name, (int)rival->pid);
+  g_autofree char *line = g_strdup_printf("%5.1f %%  %s", rival->percent, who);
+  detail_add_text(page, guest && !own ? ROLE_WARN : ROLE_TEXT, INDENT, 0, line);
+}
+
+static void add_list(const struct detail_page *page, const struct rivals *rivals)
+{
+  g_autofree char *cpus = cpus_text(rivals->cpus);
+  g_autofree char *head =
+      g_strdup_printf("Its vCPUs were on %s; in %.1f s there ran, of one CPU:", cpus, rivals->seconds);
+  detail_add_text(page, ROLE_DIM, INDENT, 0, head);
+  guint shown = 0;
+  for (guint i = 0; i < rivals->list->len && shown < RIVALS_SHOWN; i++) {
+    const struct rival *rival = &g_array_index(rivals->list, struct rival, i);
+    if (rival->percent < RIVAL_MIN)
+      break;
+    add_rival(page, rival);
+    shown++;
+  }
+  if (!shown)
+    detail_add_text(page, ROLE_DIM, INDENT, 0, "nobody who is worth a line");
+}
+
+static void add_rivals(const struct detail_page *page)
+{
+  const char *error;
+  const struct rivals *rivals = engine_rivals(app_engine(page->app), page->target->uuid, &error);
+  struct replay_state replay;
+  engine_replay_state(app_engine(page->app), &replay);
+  detail_add_title(page, "who ran on its CPUs meanwhile");
+  if (rivals && rivals->cpus->len > 0 && rivals->seconds > 0)
+    add_list(page, rivals);
+  else
+    detail_add_text(page, ROLE_DIM, INDENT, 0,
+                    error           ? error
+                    : replay.active ? "n/a: this is a recorded session, and none holds that"
+                    : rivals && rivals->cpus->len == 0
+                        ? "n/a: no vCPU thread of it is to be seen on this machine"
+                        : "- (needs two looks at the host's tasks)");
+}
+
 void detail_fill_steal(const struct detail_page *page)
 {
   detail_add_title(page, "stolen from this guest");
@@ -55,6 +116,7 @@ void detail_fill_steal(const struct detail_page *page)
   for (int i = 0; i < page->guest->vcpu_count; i++)
     detail_add_graph(page, &vcpu_graph, i);
   add_what(page);
+  add_rivals(page);
   add_host(page);
   detail_add_title(page, "as the guest sees it");
   detail_add_text(page, ROLE_DIM, INDENT, 0,

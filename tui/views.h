@@ -42,10 +42,11 @@ struct view *snapshots_new(struct app *app, const struct target *target);
 struct view *chain_view_new(struct app *app, const struct target *target);
 /* The virtual functions of the host of connection CONN. */
 struct view *vfs_view_new(struct app *app, int conn);
-/* The same, at another tab of it: what is stolen from its vCPUs, why it left them, what kind of
- * virtualization it is. */
+/* The same, at another tab of it: what is stolen from its vCPUs, why it left them, where the
+ * time of its requests goes, what kind of virtualization it is. */
 struct view *steal_view_new(struct app *app, const struct target *target);
 struct view *exits_view_new(struct app *app, const struct target *target);
+struct view *where_view_new(struct app *app, const struct target *target);
 struct view *explain_view_new(struct app *app, const struct target *target);
 struct view *events_new(struct app *app);
 struct view *job_list_new(struct app *app);

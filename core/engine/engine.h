@@ -13,6 +13,7 @@
 #include "core/model/history.h"
 #include "core/model/job.h"
 #include "core/model/offers.h"
+#include "core/model/rivals.h"
 #include "core/model/scan.h"
 #include "core/model/snapshot.h"
 #include "core/model/spec.h"
@@ -60,7 +61,8 @@ enum engine_news {
   NEWS_FUNCTIONS = 1 << 10,
   NEWS_EXPLANATION = 1 << 11,
   NEWS_FILLED = 1 << 12,
-  NEWS_SAVED = 1 << 13
+  NEWS_SAVED = 1 << 13,
+  NEWS_RIVALS = 1 << 14
 };
 /* Take in what threads delivered; returns the kinds of news (bits). */
 unsigned engine_poll(struct engine *engine);
@@ -109,6 +111,10 @@ const struct sriov_list *engine_functions(const struct engine *engine, int conn,
 void engine_ask_explanation(struct engine *engine, int conn, const char *uuid);
 const struct explanation *engine_explanation(const struct engine *engine, const char *uuid,
                                              const char **ret_error);
+/* The same of who ran on the CPUs of a guest's vCPUs between the last two questions; while a question is
+ * under way, and for half a second after its answer, no other is asked, and the last answer stays. */
+void engine_ask_rivals(struct engine *engine, int conn, const char *uuid);
+const struct rivals *engine_rivals(const struct engine *engine, const char *uuid, const char **ret_error);
 /* Ask a guest that runs what it is inside, unless it is being asked: the answer is in its info in the scans
  * that follow. */
 void engine_look_inside(struct engine *engine, int conn, const char *uuid);

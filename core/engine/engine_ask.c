@@ -3,6 +3,7 @@
  * kind is kept with its connection. */
 #include <string.h>
 
+#include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/engine/engine_private.h"
 
@@ -14,6 +15,7 @@ struct question {
   uint64_t number;
   char uuid[37];
   struct spec *spec;
+  struct task_look *before; /* of ASK_RIVALS */
 };
 
 struct preview {
@@ -67,6 +69,11 @@ static void *ask_explanation(const struct question *question, GError **err)
   return virt_explain(question->virt, question->uuid, err);
 }
 
+static void *ask_rivals(const struct question *question, GError **err)
+{
+  return virt_rivals(question->virt, question->uuid, question->before, err);
+}
+
 static void *ask_fill(const struct question *question, GError **err)
 {
   struct spec *spec = spec_copy(question->spec);
@@ -88,6 +95,7 @@ static const struct {
     [ASK_CHAIN] = {ask_chain, (GDestroyNotify)chain_free, NEWS_CHAIN},
     [ASK_FUNCTIONS] = {ask_functions, (GDestroyNotify)sriov_list_free, NEWS_FUNCTIONS},
     [ASK_EXPLANATION] = {ask_explanation, (GDestroyNotify)explanation_free, NEWS_EXPLANATION},
+    [ASK_RIVALS] = {ask_rivals, (GDestroyNotify)rivals_free, NEWS_RIVALS},
     [ASK_FILL] = {ask_fill, (GDestroyNotify)spec_free, NEWS_FILLED},
 };
 
@@ -105,6 +113,7 @@ static void question_free(void *data)
 {
   struct question *question = data;
   spec_free(question->spec);
+  task_look_unref(question->before);
   g_free(question);
 }
 
@@ -124,15 +133,25 @@ static bool run_question(G_GNUC_UNUSED struct task *task, void *context, GError 
   return known;
 }
 
-/* A question to LINK, number CONN; UUID "": about no guest. */
-static struct question *question_new(const struct engine *engine, const struct link *link, int conn,
-                                     const char *uuid)
+/* A question to LINK, number CONN; UUID may be NULL. */
+static struct question *question_to(const struct engine *engine, const struct link *link, int conn,
+                                    const char *uuid)
 {
   struct question *question = g_new0(struct question, 1);
   question->inbox = engine->inbox;
   question->virt = link->virt;
   question->conn = conn;
-  g_strlcpy(question->uuid, uuid, sizeof question->uuid);
+  g_strlcpy(question->uuid, uuid ? uuid : "", sizeof question->uuid);
+  return question;
+}
+
+/* The next one of KIND. */
+static struct question *question_new(const struct engine *engine, struct link *link, enum ask_kind kind,
+                                     int conn, const char *uuid)
+{
+  struct question *question = question_to(engine, link, conn, uuid);
+  question->kind = kind;
+  question->number = ++link->asked[kind];
   return question;
 }
 
@@ -143,9 +162,7 @@ static void ask(struct engine *engine, enum ask_kind kind, int conn, const char 
   struct link *link = engine_link(engine, conn, NULL);
   if (!link)
     return;
-  struct question *question = question_new(engine, link, conn, uuid ? uuid : "");
-  question->kind = kind;
-  question->number = ++link->asked[kind];
+  struct question *question = question_new(engine, link, kind, conn, uuid);
   question->spec = spec ? spec_copy(spec) : NULL;
   jobs_ask(engine->workers, LANE_ASK, run_question, question, question_free);
 }
@@ -302,6 +319,40 @@ const struct explanation *engine_explanation(const struct engine *engine, const 
   return value_about(engine, ASK_EXPLANATION, uuid, ret_error);
 }
 
+/* What the next look is compared with is worth its while only after some time. */
+static bool too_soon(const struct answer *last, const char *uuid)
+{
+  const struct rivals *rivals = last->value;
+  if (strcmp(last->uuid, uuid) != 0)
+    return false;
+  return !rivals || clock_mono_ns() - rivals->look->at_ns < NS_PER_S / 2;
+}
+
+void engine_ask_rivals(struct engine *engine, int conn, const char *uuid)
+{
+  struct link *link = engine_link(engine, conn, NULL);
+  const struct answer *last = link ? link->answers[ASK_RIVALS] : NULL;
+  if (!link || link->asked[ASK_RIVALS] != (last ? last->number : 0) || (last && too_soon(last, uuid)))
+    return;
+  struct question *question = question_new(engine, link, ASK_RIVALS, conn, uuid);
+  const struct rivals *before = last ? last->value : NULL;
+  question->before = before ? task_look_ref(before->look) : NULL;
+  jobs_ask(engine->workers, LANE_ASK, run_question, question, question_free);
+}
+
+const struct rivals *engine_rivals(const struct engine *engine, const char *uuid, const char **ret_error)
+{
+  *ret_error = NULL;
+  for (int i = 0; i < engine->link_count; i++) {
+    const struct answer *last = engine->links[i].answers[ASK_RIVALS];
+    if (!last || strcmp(last->uuid, uuid) != 0)
+      continue;
+    *ret_error = last->error;
+    return last->value;
+  }
+  return NULL;
+}
+
 /* ---- what a guest is inside: the answer comes with its next scan ---- */
 
 static bool run_look(G_GNUC_UNUSED struct task *task, void *context, GError **err)
@@ -316,8 +367,7 @@ void engine_look_inside(struct engine *engine, int conn, const char *uuid)
 {
   struct link *link = engine_link(engine, conn, NULL);
   if (link && g_hash_table_add(link->looking, g_strdup(uuid)))
-    jobs_ask(engine->workers, LANE_ASK_GUEST, run_look, question_new(engine, link, conn, uuid),
-             question_free);
+    jobs_ask(engine->workers, LANE_ASK_GUEST, run_look, question_to(engine, link, conn, uuid), question_free);
 }
 
 unsigned engine_take_looked(struct engine *engine, struct message *message)

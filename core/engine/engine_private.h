@@ -22,6 +22,7 @@ enum ask_kind {
   ASK_CHAIN,
   ASK_FUNCTIONS,
   ASK_EXPLANATION,
+  ASK_RIVALS,
   ASK_FILL,
   ASK_KINDS
 };

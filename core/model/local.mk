@@ -1,5 +1,6 @@
 noinst_LIBRARIES += core/model/libmodel.a
 core_model_libmodel_a_SOURCES = \
+	core/model/account.c core/model/account.h \
 	core/model/act.h \
 	core/model/action.c core/model/action.h \
 	core/model/backend.c core/model/backend.h \
@@ -21,6 +22,7 @@ core_model_libmodel_a_SOURCES = \
 	core/model/offers.c core/model/offers.h \
 	core/model/proxy.c core/model/proxy.h \
 	core/model/readings.c core/model/readings.h \
+	core/model/rivals.c core/model/rivals.h \
 	core/model/scan.c core/model/scan.h \
 	core/model/sink.h \
 	core/model/snapshot.c core/model/snapshot.h \

@@ -27,6 +27,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/watch/roster.c core/virt/watch/roster.h \
 	core/virt/watch/scanner.c core/virt/watch/scanner.h \
 	core/virt/watch/stats.c core/virt/watch/stats.h \
+	core/virt/watch/tasks.c core/virt/watch/tasks.h \
 	core/virt/watch/threads.c core/virt/watch/threads.h \
 	core/virt/watch/watch.c core/virt/watch/watch.h \
 	core/virt/prepare/blueprint.c core/virt/prepare/blueprint.h \

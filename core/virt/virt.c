@@ -18,6 +18,7 @@
 #include "core/virt/verify/verify.h"
 #include "core/virt/virt_private.h"
 #include "core/virt/watch/scanner.h"
+#include "core/virt/watch/tasks.h"
 
 bool virt_setup(const char *log_file, GError **err)
 {
@@ -183,4 +184,16 @@ struct checkup *virt_check_host(void)
 struct explanation *virt_explain(struct virt *virt, const char *uuid, GError **err)
 {
   return explain_guest(virt->hub, virt_is_local(virt), uuid, err);
+}
+
+struct rivals *virt_rivals(struct virt *virt, const char *uuid, const struct task_look *before, GError **err)
+{
+  if (!virt_is_local(virt)) {
+    error_set(err, ERROR_REFUSED, NULL, "only the machine that the guest runs on knows who else runs there");
+    return NULL;
+  }
+  struct task_look *now = tasks_look();
+  struct rivals *rivals = rivals_between(before, now, uuid);
+  task_look_unref(now);
+  return rivals;
 }

@@ -13,6 +13,7 @@
 #include "core/model/deletion.h"
 #include "core/model/explanation.h"
 #include "core/model/offers.h"
+#include "core/model/rivals.h"
 #include "core/model/sink.h"
 #include "core/model/snapshot.h"
 #include "core/model/sriov.h"
@@ -59,6 +60,9 @@ struct checkup *virt_check_host(void);
 /* What kind of virtualization the guest UUID is, and what of it can be seen (waits: worker thread);
  * explanation_free. */
 struct explanation *virt_explain(struct virt *virt, const char *uuid, GError **err);
+/* Who ran on the CPUs of the vCPUs of guest UUID since BEFORE (NULL: this is the first look; waits: worker
+ * thread); rivals_free.  Refused where the guest is another machine's. */
+struct rivals *virt_rivals(struct virt *virt, const char *uuid, const struct task_look *before, GError **err);
 
 /* Ask the guest UUID, which runs, what it is inside; its next scan has it (waits for its agent, a few seconds
  * at most: worker thread). */

@@ -2,6 +2,7 @@
 /* What is asked: answered with the next poll, or at once. */
 #include <string.h>
 
+#include "core/base/clock.h"
 #include "core/base/error.h"
 #include "tests/fake/fake_private.h"
 
@@ -13,6 +14,8 @@ void fake_answers_clear(struct fake_answers *answers)
   chain_free(answers->chain);
   sriov_list_free(answers->functions);
   explanation_free(answers->explanation);
+  rivals_free(answers->rivals);
+  g_free(answers->rivals_of);
   spec_free(answers->preview_of);
   spec_free(answers->filled);
   g_free(answers->not_filled);
@@ -223,4 +226,38 @@ const struct spec *engine_filled(const struct engine *engine, G_GNUC_UNUSED int 
 {
   *ret_error = engine->answers.not_filled;
   return engine->answers.not_filled ? NULL : engine->answers.filled;
+}
+
+/* On the one CPU that each of them runs on: a guest, a process with an evil name, and its own QEMU. */
+void engine_ask_rivals(struct engine *engine, G_GNUC_UNUSED int conn, const char *uuid)
+{
+  const struct {
+    const char *name, *uuid;
+    double percent;
+  } rivals[] = {{"qemu-system-x86", "00000000-0000-4000-8000-000000000000", 41.5},
+                {"hog\033[31m", "", 12.25},
+                {"qemu-system-x86", uuid, 3.5}};
+  struct task_look *before = task_look_new(0), *now = task_look_new(NS_PER_S);
+  struct task vcpu = {.pid = 1, .tid = 1, .vcpu = true, .cpu_ns = 1};
+  g_strlcpy(vcpu.uuid, uuid, sizeof vcpu.uuid);
+  g_array_append_val(now->tasks, vcpu);
+  for (size_t i = 0; i < G_N_ELEMENTS(rivals); i++) {
+    struct task task = {.pid = 100 + (pid_t)i, .tid = 100 + (pid_t)i};
+    task.cpu_ns = (int64_t)(rivals[i].percent / 100 * (double)NS_PER_S);
+    g_strlcpy(task.name, rivals[i].name, sizeof task.name);
+    g_strlcpy(task.uuid, rivals[i].uuid, sizeof task.uuid);
+    g_array_append_val(now->tasks, task);
+  }
+  rivals_free(engine->answers.rivals);
+  engine->answers.rivals = rivals_between(before, now, uuid);
+  g_free(engine->answers.rivals_of);
+  engine->answers.rivals_of = g_strdup(uuid);
+  task_look_unref(before);
+  task_look_unref(now);
+}
+
+const struct rivals *engine_rivals(const struct engine *engine, const char *uuid, const char **ret_error)
+{
+  *ret_error = NULL;
+  return g_strcmp0(engine->answers.rivals_of, uuid) == 0 ? engine->answers.rivals : NULL;
 }

@@ -12,6 +12,8 @@ struct fake_answers {
   struct chain *chain;
   struct sriov_list *functions;
   struct explanation *explanation;
+  struct rivals *rivals;
+  char *rivals_of;         /* UUID */
   struct spec *preview_of; /* asked for, not answered yet */
   struct spec *filled;
   char *not_filled; /* why */

@@ -29,10 +29,10 @@ class Lab:
     def __enter__(self):
         self.daemon = Daemon(os.path.join(self.folder, "d")).start()
         try:
-            name, uuid, path = write_guest(self.folder, 0, self.code)
+            name, self.uuid, path = write_guest(self.folder, 0, self.code)
             self.daemon.virsh("create", path)
             self.watch = Watch(WATCH, self.daemon.uri, os.path.join(self.folder, "log"))
-            self.watch.tell("attention " + uuid)
+            self.watch.tell("attention " + self.uuid)
             self.watch.wait_scan("its figures", lambda s: "steal_percent" in s["guests"].get(name, {}), 60)
             self.pid = self.daemon.guest_pids()[name]
         except BaseException:
@@ -44,6 +44,12 @@ class Lab:
         self.watch.process.stdin.close()
         self.watch.process.wait(60)
         self.daemon.stop()
+
+    def rivals(self):
+        """Who ran on its vCPU's CPU since this was asked last: percent by process."""
+        since = self.watch.mark()
+        self.watch.tell("rivals " + self.uuid)
+        return self.watch.wait("the rivals", lambda line: line["kind"] == "rivals", 60, since)["percent"]
 
     def read_anew(self):
         """The guest as the next scan has it whose vCPUs were read after now, and when that was."""
@@ -62,10 +68,19 @@ def vcpu_thread(pid):
     raise AssertionError("QEMU %d has no vCPU thread" % pid)
 
 
-def waited(pid, tid):
-    """Seconds that the thread could run and did not, and the time of asking."""
+def schedstat(pid, tid):
+    """Seconds that the thread ran, that it could run and did not, and the time of asking."""
     with open("/proc/%d/task/%d/schedstat" % (pid, tid)) as file:
-        return int(file.read().split()[1]) * 1e-9, time.monotonic()
+        ran, waited, _ = file.read().split()
+        return int(ran) * 1e-9, int(waited) * 1e-9, time.monotonic()
+
+
+def check_rivals(began, ended, rivals):
+    """Each hog ran as long as the kernel says.  (Others that came and went meanwhile are in no look.)"""
+    for pid, (ran, _, at) in began.items():
+        ran_later, _, at_later = ended[pid]
+        ours, theirs = rivals.get(str(pid), 0), 100 * (ran_later - ran) / (at_later - at)
+        assert abs(ours - theirs) <= 3, "hog %d ran %.1f %%, by schedstat %.1f %%: %r" % (pid, ours, theirs, rivals)
 
 
 def hog(cpu):
@@ -82,11 +97,15 @@ def check_steal(lab, hogs, cpu):
     processes = [hog(cpu) for _ in range(hogs)]
     try:
         first, began = lab.read_anew()
-        truth, truth_began = waited(lab.pid, tid)
+        lab.rivals()
+        hogs_began = {p.pid: schedstat(p.pid, p.pid) for p in processes}
+        _, truth, truth_began = schedstat(lab.pid, tid)
         last, ended = first, began
         while ended < began + WINDOW:
             last, ended = lab.read_anew()
-        truth_later, truth_ended = waited(lab.pid, tid)
+        _, truth_later, truth_ended = schedstat(lab.pid, tid)
+        hogs_ended = {p.pid: schedstat(p.pid, p.pid) for p in processes}
+        rivals = lab.rivals()
     finally:
         for process in processes:
             process.kill()
@@ -94,6 +113,7 @@ def check_steal(lab, hogs, cpu):
     ours = 100 * (last["steal_seconds_total"] - first["steal_seconds_total"]) / (ended - began)
     theirs = 100 * (truth_later - truth) / (truth_ended - truth_began)
     assert abs(ours - theirs) <= 3, "%d hogs: steal %.1f %%, by schedstat %.1f %%" % (hogs, ours, theirs)
+    check_rivals(hogs_began, hogs_ended, rivals)
     assert theirs > 20, "%d hogs stole no more than %.1f %%: this proves nothing" % (hogs, theirs)
 
 

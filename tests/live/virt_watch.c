@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One connection as the engine would use it, told as JSON lines: for the tests of core/virt.
  * usage: virt_watch URI LOGFILE [readonly|everything|slow]...
- * stdin: attention UUID... | interval SECONDS | kick | create FILE | destroy NAME; its end frees. */
+ * stdin: attention UUID... | interval SECONDS | kick | rivals UUID | create FILE | destroy NAME; its end
+ * frees.
+ */
 #include <jansson.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -16,6 +18,7 @@
 struct teller {
   pthread_mutex_t lock;
   int64_t began_ns;
+  struct task_look *look; /* the last; the main thread's */
 };
 
 static double seconds_since(int64_t ns)
@@ -149,6 +152,24 @@ static void act(struct teller *teller, struct virt *virt, const char *word, cons
   say(teller, "done", json_pack("{s:b, s:o}", "ok", ok, "error", text(error ? error->message : NULL)));
 }
 
+/* Who ran since the last time that this was asked. */
+static void tell_rivals(struct teller *teller, struct virt *virt, const char *uuid)
+{
+  struct rivals *rivals = virt_rivals(virt, uuid, teller->look, NULL);
+  json_t *line = json_object(), *list = json_object();
+  for (guint i = 0; rivals && i < rivals->list->len; i++) {
+    const struct rival *rival = &g_array_index(rivals->list, struct rival, i);
+    g_autofree char *pid = g_strdup_printf("%d", (int)rival->pid);
+    json_object_set_new(list, pid, json_real(rival->percent));
+  }
+  json_object_set_new(line, "seconds", rivals ? json_real(rivals->seconds) : json_null());
+  json_object_set_new(line, "percent", list);
+  task_look_unref(teller->look);
+  teller->look = rivals ? task_look_ref(rivals->look) : NULL;
+  rivals_free(rivals);
+  say(teller, "rivals", line);
+}
+
 static void obey(struct teller *teller, struct virt *virt, char **words)
 {
   if (strcmp(words[0], "attention") == 0)
@@ -157,6 +178,8 @@ static void obey(struct teller *teller, struct virt *virt, char **words)
     virt_set_interval(virt, g_ascii_strtod(words[1], NULL));
   else if (strcmp(words[0], "kick") == 0)
     virt_kick(virt);
+  else if (strcmp(words[0], "rivals") == 0 && words[1])
+    tell_rivals(teller, virt, words[1]);
   else if (words[1])
     act(teller, virt, words[0], words[1]);
 }

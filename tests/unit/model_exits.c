@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Exits by kind, and which hints fit: on figures as libvirt gave them of real guests. */
+/* Exits by kind, and which hints fit; what a request costs, and why. */
 #include "tests/unit/test.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "core/base/clock.h"
+#include "core/model/account.h"
 #include "core/model/exits.h"
 
 static struct guest *guest_with(const char *backend, int vcpus)
@@ -121,4 +123,81 @@ Test(exits, rates_of_kinds)
   cr_assert(!exits_rate(b, 1, VCPU_IO, &value));
   guest_free(a);
   guest_free(b);
+}
+
+/* ---- what a request costs ---- */
+
+static struct guest *working(const char *backend, double requests, double user_exits)
+{
+  struct guest *guest = guest_with(backend, 1);
+  guest->info->accel = ACCEL_KVM;
+  readings_set(&guest->r, GUEST_IOPS, requests);
+  readings_set(&guest->r, GUEST_RD, 4096 * requests);
+  readings_set(&guest->r, GUEST_WR, 0);
+  readings_set(&guest->r, GUEST_VCPU, 50);
+  readings_set(&guest->r, GUEST_PROXY, 2);
+  set(guest, 0, VCPU_EXITS, user_exits);
+  set(guest, 0, VCPU_USER, user_exits);
+  return guest;
+}
+
+static bool reasoned(const struct guest *guest, const char *word)
+{
+  struct account account;
+  const char *reason;
+  account_of(guest, &account);
+  for (int i = 0; (reason = account_reason(guest, &account, i)); i++)
+    if (strstr(reason, word))
+      return true;
+  return false;
+}
+
+Test(account, of_one_request)
+{
+  struct guest *guest = working("ide", 100, 60000);
+  struct account account;
+  account_of(guest, &account);
+  cr_assert_float_eq(account.item[ACCOUNT_BYTES], 4096, 1e-9);
+  cr_assert_float_eq(account.item[ACCOUNT_TO_QEMU], 600, 1e-9);
+  cr_assert_float_eq(account.item[ACCOUNT_VCPU], 5e-3, 1e-9);
+  cr_assert_float_eq(account.item[ACCOUNT_PROXY], 2e-4, 1e-9);
+  cr_assert(isnan(account.item[ACCOUNT_LATENCY]));
+  readings_set(&guest->r, GUEST_IOPS, 0);
+  account_of(guest, &account);
+  cr_assert(isnan(account.item[ACCOUNT_VCPU]), "no request, no cost of one");
+  guest_free(guest);
+}
+
+Test(account, reasons_go_by_the_disk_and_what_is_seen)
+{
+  struct guest *ide = working("ide", 100, 60000), *virtio = working("virtio-blk", 4000, 4000);
+  cr_assert(reasoned(ide, "chip that does not exist") && reasoned(ide, "many journeys") &&
+            reasoned(ide, "hidden in the vCPU"));
+  cr_assert(!reasoned(ide, "rings a bell"));
+  cr_assert(reasoned(virtio, "rings a bell") && reasoned(virtio, "hardly an exit"));
+  cr_assert(!reasoned(virtio, "chip"));
+  set(ide, 0, VCPU_EXITS, 200);
+  cr_assert(!reasoned(ide, "many journeys"), "what is not seen is not said");
+  ide->info->accel = ACCEL_TCG;
+  cr_assert(reasoned(ide, "Without KVM") && !reasoned(ide, "chip"));
+  guest_free(ide);
+  guest_free(virtio);
+}
+
+Test(account, beside_one_that_works_in_another_way)
+{
+  static const struct {
+    const char *backend;
+    double requests;
+  } guests[] = {{"ide", 100}, {"sata", 900}, {"virtio-blk", 0}, {"virtio-blk", 50}, {"virtio-scsi", 70}};
+  struct scan *scan = scan_new(1);
+  GPtrArray *list = g_ptr_array_new();
+  scan->conns[0] = conn_scan_new("test:///");
+  for (size_t i = 0; i < G_N_ELEMENTS(guests); i++)
+    g_ptr_array_add(list, working(guests[i].backend, guests[i].requests, 1));
+  const struct guest *ide = list->pdata[0], *busiest = list->pdata[4], *sata = list->pdata[1];
+  conn_scan_take_guests(scan->conns[0], list);
+  cr_assert_eq(account_other(scan, ide), busiest);
+  cr_assert_eq(account_other(scan, busiest), sata);
+  scan_unref(scan);
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Steal that crosses its threshold is told once. */
+/* Steal that crosses its threshold is told once; who ran meanwhile. */
 #include "tests/unit/test.h"
 
 #include <math.h>
 #include <string.h>
 
+#include "core/base/clock.h"
+#include "core/model/rivals.h"
 #include "core/model/steal.h"
 
 /* One guest with STEAL percent; not finite: not known; without GUEST: none. */
@@ -71,4 +73,67 @@ Test(steal, who_is_gone_is_forgotten)
     cr_assert_str_eq(again, UP);
     steal_watch_free(watch);
   }
+}
+
+/* ---- who ran on its CPUs ---- */
+
+#define ME "11111111-2222-3333-4444-555555555555"
+
+static void add_task(struct task_look *look, pid_t pid, pid_t tid, int cpu, const char *uuid, bool vcpu,
+                     int ms)
+{
+  struct task task = {
+      .pid = pid, .tid = tid, .cpu = cpu, .vcpu = vcpu, .cpu_ns = ms * NS_PER_MS, .name = "x"};
+  g_strlcpy(task.uuid, uuid, sizeof task.uuid);
+  g_array_append_val(look->tasks, task);
+}
+
+static double percent_of(const struct rivals *rivals, pid_t pid)
+{
+  for (guint i = 0; i < rivals->list->len; i++)
+    if (g_array_index(rivals->list, struct rival, i).pid == pid)
+      return g_array_index(rivals->list, struct rival, i).percent;
+  return 0;
+}
+
+Test(rivals, those_on_its_cpus_by_what_they_ran)
+{
+  struct task_look *before = task_look_new(1 * NS_PER_S), *now = task_look_new(3 * NS_PER_S);
+  add_task(before, 10, 12, 1, ME, true, 500);
+  add_task(before, 20, 20, 1, "", false, 100);
+  add_task(before, 20, 21, 1, "", false, 0);
+  add_task(before, 30, 30, 0, "", false, 0);
+  add_task(now, 20, 21, 1, "", false, 300);
+  add_task(now, 20, 20, 1, "", false, 700);
+  add_task(now, 30, 30, 0, "", false, 2000);
+  add_task(now, 10, 10, 1, ME, false, 50);
+  add_task(now, 10, 12, 1, ME, true, 900);
+  add_task(now, 40, 40, 1, "u", true, 200);
+  task_look_sort(before);
+  task_look_sort(now);
+  struct rivals *rivals = rivals_between(before, now, ME);
+  cr_assert_float_eq(rivals->seconds, 2, 1e-9);
+  cr_assert_eq(rivals->cpus->len, 1u);
+  cr_assert_eq(g_array_index(rivals->cpus, int, 0), 1);
+  cr_assert_eq(rivals->list->len, 3u);
+  cr_assert_eq(g_array_index(rivals->list, struct rival, 0).pid, 20);
+  cr_assert_float_eq(percent_of(rivals, 20), 45, 1e-9, "its threads together");
+  cr_assert_float_eq(percent_of(rivals, 40), 10, 1e-9, "began meanwhile");
+  cr_assert_float_eq(percent_of(rivals, 10), 2.5, 1e-9, "its own QEMU, without its vCPU");
+  cr_assert_eq(percent_of(rivals, 30), 0, "elsewhere");
+  rivals_free(rivals);
+  task_look_unref(before);
+  task_look_unref(now);
+}
+
+Test(rivals, the_first_look_knows_but_where)
+{
+  struct task_look *now = task_look_new(3 * NS_PER_S);
+  add_task(now, 10, 12, 7, ME, true, 900);
+  struct rivals *rivals = rivals_between(NULL, now, ME);
+  cr_assert_eq(rivals->seconds, 0);
+  cr_assert_eq(rivals->cpus->len, 1u);
+  cr_assert_eq(rivals->list->len, 0u);
+  rivals_free(rivals);
+  task_look_unref(now);
 }

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/virt/watch/tasks.h"
 #include "core/virt/watch/threads.h"
 
 #define MS 1e-3
@@ -237,4 +238,42 @@ Test(virt_threads, a_process_that_is_gone)
   cr_assert(!threads_look(threads));
   threads_free(threads);
   cr_assert_null(threads_new(pid, &files));
+}
+
+/* ---- all tasks of the machine ---- */
+
+Test(virt_threads, stat_with_a_hostile_name)
+{
+  static const char tail[] =
+      "S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 "
+      "33 34 35 42 0 0";
+  g_autofree char *stat = g_strdup_printf("77 (a) R 9 (b)) %s", tail),
+                  *cut = g_strndup(stat, strlen("77 (a) R 9 (b)) S 1 2 3"));
+  char comm[20];
+  int cpu = -1;
+  cr_assert(tasks_parse_stat(stat, comm, &cpu));
+  cr_assert_str_eq(comm, "a) R 9 (b)");
+  cr_assert_eq(cpu, 42);
+  cr_assert(!tasks_parse_stat(cut, comm, &cpu));
+  cr_assert(!tasks_parse_stat("", comm, &cpu));
+  cr_assert(!tasks_parse_stat("77 (a)", comm, &cpu));
+}
+
+Test(virt_threads, a_look_finds_this_very_process)
+{
+  struct job job = {.name = "worker", .ms = SHORT_MS};
+  job_start(&job);
+  struct task_look *look = tasks_look();
+  int found = 0;
+  double seconds = 0;
+  for (guint i = 0; i < look->tasks->len; i++) {
+    const struct task *task = &g_array_index(look->tasks, struct task, i);
+    cr_assert(i == 0 || task->tid > g_array_index(look->tasks, struct task, i - 1).tid, "in order");
+    found += task->pid == getpid();
+    seconds += task->pid == getpid() ? (double)task->cpu_ns * 1e-9 : 0;
+  }
+  cr_assert_geq(found, 2);
+  cr_assert_geq(seconds, (SHORT_MS - SLACK_MS) * MS);
+  job_end(&job);
+  task_look_unref(look);
 }

@@ -86,6 +86,11 @@ const char *thread_role_name(const char *comm, bool leader)
   return roles[i].role ? roles[i].role : comm + strlen(roles[i].prefix);
 }
 
+bool thread_is_vcpu(const char *comm, bool leader)
+{
+  return strcmp(thread_role_name(comm, leader), VCPU_ROLE) == 0;
+}
+
 /* ---- rows ---- */
 
 static struct row *row_at(const struct threads *threads, guint i)

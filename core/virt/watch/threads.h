@@ -28,5 +28,6 @@ void threads_put(const struct threads *threads, struct guest *guest, int64_t at_
 
 /* The role of the thread that calls itself COMM: "vCPU", "worker" ...; LEADER: the first of its process. */
 const char *thread_role_name(const char *comm, bool leader);
+bool thread_is_vcpu(const char *comm, bool leader);
 
 #endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/model/rivals.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/clock.h"
+
+struct task_look *task_look_new(int64_t at_ns)
+{
+  struct task_look *look = g_new0(struct task_look, 1);
+  refs_init(&look->refs);
+  look->at_ns = at_ns;
+  look->tasks = g_array_new(FALSE, FALSE, sizeof(struct task));
+  return look;
+}
+
+struct task_look *task_look_ref(const struct task_look *look)
+{
+  refs_get(&look->refs);
+  return REF_MUTABLE(struct task_look, look);
+}
+
+void task_look_unref(struct task_look *look)
+{
+  if (!look || !refs_put(&look->refs))
+    return;
+  g_array_unref(look->tasks);
+  g_free(look);
+}
+
+static int by_tid(const void *a, const void *b)
+{
+  const struct task *x = a, *y = b;
+  return (x->tid > y->tid) - (x->tid < y->tid);
+}
+
+void task_look_sort(struct task_look *look)
+{
+  g_array_sort(look->tasks, by_tid);
+}
+
+static const struct task *task_at(const struct task_look *look, guint i)
+{
+  return &g_array_index(look->tasks, struct task, i);
+}
+
+static bool has_cpu(const GArray *cpus, int cpu)
+{
+  for (guint i = 0; i < cpus->len; i++)
+    if (g_array_index(cpus, int, i) == cpu)
+      return true;
+  return false;
+}
+
+static void add_cpus(GArray *cpus, const struct task_look *look, const char *uuid)
+{
+  for (guint i = 0; i < look->tasks->len; i++) {
+    const struct task *task = task_at(look, i);
+    if (task->vcpu && strcmp(task->uuid, uuid) == 0 && !has_cpu(cpus, task->cpu))
+      g_array_append_val(cpus, task->cpu);
+  }
+}
+
+/* How long TASK ran since BEFORE; one that began meanwhile ran all its time since. */
+static int64_t ran_since(const struct task_look *before, const struct task *task)
+{
+  const struct task *old = bsearch(task, before->tasks->data, before->tasks->len, sizeof *old, by_tid);
+  return old && old->pid == task->pid && old->cpu_ns <= task->cpu_ns ? task->cpu_ns - old->cpu_ns
+                                                                     : task->cpu_ns;
+}
+
+/* The threads of a process count together. */
+static void add_rival(struct rivals *rivals, const struct task *task, double percent)
+{
+  for (guint i = 0; i < rivals->list->len; i++) {
+    struct rival *rival = &g_array_index(rivals->list, struct rival, i);
+    if (rival->pid != task->pid)
+      continue;
+    rival->percent += percent;
+    return;
+  }
+  struct rival rival = {.pid = task->pid, .percent = percent};
+  memcpy(rival.name, task->name, sizeof rival.name);
+  memcpy(rival.uuid, task->uuid, sizeof rival.uuid);
+  g_array_append_val(rivals->list, rival);
+}
+
+static int by_percent(const void *a, const void *b)
+{
+  const struct rival *x = a, *y = b;
+  return (x->percent < y->percent) - (x->percent > y->percent);
+}
+
+struct rivals *rivals_between(const struct task_look *before, const struct task_look *now, const char *uuid)
+{
+  struct rivals *rivals = g_new0(struct rivals, 1);
+  rivals->look = task_look_ref(now);
+  rivals->cpus = g_array_new(FALSE, FALSE, sizeof(int));
+  rivals->list = g_array_new(FALSE, FALSE, sizeof(struct rival));
+  add_cpus(rivals->cpus, now, uuid);
+  if (!before || before->at_ns >= now->at_ns)
+    return rivals;
+  add_cpus(rivals->cpus, before, uuid);
+  rivals->seconds = (double)(now->at_ns - before->at_ns) / (double)NS_PER_S;
+  for (guint i = 0; i < now->tasks->len; i++) {
+    const struct task *task = task_at(now, i);
+    const int64_t ran_ns = ran_since(before, task);
+    if (ran_ns > 0 && has_cpu(rivals->cpus, task->cpu) && !(task->vcpu && strcmp(task->uuid, uuid) == 0))
+      add_rival(rivals, task, 100 * (double)ran_ns / (double)NS_PER_S / rivals->seconds);
+  }
+  g_array_sort(rivals->list, by_percent);
+  return rivals;
+}
+
+void rivals_free(struct rivals *rivals)
+{
+  if (!rivals)
+    return;
+  task_look_unref(rivals->look);
+  g_array_unref(rivals->cpus);
+  g_array_unref(rivals->list);
+  g_free(rivals);
+}
