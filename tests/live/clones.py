@@ -383,7 +383,7 @@ def test_a_copy_on_a_libvirtd_tells_how_far_it_is_and_goes_when_it_was_cancelled
         fill(os.path.join(host.pool, "a.qcow2"), 60)
         before = sorted(os.listdir(host.pool))
         with Screen(folder, host.daemon.tcp_uri, width=200) as screen:
-            screen.wait("new guest")
+            wait_until(lambda: re.search(r"\ba +off ", screen.text()), PATIENCE, "the guest")
             screen.command("clone a name=b mode=full")
             wait_until(lambda: re.search(r"copying a disk \((4|5)\d %\)", screen.text()), PATIENCE, "half of it")
             screen.command("cancel")
