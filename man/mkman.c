@@ -112,7 +112,8 @@ static void write_keys(GString *out)
     exit(1);
   }
   const GPtrArray *bindings = settings_bindings(settings);
-  g_string_append(out, ".TS\nlB lB lB\nl l l.\nKey\tPlace\tCommand\n");
+  /* No table: one of this length is not kept together by man's macros, which then warn. */
+  g_string_append(out, ".nf\n.ta 12n 22n\n\\fBKey\tPlace\tCommand\\fR\n");
   for (guint i = 0; i < bindings->len; i++) {
     const struct binding *binding = g_ptr_array_index(bindings, i);
     append_troff(out, binding->key);
@@ -120,7 +121,7 @@ static void write_keys(GString *out)
     append_troff(out, binding->command);
     g_string_append_c(out, '\n');
   }
-  g_string_append(out, ".TE\n");
+  g_string_append(out, ".fi\n");
   settings_free(settings);
 }
 

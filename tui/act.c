@@ -88,9 +88,11 @@ static int current_conn(const struct app *app)
   return app_selected(app, &selected) ? selected.conn : 0;
 }
 
-/* The command line with what its key types for TARGETS, of which one is named. */
+/* The command line with what its key types for TARGETS, of which one is named; or its form. */
 static struct view *typed(struct app *app, const struct action *row, const GArray *targets)
 {
+  if (row == action_row(ACTION_EDIT) && targets->len == 1)
+    return edit_guest_new(app, &g_array_index(targets, struct target, 0));
   if (targets->len != 1 || row->needs & NEEDS_NO_GUEST) {
     g_autofree char *line = g_strdup_printf("%s %s", row->name, row->typed);
     return prompt_new(app, line);

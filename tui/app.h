@@ -88,6 +88,8 @@ void app_use_settings(struct app *app);
 bool app_set(struct app *app, enum setting_id id, const char *value, GError **err);
 
 /* ---- guests ---- */
+/* The job ID, borrowed; NULL: none, or not known any more. */
+const struct job *app_job(const struct app *app, uint64_t id);
 /* The guest that is meant when none is named: the one that the topmost view shows, else the selected one.
  * False: there is none. */
 bool app_selected(const struct app *app, struct target *ret);

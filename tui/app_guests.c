@@ -71,3 +71,14 @@ GArray *app_targets_of(const struct app *app, const struct command_line *line, G
   error_set(err, ERROR_USAGE, NULL, "%s: no guest is selected", line->command->name);
   return NULL;
 }
+
+const struct job *app_job(const struct app *app, uint64_t id)
+{
+  const GPtrArray *jobs = engine_jobs(app_engine(app));
+  for (guint i = jobs->len; id && i-- > 0;) {
+    const struct job *job = g_ptr_array_index(jobs, i);
+    if (job->id == id)
+      return job;
+  }
+  return NULL;
+}

@@ -139,6 +139,7 @@ static void add_nics(const struct detail_page *page)
   detail_add_title(page, "NICs");
   for (int i = 0; i < guest->info->nic_count; i++) {
     add(page, DETAIL_NIC, i);
+    detail_add_nic_inside(page, i);
     if (guest_state_active(guest->state))
       add_graphs(page, nic_graphs, G_N_ELEMENTS(nic_graphs), i);
   }
@@ -187,6 +188,7 @@ void detail_fill_all(const struct detail_page *page)
     add_figures(page);
   add_disks(page);
   add_nics(page);
+  detail_add_inside(page);
   add_events(page);
 }
 

@@ -58,6 +58,10 @@ void detail_add_graph(const struct detail_page *page, const struct graph_spec *g
 void detail_add_text(const struct detail_page *page, enum role role, int indent, int hanging,
                      const char *text);
 
+/* What the guest is inside: the addresses of its NIC number NIC, and all else under a title of its own. */
+void detail_add_nic_inside(const struct detail_page *page, int nic);
+void detail_add_inside(const struct detail_page *page);
+
 /* The tabs: everything of a guest; what is stolen from it; its exits; where the time of its requests goes;
  * what it is. */
 void detail_fill_all(const struct detail_page *page);

@@ -2,6 +2,7 @@
 /* One guest on the whole screen, in tabs: each vCPU, disk and NIC with its history, what cannot be had and
  * why, how old each figure is; what is stolen from it; its exits; where the time of its requests goes; what
  * kind of virtualization it is. */
+#include "core/base/clock.h"
 #include "core/base/text.h"
 #include "tui/detail_rows.h"
 #include "tui/hints.h"
@@ -11,6 +12,8 @@
 #include "tui/views.h"
 
 #define GRAPH_MAX_H 3
+#define LOOK_AGAIN_S 30  /* what a guest is inside changes slowly, and the question costs it some work */
+#define LOOK_SOONER_S 10 /* its agent may be on its way */
 
 struct tab {
   const char *title;
@@ -35,8 +38,9 @@ struct detail_view {
   struct target target;
   const struct tab *tab;
   struct hint hints[HINTS_MAX];
-  int first;      /* topmost row */
-  int rows, page; /* of the last drawing */
+  int first;                     /* topmost row */
+  int rows, page;                /* of the last drawing */
+  int64_t looked_ns, looked_run; /* when it was last asked what it is inside, and in which run; 0: never */
 };
 
 static const struct guest *find_guest(const struct detail_view *d)
@@ -123,11 +127,38 @@ static void ask(const struct detail_view *d)
     d->tab->ask(app_engine(d->view.app), d->target.conn, d->target.uuid);
 }
 
+/* It runs, and can be asked. */
+static bool answers(const struct detail_view *d, const struct guest *guest)
+{
+  struct replay_state replay;
+  engine_replay_state(app_engine(d->view.app), &replay);
+  return !replay.active && app_scan(d->view.app)->conns[d->target.conn]->state == CONN_OPEN &&
+         (guest->state == GUEST_RUNNING || guest->state == GUEST_BLOCKED);
+}
+
+/* Ask the guest what it is inside, if that is shown and it is time. */
+static void look_inside(struct detail_view *d)
+{
+  const struct guest *guest = find_guest(d);
+  const int64_t now_ns = app_scan(d->view.app)->mono_ns;
+  if (d->tab != &tabs[TAB_ALL] || !guest || !answers(d, guest))
+    return;
+  const struct inside *inside = guest->info->inside;
+  const bool well = inside && !inside->no_addresses && !inside->no_file_systems;
+  const int64_t wait_ns = (well ? LOOK_AGAIN_S : LOOK_SOONER_S) * NS_PER_S;
+  if (d->looked_ns && d->looked_run == guest->run && now_ns < d->looked_ns + wait_ns)
+    return;
+  d->looked_ns = now_ns;
+  d->looked_run = guest->run;
+  engine_look_inside(app_engine(d->view.app), d->target.conn, d->target.uuid);
+}
+
 static void show_tab(struct detail_view *d, const struct tab *tab)
 {
   d->tab = tab;
   d->first = 0;
   ask(d);
+  look_inside(d);
 }
 
 static void next_tab(struct detail_view *d)
@@ -152,6 +183,7 @@ static void other_guest(struct detail_view *d, int by)
     return;
   table_select(table, table_selected(table) + by);
   table_selected_target(table, &d->target);
+  d->looked_ns = 0;
   show_tab(d, d->tab);
 }
 
@@ -200,6 +232,7 @@ static const struct hint_rule rules[] = {
     {{"help", "help", NULL}, 0},
     {{"quit", "quit", NULL}, 0},
     {{"events", "events", NULL}, 0},
+    {{"edit", "edit", NULL}, WHEN_WRITABLE},
     {{"export", "export", NULL}, WHEN_LIVE},
 };
 
@@ -212,9 +245,11 @@ static const struct hint *detail_hints(struct view *view, int *ret_count)
 
 static void detail_news(struct view *view, unsigned news)
 {
-  const struct detail_view *d = (const struct detail_view *)view;
+  struct detail_view *d = (struct detail_view *)view;
   if (news & d->tab->news)
     ask(d);
+  if (news & NEWS_SCAN)
+    look_inside(d);
 }
 
 static void detail_free(struct view *view)

@@ -5,11 +5,18 @@
 
 #include "tui/keys.h"
 
-/* The order in which Tab goes. */
-static const int order[] = {
-    SPEC_NAME,  SPEC_TEMPLATE, SPEC_VCPUS,  SPEC_MEMORY,   SPEC_ACCEL,   SPEC_NIC,        SPEC_SSH,
-    SPEC_DISK,  SPEC_CACHE,    SPEC_AIO,    SPEC_IOTHREAD, SPEC_DISCARD, SPEC_BLOCK_SIZE, SPEC_MIX,
-    SPEC_IMAGE, SPEC_KERNEL,   SPEC_INITRD, SPEC_CMDLINE,  SPEC_DEVICE,  SPEC_BACKEND,    FORM_PREVIEW};
+static const struct form_shape new_guest[] = {
+    {SPEC_NAME, 0, 20},      {SPEC_TEMPLATE, 0, 14}, {SPEC_VCPUS, 1, 4},    {SPEC_MEMORY, 1, 8},
+    {SPEC_ACCEL, 1, 6},      {SPEC_NIC, 1, 11},      {SPEC_SSH, 1, 10},     {SPEC_DISK, 2, 8},
+    {SPEC_CACHE, 2, 13},     {SPEC_AIO, 2, 9},       {SPEC_IOTHREAD, 2, 4}, {SPEC_DISCARD, 2, 9},
+    {SPEC_BLOCK_SIZE, 3, 8}, {SPEC_MIX, 3, 5},       {SPEC_IMAGE, 4, 0},    {SPEC_KERNEL, 5, 0},
+    {SPEC_INITRD, 6, 0},     {SPEC_CMDLINE, 7, 0},   {SPEC_DEVICE, 8, 16},  {SPEC_NETWORK, 9, 14},
+    {SPEC_MAC, 9, 17},       {SPEC_VLAN, 9, 4},
+};
+const struct form_fields form_new_guest = {new_guest, G_N_ELEMENTS(new_guest)};
+
+static const struct form_shape edit_guest[] = {{SPEC_TITLE, 0, 0}, {SPEC_VCPUS, 1, 4}, {SPEC_MEMORY, 1, 10}};
+const struct form_fields form_edit_guest = {edit_guest, G_N_ELEMENTS(edit_guest)};
 
 /* Fields that only some values of another one (or, UNLESS, all others) give a use. */
 static const struct {
@@ -25,13 +32,16 @@ static const struct {
     {SPEC_BLOCK_SIZE, SPEC_TEMPLATE, (const char *const[]){"pulse", NULL}, false},
     {SPEC_MIX, SPEC_TEMPLATE, (const char *const[]){"pulse", NULL}, false},
     {SPEC_DEVICE, SPEC_BACKEND, (const char *const[]){"sr-iov-nvme", NULL}, false},
+    {SPEC_NETWORK, SPEC_NIC, (const char *const[]){"none", NULL}, true},
+    {SPEC_MAC, SPEC_NIC, (const char *const[]){"none", NULL}, true},
+    {SPEC_VLAN, SPEC_NIC, (const char *const[]){"sr-iov-vf", NULL}, false},
     {SPEC_SSH, SPEC_NIC, (const char *const[]){"none", NULL}, true},
     {SPEC_SSH, SPEC_TEMPLATE, (const char *const[]){"pulse", NULL}, true},
 };
 
-void form_init(struct form *form)
+void form_init(struct form *form, const struct form_fields *fields)
 {
-  *form = (struct form){.focus = SPEC_NAME};
+  *form = (struct form){.fields = fields, .focus = fields->shapes[0].id};
   for (int i = 0; i < SPEC_COUNT; i++)
     editor_init(&form->edit[i], spec_field((enum spec_id)i)->initial);
 }
@@ -79,8 +89,18 @@ bool form_is_typed(enum spec_id id)
   return type != SPEC_CHOICE && type != SPEC_BOOL;
 }
 
+static bool is_among(const struct form_fields *fields, enum spec_id id)
+{
+  for (int i = 0; i < fields->count; i++)
+    if (fields->shapes[i].id == id)
+      return true;
+  return id == SPEC_BACKEND;
+}
+
 bool form_shows(const struct form *form, enum spec_id id)
 {
+  if (!is_among(form->fields, id))
+    return false;
   /* A template of the user's may have a value where its base needs one. */
   const char *text = form_text(form, id);
   const bool filled = *text && strcmp(text, spec_field(id)->initial) != 0;
@@ -91,15 +111,22 @@ bool form_shows(const struct form *form, enum spec_id id)
   return true;
 }
 
+/* What can have the focus, in the order of Tab. */
+static int stop_at(const struct form_fields *fields, int at)
+{
+  return at < fields->count ? (int)fields->shapes[at].id : at == fields->count ? SPEC_BACKEND : FORM_PREVIEW;
+}
+
 void form_move(struct form *form, int step)
 {
-  int count = G_N_ELEMENTS(order), at = 0;
-  while (at < count - 1 && order[at] != form->focus)
+  const int count = form->fields->count + 2;
+  int at = 0;
+  while (at < count - 1 && stop_at(form->fields, at) != form->focus)
     at++;
   do
     at = (at + step + count) % count;
-  while (order[at] != FORM_PREVIEW && !form_shows(form, (enum spec_id)order[at]));
-  form->focus = order[at];
+  while (at < count - 1 && !form_shows(form, (enum spec_id)stop_at(form->fields, at)));
+  form->focus = stop_at(form->fields, at);
 }
 
 /* ---- choices ---- */
@@ -248,15 +275,16 @@ static void check_whole(struct form *form, enum spec_id id, const struct offers 
     form_refuse(form, id, "it is empty");
 }
 
-bool form_check(struct form *form, const struct offers *offers)
+bool form_check(struct form *form, bool touched_only, const struct offers *offers)
 {
   int first = -1;
-  for (size_t i = 0; i < G_N_ELEMENTS(order); i++) {
-    if (order[i] == FORM_PREVIEW || !form_shows(form, (enum spec_id)order[i]))
+  for (int i = 0; i <= form->fields->count; i++) {
+    const enum spec_id id = (enum spec_id)stop_at(form->fields, i);
+    if (!form_shows(form, id) || (touched_only && !form->touched[id]))
       continue;
-    check_whole(form, (enum spec_id)order[i], offers);
-    if (first < 0 && form->error[order[i]])
-      first = order[i];
+    check_whole(form, id, offers);
+    if (first < 0 && form->error[id])
+      first = (int)id;
   }
   if (first >= 0)
     form->focus = first;

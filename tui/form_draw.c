@@ -13,18 +13,6 @@
 #define PANE_MIN 4
 #define PANE_WANTED 6
 
-/* The fields in reading order; a new group begins a new row. WIDTH 0: to the end of the row. */
-static const struct {
-  enum spec_id id;
-  int group, width;
-} shapes[] = {
-    {SPEC_NAME, 0, 20},      {SPEC_TEMPLATE, 0, 14}, {SPEC_VCPUS, 1, 4},    {SPEC_MEMORY, 1, 8},
-    {SPEC_ACCEL, 1, 6},      {SPEC_NIC, 1, 11},      {SPEC_SSH, 1, 10},     {SPEC_DISK, 2, 8},
-    {SPEC_CACHE, 2, 13},     {SPEC_AIO, 2, 9},       {SPEC_IOTHREAD, 2, 4}, {SPEC_DISCARD, 2, 9},
-    {SPEC_BLOCK_SIZE, 3, 8}, {SPEC_MIX, 3, 5},       {SPEC_IMAGE, 4, 0},    {SPEC_KERNEL, 5, 0},
-    {SPEC_INITRD, 6, 0},     {SPEC_CMDLINE, 7, 0},   {SPEC_DEVICE, 8, 16},
-};
-
 struct place {
   enum spec_id id;
   int x, y, label, w;
@@ -32,8 +20,9 @@ struct place {
 
 static int flow(const struct form *form, int columns, struct place places[SPEC_COUNT], int *ret_count)
 {
+  const struct form_shape *shapes = form->fields->shapes;
   int x = 0, y = 0, n = 0, group = 0;
-  for (size_t i = 0; i < G_N_ELEMENTS(shapes); i++) {
+  for (int i = 0; i < form->fields->count; i++) {
     if (!form_shows(form, shapes[i].id))
       continue;
     int title = text_width(spec_field(shapes[i].id)->title);

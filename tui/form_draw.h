@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How the form for a new guest looks. */
+/* How a form about a guest looks. */
 #ifndef TUI_FORM_DRAW_H
 #define TUI_FORM_DRAW_H
 

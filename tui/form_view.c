@@ -21,6 +21,7 @@ struct new_guest {
   struct menu picker; /* choices of the focused field */
   bool saving;
   struct editor save_name;
+  char *save_asked; /* the name asked for last */
   char *save_error; /* NULL: none yet */
   char *replace;    /* the template that Enter would now replace */
 };
@@ -33,17 +34,6 @@ static struct engine *engine_of(const struct new_guest *self)
 static const struct offers *offers_of(const struct new_guest *self)
 {
   return engine_offers(engine_of(self), self->conn);
-}
-
-static const struct job *job_of(const struct new_guest *self)
-{
-  const GPtrArray *jobs = engine_jobs(engine_of(self));
-  for (guint i = jobs->len; self->job && i-- > 0;) {
-    const struct job *job = g_ptr_array_index(jobs, i);
-    if (job->id == self->job)
-      return job;
-  }
-  return NULL;
 }
 
 /* ---- keeping fields, template and preview together ---- */
@@ -136,7 +126,7 @@ static void add_preview(const struct new_guest *self, GArray *lines, int width)
 
 static const char *add_job(const struct new_guest *self, GArray *lines, int width)
 {
-  const struct job *job = job_of(self);
+  const struct job *job = app_job(self->view.app, self->job);
   g_autofree char *text =
       job ? job_sentence(job, engine_scan(engine_of(self))->mono_ns) : g_strdup("asked for");
   lines_add(lines, ROLE_TEXT, text, width, 2);
@@ -202,7 +192,7 @@ static void launch(struct new_guest *self)
   self->scroll = 0;
   if (self->job)
     return;
-  if (!form_check(&self->form, offers_of(self))) {
+  if (!form_check(&self->form, false, offers_of(self))) {
     self->failure = g_strdup(self->form.error[self->form.focus]);
     return;
   }
@@ -245,22 +235,30 @@ static void end_saving(struct new_guest *self)
 
 static void save(struct new_guest *self)
 {
-  g_autoptr(GError) err = NULL;
-  g_autofree char *path = NULL;
   const char *name = editor_text(&self->save_name);
-  bool replace = g_strcmp0(self->replace, name) == 0;
   struct spec *spec = form_spec(&self->form);
-  if (engine_save_template(engine_of(self), spec, name, replace, &path, &err)) {
+  engine_save_template(engine_of(self), spec, name, g_strcmp0(self->replace, name) == 0);
+  g_free(self->save_asked);
+  self->save_asked = g_strdup(name);
+  spec_free(spec);
+}
+
+static void saved(struct new_guest *self)
+{
+  const GError *err;
+  const char *path = engine_template_saved(engine_of(self), &err);
+  if (path) {
     g_autofree char *safe = text_safe(path);
     app_say(self->view.app, false, "saved %s", safe);
     end_saving(self);
-  } else {
+  } else if (err && self->saving) {
     g_free(self->save_error);
     self->save_error = g_strdup(err->message);
     g_free(self->replace);
-    self->replace = err->code == ERROR_REFUSED ? g_strdup(name) : NULL;
+    self->replace = err->code == ERROR_REFUSED ? g_strdup(self->save_asked) : NULL;
+  } else if (err) {
+    app_say_error(self->view.app, err);
   }
-  spec_free(spec);
 }
 
 static bool saving_key(struct new_guest *self, int key)
@@ -401,9 +399,11 @@ static void take_preview(struct new_guest *self)
 static void new_guest_news(struct view *view, unsigned news)
 {
   struct new_guest *self = (struct new_guest *)view;
-  const struct job *job = news & NEWS_JOB ? job_of(self) : NULL;
+  const struct job *job = news & NEWS_JOB ? app_job(self->view.app, self->job) : NULL;
   if (news & NEWS_FILLED)
     take_template(self);
+  if (news & NEWS_SAVED)
+    saved(self);
   if (news & NEWS_PREVIEW)
     take_preview(self);
   if (news & NEWS_OFFERS && !self->xml)
@@ -434,7 +434,8 @@ static const struct hint *new_guest_hints(struct view *view, int *ret_count)
 static void new_guest_free(struct view *view)
 {
   struct new_guest *self = (struct new_guest *)view;
-  char *texts[] = {self->xml, self->argv, self->no_preview, self->failure, self->save_error, self->replace};
+  char *texts[] = {self->xml,        self->argv,       self->no_preview, self->failure,
+                   self->save_asked, self->save_error, self->replace};
   for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
     g_free(texts[i]);
   form_clear(&self->form);
@@ -472,7 +473,7 @@ struct view *new_guest_new(struct app *app)
   struct new_guest *self = g_new0(struct new_guest, 1);
   self->view = (struct view){&new_guest_class, app};
   self->conn = choose_connection(app);
-  form_init(&self->form);
+  form_init(&self->form, &form_new_guest);
   editor_init(&self->save_name, "");
   engine_ask_offers(engine_of(self), self->conn);
   ask_template(self);

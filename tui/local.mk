@@ -20,8 +20,10 @@ tui_libtui_a_SOURCES = \
 	tui/compare_view.c \
 	tui/diff.c tui/diff.h \
 	tui/console_view.c \
+	tui/detail_inside.c \
 	tui/detail_rows.c tui/detail_rows.h \
 	tui/detail_view.c \
+	tui/edit_view.c \
 	tui/editor.c tui/editor.h \
 	tui/emulator.c tui/emulator.h \
 	tui/figures.c tui/figures.h \

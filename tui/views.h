@@ -21,6 +21,8 @@ struct view *question_new(struct app *app, enum action_id action, const GArray *
 struct view *compare_new(struct app *app, const char *title, const char *first, const char *second);
 /* The form for a new guest. */
 struct view *new_guest_new(struct app *app);
+/* The form to change a guest's definition. */
+struct view *edit_guest_new(struct app *app, const struct target *target);
 /* The menu of columns to sort by. */
 struct view *sort_menu_new(struct app *app);
 /* The menus to tick columns, and to choose a theme. */

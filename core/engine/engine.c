@@ -84,7 +84,11 @@ static bool open_link(struct engine *engine, const struct engine_options *option
       .record_all = settings_bool(options->settings, SETTING_RECORD_ALL),
   };
   engine->links = g_renew(struct link, engine->links, number + 1);
-  engine->links[number] = (struct link){.newest = conn_scan_new(lab ? "lab" : uri ? uri : "default")};
+  engine->links[number] =
+      (struct link){.newest = conn_scan_new(lab   ? "lab"
+                                            : uri ? uri
+                                                  : "default"),
+                    .looking = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
   engine->link_count++;
   engine->links[number].virt = virt_new(&virt, &engine->sink, number, err);
   return engine->links[number].virt != NULL;
@@ -261,6 +265,7 @@ static void links_free(struct engine *engine)
 {
   for (int i = 0; i < engine->link_count; i++) {
     conn_scan_unref(engine->links[i].newest);
+    g_hash_table_unref(engine->links[i].looking);
     for (int kind = 0; kind < ASK_KINDS; kind++)
       answer_free(engine->links[i].answers[kind]);
   }
@@ -287,6 +292,7 @@ void engine_free(struct engine *engine)
   g_ptr_array_unref(engine->jobs);
   g_ptr_array_unref(engine->batches);
   settings_free(engine->settings);
+  template_saved_free(engine->saved);
   g_strfreev(engine->unfinished);
   g_free(engine->export_file);
   g_free(engine->recording_problem);

@@ -66,7 +66,8 @@ enum engine_news {
   NEWS_RIVALS = 1 << 13,
   NEWS_HOST = 1 << 14,
   NEWS_MEMORY = 1 << 15,
-  NEWS_PROCESS = 1 << 16
+  NEWS_PROCESS = 1 << 16,
+  NEWS_SAVED = 1 << 17
 };
 /* Take in what threads delivered; returns the kinds of news (bits). */
 unsigned engine_poll(struct engine *engine);
@@ -125,6 +126,9 @@ const struct rivals *engine_rivals(const struct engine *engine, const char *uuid
 /* The same of this machine, if a connection's guests run on it: what scans leave out of it. */
 void engine_ask_host(struct engine *engine);
 const struct host_look *engine_host_look(const struct engine *engine, const char **ret_error);
+/* Ask a guest that runs what it is inside, unless it is being asked: the answer is in its info in the scans
+ * that follow. */
+void engine_look_inside(struct engine *engine, int conn, const char *uuid);
 /* Open the console of a guest in the background, in place of the one that is open; news tell that it said
  * something or has ended.  FORCE: also where somebody else has it.  LOG (NULL: none): a file to append what
  * it says to. */
@@ -143,9 +147,11 @@ const struct spec *engine_filled(const struct engine *engine, int conn, const ch
 /* Write an export now; the outcome comes as a notice. */
 void engine_export_now(struct engine *engine, const char *file);
 /* Keep SPEC as the user's template NAME ($XDG_CONFIG_HOME/virtlens/templates); the next offers have it.
- * An existing one is replaced only if REPLACE, else ERROR_REFUSED.  RET_PATH (g_free) is where it is. */
-bool engine_save_template(struct engine *engine, const struct spec *spec, const char *name, bool replace,
-                          char **ret_path, GError **err);
+ * An existing one is replaced only if REPLACE, else ERROR_REFUSED.  The outcome is news. */
+void engine_save_template(struct engine *engine, const struct spec *spec, const char *name, bool replace);
+/* Where the template asked for last is kept; NULL: not, and RET_ERROR says why, or NULL: not known yet.  Both
+ * borrowed. */
+const char *engine_template_saved(const struct engine *engine, const GError **ret_error);
 
 /* ---- memory requests ---- */
 /* See in the background what WISH says, in place of what was wished before, until engine_memory_stop; what is

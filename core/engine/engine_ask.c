@@ -193,17 +193,25 @@ static bool run_question(G_GNUC_UNUSED struct task *task, void *context, GError 
   return known;
 }
 
-/* The next question of KIND to LINK, of connection CONN; UUID may be NULL. */
-static struct question *question_new(struct engine *engine, struct link *link, enum ask_kind kind, int conn,
-                                     const char *uuid)
+/* A question to LINK, number CONN; UUID may be NULL. */
+static struct question *question_to(const struct engine *engine, const struct link *link, int conn,
+                                    const char *uuid)
 {
   struct question *question = g_new0(struct question, 1);
   question->inbox = engine->inbox;
   question->virt = link->virt;
-  question->kind = kind;
   question->conn = conn;
-  question->number = ++link->asked[kind];
   g_strlcpy(question->uuid, uuid ? uuid : "", sizeof question->uuid);
+  return question;
+}
+
+/* The next one of KIND. */
+static struct question *question_new(const struct engine *engine, struct link *link, enum ask_kind kind,
+                                     int conn, const char *uuid)
+{
+  struct question *question = question_to(engine, link, conn, uuid);
+  question->kind = kind;
+  question->number = ++link->asked[kind];
   return question;
 }
 
@@ -216,7 +224,7 @@ static void ask(struct engine *engine, enum ask_kind kind, int conn, const char 
     return;
   struct question *question = question_new(engine, link, kind, conn, uuid);
   question->spec = spec ? spec_copy(spec) : NULL;
-  jobs_ask(engine->workers, run_question, question, question_free);
+  jobs_ask(engine->workers, LANE_ASK, run_question, question, question_free);
 }
 
 unsigned engine_take_answer(struct engine *engine, struct message *message)
@@ -421,7 +429,7 @@ void engine_ask_rivals(struct engine *engine, int conn, const char *uuid)
 {
   struct question *question = next_look(engine, ASK_RIVALS, conn, uuid);
   if (question)
-    jobs_ask(engine->workers, run_question, question, question_free);
+    jobs_ask(engine->workers, LANE_ASK, run_question, question, question_free);
 }
 
 const struct rivals *engine_rivals(const struct engine *engine, const char *uuid, const char **ret_error)
@@ -473,10 +481,33 @@ void engine_ask_host(struct engine *engine)
       add_local(question, engine->links[i].newest, folders);
   g_ptr_array_add(folders, NULL);
   question->folders = (char **)g_ptr_array_free(folders, FALSE);
-  jobs_ask(engine->workers, run_question, question, question_free);
+  jobs_ask(engine->workers, LANE_ASK, run_question, question, question_free);
 }
 
 const struct host_look *engine_host_look(const struct engine *engine, const char **ret_error)
 {
   return last_look(engine, ASK_HOST, "", ret_error);
+}
+
+/* ---- what a guest is inside: the answer comes with its next scan ---- */
+
+static bool run_look(G_GNUC_UNUSED struct task *task, void *context, GError **err)
+{
+  const struct question *question = context;
+  const bool told = virt_look_inside(question->virt, question->uuid, err);
+  inbox_push(question->inbox, MESSAGE_LOOKED, question->conn, g_strdup(question->uuid), g_free);
+  return told;
+}
+
+void engine_look_inside(struct engine *engine, int conn, const char *uuid)
+{
+  struct link *link = engine_link(engine, conn, NULL);
+  if (link && g_hash_table_add(link->looking, g_strdup(uuid)))
+    jobs_ask(engine->workers, LANE_ASK_GUEST, run_look, question_to(engine, link, conn, uuid), question_free);
+}
+
+unsigned engine_take_looked(struct engine *engine, struct message *message)
+{
+  g_hash_table_remove(engine->links[message->conn].looking, message->payload);
+  return 0;
 }

@@ -104,12 +104,60 @@ void engine_discard(struct engine *engine, const char *journal)
 
 /* ---- templates of the user's own ---- */
 
-bool engine_save_template(struct engine *engine, const struct spec *spec, const char *name, bool replace,
-                          char **ret_path, GError **err)
+/* ---- templates ---- */
+
+struct saving_order {
+  struct inbox *inbox;
+  struct spec *spec;
+  char *name;
+  bool replace;
+};
+
+static void saving_order_free(void *data)
 {
-  if (!virt_save_template(spec, name, replace, ret_path, err))
-    return false;
-  for (int i = 0; i < engine->link_count; i++)
+  struct saving_order *order = data;
+  spec_free(order->spec);
+  g_free(order->name);
+  g_free(order);
+}
+
+void template_saved_free(struct template_saved *saved)
+{
+  if (!saved)
+    return;
+  g_free(saved->path);
+  g_clear_error(&saved->error);
+  g_free(saved);
+}
+
+static bool run_save(G_GNUC_UNUSED struct task *task, void *context, G_GNUC_UNUSED GError **err)
+{
+  const struct saving_order *order = context;
+  struct template_saved *saved = g_new0(struct template_saved, 1);
+  const bool done = virt_save_template(order->spec, order->name, order->replace, &saved->path, &saved->error);
+  inbox_push(order->inbox, MESSAGE_SAVED, -1, saved, (GDestroyNotify)template_saved_free);
+  return done;
+}
+
+void engine_save_template(struct engine *engine, const struct spec *spec, const char *name, bool replace)
+{
+  struct saving_order *order = g_new0(struct saving_order, 1);
+  *order = (struct saving_order){engine->inbox, spec_copy(spec), g_strdup(name), replace};
+  g_clear_pointer(&engine->saved, template_saved_free);
+  jobs_insist(engine->workers, run_save, order, saving_order_free);
+}
+
+unsigned engine_take_saved(struct engine *engine, struct message *message)
+{
+  template_saved_free(engine->saved);
+  engine->saved = g_steal_pointer(&message->payload);
+  for (int i = 0; engine->saved->path && i < engine->link_count; i++)
     engine_ask_offers(engine, i);
-  return true;
+  return NEWS_SAVED;
+}
+
+const char *engine_template_saved(const struct engine *engine, const GError **ret_error)
+{
+  *ret_error = engine->saved ? engine->saved->error : NULL;
+  return engine->saved ? engine->saved->path : NULL;
 }

@@ -39,6 +39,13 @@ struct answer {
 };
 void answer_free(struct answer *answer);
 
+/* What came of keeping a template. */
+struct template_saved {
+  char *path;    /* NULL: ERROR says why */
+  GError *error; /* NULL: it is kept */
+};
+void template_saved_free(struct template_saved *saved);
+
 /* One connection. */
 struct link {
   struct virt *virt;
@@ -46,6 +53,7 @@ struct link {
   bool fresh;               /* delivered since the last recorded scan */
   struct answer *answers[ASK_KINDS];
   uint64_t asked[ASK_KINDS]; /* number of the newest question */
+  GHashTable *looking;       /* set of UUIDs: guests that are being asked what they are inside */
 };
 
 struct engine {
@@ -81,8 +89,9 @@ struct engine {
   bool memory_wished, trace_stops; /* it holds; the trace was told to end */
   struct memory_log *memory;       /* NULL: nothing was seen */
 
-  struct console *console; /* the one that is open, or NULL */
-  int preview_conn;        /* of the newest question for a preview */
+  struct console *console;      /* the one that is open, or NULL */
+  int preview_conn;             /* of the newest question for a preview */
+  struct template_saved *saved; /* the last one; NULL: none, or not known yet */
   char *notice;
   bool notice_is_error;
 };
@@ -101,6 +110,8 @@ char *engine_export_path(const char *journal);
 void engine_add_turn(struct engine *engine, const struct memory_turn *turn);
 unsigned engine_take_memory(struct engine *engine, struct message *message);
 unsigned engine_take_answer(struct engine *engine, struct message *message);
+unsigned engine_take_saved(struct engine *engine, struct message *message);
+unsigned engine_take_looked(struct engine *engine, struct message *message);
 /* Give SPEC a free name after its template when the user gave none. */
 bool engine_fill_name(const struct engine *engine, struct spec *spec, GError **err);
 /* The link of connection CONN, or NULL with ERR. */

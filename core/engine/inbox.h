@@ -11,6 +11,8 @@ enum message_kind {
   MESSAGE_EVENT,
   MESSAGE_JOB,
   MESSAGE_ANSWER,
+  MESSAGE_LOOKED, /* char *: UUID of the guest that was asked what it is inside */
+  MESSAGE_SAVED,
   MESSAGE_NOTICE, /* char *: what went well */
   MESSAGE_FAULT,  /* char *: what did not */
   MESSAGE_FRAME,

@@ -5,7 +5,8 @@
 #include "core/base/error.h"
 
 /* Threads of each lane: quick calls wait for libvirt, slow ones for disks and booting guests. */
-static const int lane_threads[LANES] = {[LANE_QUICK] = 8, [LANE_SLOW] = 4, [LANE_ASK] = 2};
+static const int lane_threads[LANES] = {
+    [LANE_QUICK] = 8, [LANE_SLOW] = 4, [LANE_ASK] = 2, [LANE_ASK_GUEST] = 2};
 
 /* A progress line that changes more often than this is not read by anyone. */
 #define PROGRESS_NS (50 * NS_PER_MS)
@@ -155,23 +156,24 @@ uint64_t jobs_submit(struct jobs *jobs, enum job_lane lane, const struct job *jo
   return id;
 }
 
-static void ask(struct jobs *jobs, bool insists, task_run run, void *context, GDestroyNotify free_context)
+static void ask(struct jobs *jobs, enum job_lane lane, bool insists, task_run run, void *context,
+                GDestroyNotify free_context)
 {
   struct task *task = task_new(jobs, run, context, free_context);
   task->insists = insists;
   g_mutex_lock(&jobs->lock);
-  enqueue(jobs, LANE_ASK, task);
+  enqueue(jobs, lane, task);
   g_mutex_unlock(&jobs->lock);
 }
 
-void jobs_ask(struct jobs *jobs, task_run run, void *context, GDestroyNotify free_context)
+void jobs_ask(struct jobs *jobs, enum job_lane lane, task_run run, void *context, GDestroyNotify free_context)
 {
-  ask(jobs, false, run, context, free_context);
+  ask(jobs, lane, false, run, context, free_context);
 }
 
 void jobs_insist(struct jobs *jobs, task_run run, void *context, GDestroyNotify free_context)
 {
-  ask(jobs, true, run, context, free_context);
+  ask(jobs, LANE_ASK, true, run, context, free_context);
 }
 
 void jobs_cancel(struct jobs *jobs, uint64_t id)

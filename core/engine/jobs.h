@@ -9,7 +9,8 @@
 #include "core/engine/inbox.h"
 #include "core/model/job.h"
 
-enum job_lane { LANE_QUICK, LANE_SLOW, LANE_ASK, LANES };
+/* Questions to a guest itself, which may not answer, hold up no others. */
+enum job_lane { LANE_QUICK, LANE_SLOW, LANE_ASK, LANE_ASK_GUEST, LANES };
 
 struct jobs;
 struct task; /* a job while it runs */
@@ -21,10 +22,10 @@ struct jobs *jobs_new(struct inbox *inbox);
 /* Queue a job; JOB gives action, conn, batch, uuid, guest and detail.  Takes CONTEXT.  Returns its id. */
 uint64_t jobs_submit(struct jobs *jobs, enum job_lane lane, const struct job *job, task_run run,
                      void *context, GDestroyNotify free_context);
-/* Run something that is no job (a question) on LANE_ASK: RUN delivers its own answer, and
- * ERR is not looked at. */
-void jobs_ask(struct jobs *jobs, task_run run, void *context, GDestroyNotify free_context);
-/* The same for what has to be done once it was asked for: draining waits for it, too. */
+/* Run something that is no job (a question): RUN delivers its own answer, and ERR is not looked at. */
+void jobs_ask(struct jobs *jobs, enum job_lane lane, task_run run, void *context,
+              GDestroyNotify free_context);
+/* The same on LANE_ASK for what has to be done once it was asked for: draining waits for it, too. */
 void jobs_insist(struct jobs *jobs, task_run run, void *context, GDestroyNotify free_context);
 void jobs_cancel(struct jobs *jobs, uint64_t id);
 /* Pictures of all that are queued or running, which the inbox may not have told of yet: struct job *, no

@@ -17,6 +17,7 @@ struct act {
   const atomic_bool *cancel;
   void *context;
   void (*progress)(void *context, double fraction, const char *step); /* fraction < 0: not known */
+  bool shared;          /* out: disks were copied by sharing their blocks (reflink) */
   char *result;         /* out: what to tell, NULL: nothing; g_free */
   char result_uuid[37]; /* out: the new guest's UUID, or "" */
 };

@@ -97,6 +97,7 @@ void guest_info_unref(struct guest_info *info)
   g_free(info->title);
   g_free(info->template);
   g_free(info->key_file);
+  inside_unref(info->inside);
   g_free(info);
 }
 

@@ -6,6 +6,7 @@
 
 #include "core/base/ref.h"
 #include "core/model/backend.h"
+#include "core/model/inside.h"
 #include "core/model/kind.h"
 #include "core/model/readings.h"
 
@@ -70,6 +71,7 @@ struct guest_info {
   struct disk_info *disks;
   struct nic_info *nics;
   struct hostdev_info *hostdevs;
+  struct inside *inside; /* as it was told in this run; NULL: not asked */
 };
 
 struct guest_info *guest_info_new(const char *name, const char *uuid); /* ref 1; arrays grow by g_renew */

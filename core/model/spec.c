@@ -58,6 +58,7 @@ static const struct spec_field fields[] = {
     [SPEC_MAC] = {"mac", "MAC", SPEC_TEXT, "", 0, 0, NULL, "MAC address of its NIC; empty: one is made up"},
     [SPEC_VLAN] = {"vlan", "VLAN", SPEC_TEXT, "", 0, 0, NULL,
                    "VLAN that the host puts a virtual function of a NIC into, 1 to 4094; empty: none"},
+    [SPEC_TITLE] = {"title", "title", SPEC_TEXT, "", 0, 0, NULL, "a line about it"},
 };
 static_assert(G_N_ELEMENTS(fields) == SPEC_COUNT, "a field has no row");
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A guest's definition as bytes.  Format 1: the fields in the order of the functions below; 2: behind them,
- * how SSH reaches it. */
+ * how SSH reaches it; then what journals were kept without: its kind, and what it is inside. */
 #include "core/session/scan_blob.h"
 
 #define INFO_BLOB_FORMAT 2
@@ -43,6 +43,32 @@ static void put_reach(GByteArray *out, const struct guest_info *info)
     blob_put_uint(out, (uint64_t)info->nics[i].ssh_port);
 }
 
+static void put_inside(GByteArray *out, const struct inside *inside)
+{
+  blob_put_uint(out, inside != NULL);
+  if (!inside)
+    return;
+  blob_put_uint(out, (uint64_t)inside->teller);
+  blob_put_text(out, inside->no_addresses);
+  blob_put_text(out, inside->no_file_systems);
+  blob_put_uint(out, (uint64_t)inside->address_count);
+  for (int i = 0; i < inside->address_count; i++) {
+    blob_put_text(out, inside->addresses[i].device);
+    blob_put_text(out, inside->addresses[i].mac);
+    blob_put_text(out, inside->addresses[i].address);
+  }
+  blob_put_uint(out, (uint64_t)inside->file_system_count);
+  for (int i = 0; i < inside->file_system_count; i++) {
+    const struct inside_file_system *row = &inside->file_systems[i];
+    blob_put_text(out, row->mount);
+    blob_put_text(out, row->type);
+    blob_put_text(out, row->disks);
+    put_flags(out, row->sized, false);
+    blob_put_uint(out, row->total_bytes);
+    blob_put_uint(out, row->used_bytes);
+  }
+}
+
 GByteArray *info_blob_encode(const struct guest_info *info)
 {
   GByteArray *out = g_byte_array_new();
@@ -67,6 +93,7 @@ GByteArray *info_blob_encode(const struct guest_info *info)
     blob_put_text(out, info->hostdevs[i].address);
   put_reach(out, info);
   blob_put_uint(out, (uint64_t)info->kind);
+  put_inside(out, info->inside);
   return out;
 }
 
@@ -120,6 +147,46 @@ static void get_reach(struct blob_in *in, struct guest_info *info)
     info->nics[i].ssh_port = (int)blob_get_limited(in, G_MAXUINT16);
 }
 
+static void get_addresses(struct blob_in *in, struct inside *inside)
+{
+  inside->address_count = blob_get_count(in);
+  inside->addresses = g_new0(struct inside_address, (size_t)inside->address_count);
+  for (int i = 0; i < inside->address_count; i++) {
+    inside->addresses[i].device = blob_get_text(in);
+    inside->addresses[i].mac = blob_get_text(in);
+    inside->addresses[i].address = blob_get_text(in);
+  }
+}
+
+static void get_file_systems(struct blob_in *in, struct inside *inside)
+{
+  inside->file_system_count = blob_get_count(in);
+  inside->file_systems = g_new0(struct inside_file_system, (size_t)inside->file_system_count);
+  for (int i = 0; i < inside->file_system_count; i++) {
+    struct inside_file_system *row = &inside->file_systems[i];
+    row->mount = blob_get_text(in);
+    row->type = blob_get_text(in);
+    row->disks = blob_get_text(in);
+    row->sized = blob_get_limited(in, FLAG_A) & FLAG_A;
+    row->total_bytes = blob_get_uint(in);
+    row->used_bytes = blob_get_uint(in);
+  }
+}
+
+/* NULL: it was not asked. */
+static struct inside *get_inside(struct blob_in *in)
+{
+  if (!blob_get_limited(in, 1))
+    return NULL;
+  struct inside *inside = inside_new();
+  inside->teller = (enum inside_teller)blob_get_limited(in, TELLERS - 1);
+  inside->no_addresses = blob_get_text(in);
+  inside->no_file_systems = blob_get_text(in);
+  get_addresses(in, inside);
+  get_file_systems(in, inside);
+  return inside;
+}
+
 struct guest_info *info_blob_decode(const void *data, size_t size)
 {
   const uint8_t *bytes = data;
@@ -146,6 +213,8 @@ struct guest_info *info_blob_decode(const void *data, size_t size)
     get_reach(&in, info);
   if (in.at != in.end) /* journals were kept without it */
     info->kind = (enum kind)blob_get_limited(&in, KINDS - 1);
+  if (in.at != in.end)
+    info->inside = get_inside(&in);
   if (in.bad || in.at != in.end) {
     guest_info_unref(info);
     return NULL;

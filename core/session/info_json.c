@@ -38,6 +38,43 @@ static json_t *nic_json(const struct nic_info *nic)
   return object;
 }
 
+static json_t *address_json(const struct inside_address *address)
+{
+  json_t *object = json_object();
+  json_put_text(object, "device", address->device);
+  json_put_text(object, "mac", address->mac);
+  json_put_text(object, "address", address->address);
+  return object;
+}
+
+static json_t *file_system_json(const struct inside_file_system *row)
+{
+  json_t *object = json_object();
+  json_put_text(object, "mount", row->mount);
+  json_put_text(object, "type", row->type);
+  json_put_text(object, "disks", row->disks);
+  json_put(object, "total_bytes", row->sized ? json_integer((json_int_t)row->total_bytes) : json_null());
+  json_put(object, "used_bytes", row->sized ? json_integer((json_int_t)row->used_bytes) : json_null());
+  return object;
+}
+
+static json_t *inside_json(const struct inside *inside)
+{
+  if (!inside)
+    return json_null();
+  json_t *object = json_object(), *addresses = json_array(), *file_systems = json_array();
+  for (int i = 0; i < inside->address_count; i++)
+    json_array_append_new(addresses, address_json(&inside->addresses[i]));
+  for (int i = 0; i < inside->file_system_count; i++)
+    json_array_append_new(file_systems, file_system_json(&inside->file_systems[i]));
+  json_put(object, "told_by", json_text(inside_teller_name(inside->teller)));
+  json_put(object, "addresses", addresses);
+  json_put_text(object, "no_addresses", inside->no_addresses);
+  json_put(object, "file_systems", file_systems);
+  json_put_text(object, "no_file_systems", inside->no_file_systems);
+  return object;
+}
+
 json_t *info_json(const struct guest_info *info, uint64_t id)
 {
   json_t *object = json_object(), *disks = json_array(), *nics = json_array(), *hostdevs = json_array();
@@ -66,6 +103,7 @@ json_t *info_json(const struct guest_info *info, uint64_t id)
   json_put(object, "disks", disks);
   json_put(object, "nics", nics);
   json_put(object, "hostdevs", hostdevs);
+  json_put(object, "inside", inside_json(info->inside));
   return object;
 }
 

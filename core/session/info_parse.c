@@ -99,6 +99,69 @@ static bool parse_devices(struct json_read *read, struct guest_info *info, GErro
   return ok;
 }
 
+static const char *teller_word(int teller)
+{
+  return inside_teller_name((enum inside_teller)teller);
+}
+
+static bool parse_address(const json_t *object, struct inside_address *address, GError **err)
+{
+  struct json_read read;
+  if (!json_read_init(&read, object, err))
+    return false;
+  address->device = json_read_text(&read, "device");
+  address->mac = json_read_text(&read, "mac");
+  address->address = json_read_text(&read, "address");
+  return json_read_ok(&read);
+}
+
+static bool parse_file_system(const json_t *object, struct inside_file_system *row, GError **err)
+{
+  struct json_read read;
+  if (!json_read_init(&read, object, err))
+    return false;
+  row->mount = json_read_text(&read, "mount");
+  row->type = json_read_text(&read, "type");
+  row->disks = json_read_text(&read, "disks");
+  const int64_t total = json_read_int(&read, "total_bytes", 0, INT64_MAX, -1),
+                used = json_read_int(&read, "used_bytes", 0, INT64_MAX, -1);
+  row->sized = total >= 0 && used >= 0;
+  row->total_bytes = row->sized ? (uint64_t)total : 0;
+  row->used_bytes = row->sized ? (uint64_t)used : 0;
+  return json_read_ok(&read);
+}
+
+static bool parse_told(struct json_read *read, struct inside *inside, GError **err)
+{
+  const json_t *addresses = json_read_list(read, "addresses"),
+               *file_systems = json_read_list(read, "file_systems");
+  inside->address_count = (int)MIN(json_array_size(addresses), COUNT_MAX);
+  inside->file_system_count = (int)MIN(json_array_size(file_systems), COUNT_MAX);
+  inside->addresses = g_new0(struct inside_address, (size_t)inside->address_count);
+  inside->file_systems = g_new0(struct inside_file_system, (size_t)inside->file_system_count);
+  bool ok = json_read_ok(read);
+  for (int i = 0; i < inside->address_count && ok; i++)
+    ok = parse_address(json_array_get(addresses, (size_t)i), &inside->addresses[i], err);
+  for (int i = 0; i < inside->file_system_count && ok; i++)
+    ok = parse_file_system(json_array_get(file_systems, (size_t)i), &inside->file_systems[i], err);
+  return ok;
+}
+
+/* RET stays NULL where it was not asked, or the export was made without it. */
+static bool parse_inside(const json_t *object, struct inside **ret, GError **err)
+{
+  struct json_read read;
+  if (!object || json_is_null(object))
+    return true;
+  if (!json_read_init(&read, object, err))
+    return false;
+  *ret = inside_new();
+  (*ret)->teller = (enum inside_teller)json_read_choice(&read, "told_by", teller_word, TELLERS);
+  (*ret)->no_addresses = json_read_text(&read, "no_addresses");
+  (*ret)->no_file_systems = json_read_text(&read, "no_file_systems");
+  return parse_told(&read, *ret, err);
+}
+
 struct guest_info *info_from_json(const json_t *object, const char *uuid, uint64_t *ret_id, GError **err)
 {
   struct json_read read;
@@ -123,7 +186,7 @@ struct guest_info *info_from_json(const json_t *object, const char *uuid, uint64
     json_read_fail(&read, "name", "is missing");
   if (*ret_id == 0)
     json_read_fail(&read, "id", "is missing");
-  if (parse_devices(&read, info, err))
+  if (parse_devices(&read, info, err) && parse_inside(json_object_get(object, "inside"), &info->inside, err))
     return info;
   guest_info_unref(info);
   return NULL;

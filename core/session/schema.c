@@ -40,6 +40,11 @@ static const char *word_of_accel(int i)
   return accel_name((enum accel)i);
 }
 
+static const char *word_of_teller(int i)
+{
+  return inside_teller_name((enum inside_teller)i);
+}
+
 static const char *word_of_kind(int i)
 {
   return kind_row((enum kind)i)->name;
@@ -126,6 +131,29 @@ static const struct field definition_fields[] = {
     {"disks", TYPE_LIST, "in the definition's order", "disk_definition"},
     {"nics", TYPE_LIST, "in the definition's order", "nic_definition"},
     {"hostdevs", TYPE_LIST, "devices passed through", "hostdev_definition"},
+    {"inside", TYPE_OBJECT_OR_NULL, "what it told of itself while it ran; null: it was not asked", "inside"},
+};
+
+static const struct field inside_fields[] = {
+    {"told_by", TYPE_WORD, "who told the addresses", NULL, word_of_teller, TELLERS},
+    {"addresses", TYPE_LIST, "of its network devices", "inside_address"},
+    {"no_addresses", TYPE_TEXT, "why they cannot be had"},
+    {"file_systems", TYPE_LIST, "those mounted", "file_system"},
+    {"no_file_systems", TYPE_TEXT, "why they cannot be had"},
+};
+
+static const struct field inside_address_fields[] = {
+    {"device", TYPE_TEXT, "name of the network device, as told"},
+    {"mac", TYPE_TEXT, "hardware address"},
+    {"address", TYPE_TEXT, "IP address, with the length of its prefix where that is told"},
+};
+
+static const struct field file_system_fields[] = {
+    {"mount", TYPE_TEXT, "where it is mounted"},
+    {"type", TYPE_TEXT, "ext4, xfs ..."},
+    {"disks", TYPE_TEXT, "targets of the disks that it is on"},
+    {"total_bytes", TYPE_INTEGER_OR_NULL, "its size"},
+    {"used_bytes", TYPE_INTEGER_OR_NULL, "what of it is used"},
 };
 
 static const struct field disk_definition_fields[] = {
@@ -315,6 +343,11 @@ static const struct {
      NO_SCOPE},
     {"hostdev_definition", "A device passed through.", hostdev_definition_fields,
      G_N_ELEMENTS(hostdev_definition_fields), NO_SCOPE},
+    {"inside", "A guest as it is inside.", inside_fields, G_N_ELEMENTS(inside_fields), NO_SCOPE},
+    {"inside_address", "An address that a guest has.", inside_address_fields,
+     G_N_ELEMENTS(inside_address_fields), NO_SCOPE},
+    {"file_system", "A file system mounted in a guest.", file_system_fields, G_N_ELEMENTS(file_system_fields),
+     NO_SCOPE},
     {"scan", "Everything at one tick.", scan_fields, G_N_ELEMENTS(scan_fields), NO_SCOPE},
     {"host", "The host at one tick.", host_fields, G_N_ELEMENTS(host_fields), SCOPE_HOST},
     {"core", "A core at one tick.", NULL, 0, SCOPE_CORE},

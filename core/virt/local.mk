@@ -16,6 +16,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/watch/domain_xml.c core/virt/watch/domain_xml.h \
 	core/virt/watch/events.c core/virt/watch/events.h \
 	core/virt/watch/heavy.c core/virt/watch/heavy.h \
+	core/virt/watch/inside.c core/virt/watch/inside.h \
 	core/virt/watch/light.c core/virt/watch/light.h \
 	core/virt/watch/local.c core/virt/watch/local.h \
 	core/virt/watch/node.c core/virt/watch/node.h \
@@ -88,12 +89,14 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/act/snapshots_revert.c core/virt/act/snapshots_delete.c core/virt/act/snapshots_edit.c \
 	core/virt/act/state_size.c core/virt/act/state_size.h \
 	core/virt/act/picture.c core/virt/act/picture.h \
+	core/virt/act/reflink.c core/virt/act/reflink.h \
 	core/virt/act/screenshot.c core/virt/act/screenshot.h \
 	core/virt/act/stop_all.c core/virt/act/stop_all.h \
 	core/virt/act/tour.c core/virt/act/tour.h \
 	core/virt/act/trail.c core/virt/act/trail.h \
 	core/virt/act/undelete.c core/virt/act/undelete.h \
 	core/virt/act/users.c core/virt/act/users.h \
+	core/virt/act/volume_copy.c core/virt/act/volume_copy.h \
 	core/virt/act/volumes.c core/virt/act/volumes.h \
 	core/virt/virt.c core/virt/virt.h \
 	core/virt/virt_private.h

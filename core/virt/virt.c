@@ -91,6 +91,11 @@ void virt_kick(struct virt *virt)
   watch_kick(virt->watch);
 }
 
+bool virt_look_inside(struct virt *virt, const char *uuid, GError **err)
+{
+  return watch_look_inside(virt->watch, uuid, err);
+}
+
 /* ---- what can be launched ---- */
 
 struct offers *virt_offers(struct virt *virt, GError **err)

@@ -66,6 +66,9 @@ struct rivals *virt_rivals(struct virt *virt, const char *uuid, const struct tas
 
 /* UUID -> pid_t (GINT_TO_POINTER) of the QEMUs that run on this machine.  Caller unrefs. */
 GHashTable *virt_processes(void);
+/* Ask the guest UUID, which runs, what it is inside; its next scan has it (waits for its agent, a few seconds
+ * at most: worker thread). */
+bool virt_look_inside(struct virt *virt, const char *uuid, GError **err);
 
 /* What can be launched here, asked afresh (waits: worker thread). */
 struct offers *virt_offers(struct virt *virt, GError **err);
@@ -73,7 +76,7 @@ struct offers *virt_offers(struct virt *virt, GError **err);
  * thread). */
 bool virt_apply_template(struct virt *virt, struct spec *spec, GError **err);
 /* Keep SPEC as the user's template NAME; RET_PATH (g_free) is its file.  One that is there is replaced only
- * if REPLACE, else ERROR_REFUSED.  Any thread; waits for the disk. */
+ * if REPLACE, else ERROR_REFUSED (waits for the disk: worker thread). */
 bool virt_save_template(const struct spec *spec, const char *name, bool replace, char **ret_path,
                         GError **err);
 /* The libvirt XML and QEMU command line as a launch of SPEC would make them; nothing

@@ -40,6 +40,9 @@ struct offers *fake_offers(void);
 struct snapshot_list *fake_snapshots(const char *uuid);
 /* A disk of three images, the last moved away, and one that stands on its own. */
 struct chain *fake_chain(const char *uuid);
+/* What the guest NAME tells of itself: one with an agent, two without, one that tells escape sequences; NULL:
+ * it is not asked. */
+struct inside *fake_inside(const char *name);
 /* KVM, with a device of each path. */
 struct explanation *fake_explanation(const char *uuid);
 

@@ -165,15 +165,22 @@ void engine_export_now(struct engine *engine, const char *file)
   fake_notice(engine, false, g_strdup_printf("exported to %s", file ? file : "/state/virtlens/session.json"));
 }
 
-bool engine_save_template(G_GNUC_UNUSED struct engine *engine, G_GNUC_UNUSED const struct spec *spec,
-                          const char *name, bool replace, char **ret_path, GError **err)
+void engine_save_template(struct engine *engine, G_GNUC_UNUSED const struct spec *spec, const char *name,
+                          bool replace)
 {
-  if (!text_name_ok(name, err))
-    return false;
   g_autofree char *path = g_strdup_printf("/config/virtlens/templates/%s.template", name);
-  if (!replace && strcmp(name, "mine") == 0)
-    return error_set(err, ERROR_REFUSED, "give it another name, or replace it",
-                     "template %s: %s is there already", name, path);
-  *ret_path = g_steal_pointer(&path);
-  return true;
+  g_clear_pointer(&engine->saved, g_free);
+  g_clear_error(&engine->not_saved);
+  if (text_name_ok(name, &engine->not_saved) &&
+      (replace || strcmp(name, "mine") != 0 ||
+       error_set(&engine->not_saved, ERROR_REFUSED, "give it another name, or replace it",
+                 "template %s: %s is there already", name, path)))
+    engine->saved = g_steal_pointer(&path);
+  fake_news(engine, NEWS_SAVED);
+}
+
+const char *engine_template_saved(const struct engine *engine, const GError **ret_error)
+{
+  *ret_error = engine->not_saved;
+  return engine->saved;
 }

@@ -173,6 +173,8 @@ void engine_free(struct engine *engine)
   g_ptr_array_unref(engine->removed);
   g_ptr_array_unref(engine->unfinished);
   g_free(engine->done);
+  g_free(engine->saved);
+  g_clear_error(&engine->not_saved);
   g_free(engine->notice);
   close(engine->wake);
   g_free(engine);

@@ -36,6 +36,8 @@ struct engine {
   char *done;                         /* what was to be done last */
   char *notice;
   bool notice_is_error;
+  char *saved;       /* the template kept last, or ... */
+  GError *not_saved; /* ... why it was not */
   struct fake_answers answers;
   struct memory_wish memory_wish;
   bool memory_wished;

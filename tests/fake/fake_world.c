@@ -190,6 +190,7 @@ static struct guest_info *make_info(const struct sort *sort, guint number)
   info->vcpus = sort->vcpus;
   info->memory_bytes = sort->memory;
   info->persistent = true;
+  info->inside = fake_inside(sort->name);
   if (sort->hostdev) {
     info->hostdev_count = 1;
     info->hostdevs = g_new0(struct hostdev_info, 1);

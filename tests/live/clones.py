@@ -9,16 +9,20 @@ import glob
 import json
 import os
 import pty
+import re
+import shutil
 import struct
 import subprocess
 import sys
 import tempfile
 import termios
 import threading
+from contextlib import contextmanager
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from daemon import missing  # noqa: E402
-from runner import lab_folder, run_tests  # noqa: E402
+from console import Screen  # noqa: E402
+from daemon import missing, wait_until  # noqa: E402
+from runner import Skip, lab_folder, run_tests  # noqa: E402
 from play import play  # noqa: E402
 from remote import Host  # noqa: E402
 from session import PATIENCE, VIRTLENS, Program, read_export  # noqa: E402
@@ -262,6 +266,53 @@ def test_a_copy_that_cannot_be_written_to_its_end_leaves_nothing(folder):
     assert chain(disk_of(folder, "b-vdb")) == ["b-vdb.qcow2"]
 
 
+@contextmanager
+def btrfs_at(folder):
+    """A small btrfs, mounted at FOLDER, whose files can share blocks."""
+    image = folder + ".btrfs"
+    with open(image, "wb") as file:
+        file.truncate(512 << 20)
+    if not shutil.which("mkfs.btrfs") or subprocess.run(["mkfs.btrfs", "-q", image]).returncode:
+        raise Skip("there is no mkfs.btrfs")
+    os.makedirs(folder, exist_ok=True)
+    if subprocess.run(["mount", "-o", "loop", image, folder], stderr=subprocess.DEVNULL).returncode:
+        raise Skip("no btrfs can be mounted")
+    try:
+        os.chmod(folder, 0o755)
+        yield
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
+
+
+def shared_extents(path):
+    """How many of the file's extents it shares with another file."""
+    said = subprocess.run(["filefrag", "-v", path], check=True, stdout=subprocess.PIPE).stdout.decode()
+    return len(re.findall(r"\bshared\b", said))
+
+
+def test_a_copy_shares_blocks_where_the_file_system_can(folder):
+    lab = lab_folder(folder)
+    with btrfs_at(lab):
+        play(folder, SOURCE)
+        pattern(disk_of(folder, "a"), 0x11)
+        export = read_export(play(folder, ":clone a name=b mode=full\n")[0])
+        assert any("shared blocks (reflink)" in event["text"] for event in export["events"]), export["events"]
+        subprocess.run(["sync", "-f", lab], check=True)
+        assert shared_extents(disk_of(folder, "b-vdb")) > 0
+        assert chain(disk_of(folder, "b-vdb")) == ["b-vdb.qcow2"]
+        pattern(disk_of(folder, "a"), 0x22)
+        assert holds(disk_of(folder, "b-vdb"), 0x11), "what its source writes never reaches it"
+        play(folder, ":start b\nwait guest b reads > 1/s within 100\n:force-off b yes\n")
+        for command, copy in [(":snapshot a name=s\n:clone a name=c mode=full\n", "c"), (":clone b name=l\n", None),
+                              (":clone l name=d mode=full\n", "d")]:
+            export = read_export(play(folder, command)[0])
+            assert not any("reflink" in event["text"] for event in export["events"]), export["events"]
+            if copy:
+                assert chain(disk_of(folder, copy + "-vdb")) == [copy + "-vdb.qcow2"]
+                assert "Snapshot list" not in subprocess.run(["qemu-img", "info", disk_of(folder, copy + "-vdb")],
+                                                             stdout=subprocess.PIPE, text=True).stdout
+
+
 def test_no_room_for_a_copy_is_told_before(folder):
     os.makedirs(lab_folder(folder), exist_ok=True)
     mount = ["mount", "-t", "tmpfs", "-o", "size=100m,mode=755", "none", lab_folder(folder)]
@@ -293,6 +344,57 @@ def test_on_a_libvirtd(folder):
         assert "would break: a-01" in said, said
         host.play(":delete a-01 yes\n:delete full yes\n:start a\nwait guest a running\n:force-off a yes\n:delete a yes\n")
         assert os.listdir(host.pool) == [], os.listdir(host.pool)
+
+
+HELD_BACK = """#!/bin/sh
+for target; do :; done
+case $1:$target in convert:*/b-vdb.qcow2)
+  exec 3< %s
+  head -c 30M /dev/urandom > "$target"
+  cat <&3
+esac
+exec %s "$@"
+"""
+
+
+@contextmanager
+def copies_held_back(folder):
+    """A folder with a qemu-img that comes half-way when it copies to b-vdb.qcow2, and what lets it go on."""
+    programs, gate = os.path.join(folder, "bin"), os.path.join(folder, "gate")
+    os.mkdir(programs)
+    os.mkfifo(gate)
+    with open(os.path.join(programs, "qemu-img"), "w", opener=lambda path, flags: os.open(path, flags, 0o755)) as file:
+        file.write(HELD_BACK % (gate, shutil.which("qemu-img")))
+    held = [os.open(gate, os.O_RDWR)]  # whoever reads it waits for the end of this
+
+    def let_go():
+        os.close(held.pop())
+
+    try:
+        yield programs, let_go
+    finally:
+        if held:
+            let_go()
+
+
+def test_a_copy_on_a_libvirtd_tells_how_far_it_is_and_goes_when_it_was_cancelled(folder):
+    with copies_held_back(folder) as (programs, let_go), Host(folder, programs=programs) as host:
+        host.play(SOURCE)
+        fill(os.path.join(host.pool, "a.qcow2"), 60)
+        before = sorted(os.listdir(host.pool))
+        with Screen(folder, host.daemon.tcp_uri, width=200) as screen:
+            wait_until(lambda: re.search(r"\ba +off ", screen.text()), PATIENCE, "the guest")
+            screen.command("clone a name=b mode=full")
+            wait_until(lambda: re.search(r"copying a disk \((4|5)\d %\)", screen.text()), PATIENCE, "half of it")
+            screen.command("cancel")
+            screen.wait("libvirt does not stop its copy")
+            assert "b-vdb.qcow2" in os.listdir(host.pool), "it is still being made"
+            let_go()
+            wait_until(lambda: sorted(os.listdir(host.pool)) == before, 20, "what was made to go; seen:\n" + screen.text())
+            screen.command("clone a name=c mode=full")
+            screen.wait("clone a: done in")
+            screen.keys("q")
+        assert chain(os.path.join(host.pool, "c-vdb.qcow2")) == ["c-vdb.qcow2"]
 
 
 if __name__ == "__main__":

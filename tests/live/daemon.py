@@ -74,13 +74,15 @@ def free_port():
 
 
 class Daemon:
-    """MORE are further lines of its libvirtd.conf.  With LISTEN it is also had by tcp_uri, as from another host."""
+    """MORE are further lines of its libvirtd.conf.  With LISTEN it is also had by tcp_uri, as from another host.  Programs
+    in the folder PROGRAMS are run instead of the system's."""
 
-    def __init__(self, folder, more="", listen=False):
+    def __init__(self, folder, more="", listen=False, programs=None):
         self.folder = os.path.abspath(folder)
         self.sockets = os.path.join(self.folder, "sock")
         self.socket = os.path.join(self.sockets, "libvirt-sock")
         self.uri = "qemu+unix:///system?socket=" + self.socket
+        self.env = dict(os.environ, PATH=programs + ":" + os.environ["PATH"]) if programs else None
         self.process = None
         os.makedirs(self.sockets, exist_ok=True)
         for path in COVERED:
@@ -112,7 +114,8 @@ class Daemon:
         self.process = subprocess.Popen(
             ["unshare", "--mount", "--propagation", "private", "sh", "-c", "\n".join(script), "sh", self.folder,
              "--listen" if self.port else ""],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+            env=self.env)
         wait_until(self._answers, 60, "libvirtd to answer")
         return self
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/base/error.h"
+#include "core/virt/act/backing.h"
 #include "core/virt/virt_private.h"
 #include "tests/live/lab_bench.h"
 #include "tests/unit/test.h"
@@ -219,12 +220,22 @@ static void cancel_copy(void *context, double fraction, const char *step)
     atomic_store((atomic_bool *)context, true);
 }
 
+static bool run(const char *const *argv)
+{
+  int status = -1;
+  return g_spawn_sync(NULL, (char **)(uintptr_t)argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL,
+                      NULL, NULL, NULL, NULL, &status, NULL) &&
+         status == 0;
+}
+
 static void fill_disk(const char *path)
 {
-  const char *argv[] = {"qemu-io", "-c", "write -P 7 8M 300M", path, NULL};
-  cr_assert(g_spawn_sync(NULL, (char **)(uintptr_t)argv, NULL,
-                         G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, NULL, NULL,
-                         NULL));
+  cr_assert(run((const char *const[]){"qemu-io", "-c", "write -P 7 8M 300M", path, NULL}));
+}
+
+static bool is_filled(const char *path)
+{
+  return run((const char *const[]){"qemu-io", "-r", "-c", "read -P 7 8M 300M", path, NULL});
 }
 
 Test(lab, a_cancelled_copy_leaves_nothing, .timeout = 900)
@@ -238,6 +249,8 @@ Test(lab, a_cancelled_copy_leaves_nothing, .timeout = 900)
   cr_assert(act_with(&bench, ACTION_FORCE_OFF, uuid, NULL, &fault));
   g_autofree char *disk = g_build_filename(bench.root, "disks", "s.qcow2", NULL);
   fill_disk(disk);
+  /* One that holds snapshots is copied on every file system: none shares blocks. */
+  cr_assert(run((const char *const[]){"qemu-img", "snapshot", "-c", "kept", disk, NULL}));
   atomic_bool cancel = false;
   struct act act = {.action = ACTION_CLONE,
                     .flags = (const char *const[]){"name=c", "mode=full", NULL},
@@ -249,6 +262,54 @@ Test(lab, a_cancelled_copy_leaves_nothing, .timeout = 900)
   cr_assert_eq(fault->code, ERROR_CANCELLED, "%s", fault->message);
   cr_assert_eq(count_entries(bench.root, "disks"), 2, "the half-made copy is left");
   g_error_free(fault);
+  tear_down(&bench);
+}
+
+static char *uuid_of(struct bench *bench, const char *name)
+{
+  char uuid[VIR_UUID_STRING_BUFLEN];
+  g_autoptr(virConnect) conn = hub_action_conn(bench->virt->hub, NULL);
+  g_autoptr(virDomain) domain = virDomainLookupByName(conn, name);
+  cr_assert(domain && virDomainGetUUIDString(domain, uuid) == 0, "%s", name);
+  return g_strdup(uuid);
+}
+
+Test(lab, a_cancelled_rebase_leaves_the_disk_where_it_stood, .timeout = 900)
+{
+  struct bench bench;
+  set_up(&bench);
+  char uuid[37];
+  GError *fault = NULL;
+  cr_assert(launch(&bench, FIELDS("name", "s", "disk", "400M"), uuid, &fault), "%s",
+            fault ? fault->message : "");
+  cr_assert(act_with(&bench, ACTION_FORCE_OFF, uuid, NULL, &fault));
+  g_autofree char *source = g_build_filename(bench.root, "disks", "s.qcow2", NULL),
+                  *other = g_build_filename(bench.root, "disks", "other.qcow2", NULL),
+                  *disk = g_build_filename(bench.root, "disks", "l-vdb.qcow2", NULL);
+  fill_disk(source);
+  cr_assert(run((const char *const[]){"qemu-img", "create", "-q", "-f", "qcow2", other, "400M", NULL}));
+  cr_assert(act_with(&bench, ACTION_CLONE, uuid, "name=l", &fault), "%s", fault ? fault->message : "");
+  g_autofree char *linked = uuid_of(&bench, "l");
+  atomic_bool cancel = false;
+  struct act act = {.action = ACTION_REBASE,
+                    .flags = (const char *const[]){"disk=vdb", "base=other.qcow2", NULL},
+                    .cancel = &cancel,
+                    .context = &cancel,
+                    .progress = cancel_copy};
+  g_strlcpy(act.uuid, linked, sizeof act.uuid);
+  cr_assert_not(virt_act(bench.virt, &act, &fault), "it was done before it could be cancelled");
+  cr_assert_eq(fault->code, ERROR_CANCELLED, "%s", fault->message);
+  g_clear_error(&fault);
+  g_autofree char *behind = backing_of_file(disk);
+  cr_assert_str_eq(behind, source);
+  cr_assert(is_filled(disk), "it holds something else now");
+  act.cancel = NULL;
+  act.progress = NULL;
+  cr_assert(virt_act(bench.virt, &act, &fault), "%s", fault ? fault->message : "");
+  g_free(act.result);
+  g_autofree char *now = backing_of_file(disk);
+  cr_assert_str_eq(now, other);
+  cr_assert(is_filled(disk), "it does not hold what it held");
   tear_down(&bench);
 }
 
@@ -289,15 +350,6 @@ static int cancel_at_each_step(struct bench *bench, const struct act *wanted)
     cr_assert_eq(count_entries(bench->root, "etc/qemu"), definitions, "step %d: a guest is left", step);
     g_error_free(fault);
   }
-}
-
-static char *uuid_of(struct bench *bench, const char *name)
-{
-  char uuid[VIR_UUID_STRING_BUFLEN];
-  g_autoptr(virConnect) conn = hub_action_conn(bench->virt->hub, NULL);
-  g_autoptr(virDomain) domain = virDomainLookupByName(conn, name);
-  cr_assert(domain && virDomainGetUUIDString(domain, uuid) == 0, "%s", name);
-  return g_strdup(uuid);
 }
 
 static int cancel_on(struct bench *bench, const char *name, enum action_id action, const char *const *flags)

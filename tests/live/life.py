@@ -139,6 +139,29 @@ def test_edited_renamed_and_undone(folder):
     assert definition(folder, "b").findtext("uuid") == uuid
 
 
+BY_FORM = """\
+wait guest a off
+key E
+wait text "Edit a"
+expect text "by launch"
+key Tab Backspace
+text 2
+wait text "vCPUs: 2, before: 1"
+key Enter
+wait text "edit a: done"
+:quit
+"""
+
+
+def test_edited_by_the_form(folder):
+    play(folder, LAUNCH.replace("disk=64M", "disk=64M title='by launch'") + ":force-off a yes\n")
+    memory = definition(folder, "a").findtext("memory")
+    play_on_screen(folder, BY_FORM, "--lab=stop", "--lab-root", lab_folder(folder))
+    root = definition(folder, "a")
+    assert (root.findtext("vcpu"), root.findtext("title"), root.findtext("memory")) == ("2", "by launch", memory)
+    assert {disk.get("bus") for disk in root.findall("devices/disk/target")} == {"virtio"}
+
+
 REFUSED = [
     (":rename a name=b", "is there already"),
     (":rename a name=..", "cannot be used"),

@@ -1,4 +1,4 @@
-EXTRA_DIST += tests/live/daemon.py tests/live/runner.py tests/live/kept.py
+EXTRA_DIST += tests/live/daemon.py tests/live/runner.py tests/live/kept.py tests/live/inside.py
 clean-local: clean-live
 clean-live:
 	rm -rf tests/live/kept

@@ -17,17 +17,20 @@ from session import Program, read_export  # noqa: E402
 
 
 class Host:
-    """A libvirtd with a running pool 'default'."""
+    """A libvirtd with a running pool 'default'; with HIDDEN its files are where only that libvirtd sees them."""
 
-    def __init__(self, folder, **options):
+    def __init__(self, folder, hidden=False, **options):
         self.daemon = Daemon(os.path.join(folder, "d"), listen=True, **options)
-        self.pool = os.path.join(folder, "pool")
+        self.pool = "/var/lib/libvirt/virtlens-pool" if hidden else os.path.join(folder, "pool")
+        self.hidden = hidden
         self.folder = folder
 
     def __enter__(self):
-        os.mkdir(self.pool)
+        if not self.hidden:
+            os.mkdir(self.pool)
         self.daemon.start()
         self.daemon.virsh("pool-define-as", "default", "dir", "--target", self.pool)
+        self.daemon.virsh("pool-build", "default")
         self.daemon.virsh("pool-start", "default")
         return self
 

@@ -18,6 +18,7 @@ import threading
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from runner import lab_folder, run_tests  # noqa: E402
 from play import play  # noqa: E402
+from remote import Host, define  # noqa: E402
 from session import PATIENCE, Program, read_export  # noqa: E402
 
 OFFSET = 60 << 20  # pulse's disk of 64 MiB is far from used up there
@@ -436,6 +437,62 @@ def test_guest_ends_during_its_snapshot(folder):
     assert sorted(os.listdir(disks)) == there, os.listdir(disks)
     assert virsh(folder, "snapshot-list e --name").split() == []
     play(folder, ":start e\nwait guest e reads > 1/s within 100\n")
+
+
+def work_disk(host, name):
+    """The file that the guest's second disk is now."""
+    lines = host.daemon.virsh("domblklist", name).splitlines()
+    return [line.split()[1] for line in lines if line.split()[0] == "vdb"][0]
+
+
+def test_external_snapshots_are_volumes(folder):
+    with Host(folder) as host:
+        host.play(":launch name=a template=pulse disk=64M\nwait guest a running\n:force-off a yes\n")
+        pattern(work_disk(host, "a"), 0x11)
+        host.play(":snapshot a name=one kind=external\n")
+        assert os.path.basename(work_disk(host, "a")) == "a-vdb.one.qcow2"
+        pattern(work_disk(host, "a"), 0x22)
+        host.play(":revert a name=one yes\n")
+        assert holds(work_disk(host, "a"), 0x11), "the first pattern is back"
+        assert chain(work_disk(host, "a"))[-1] == "a.qcow2"
+        host.play(":start a\nwait guest a reads > 1/s within 100\n:snapshot a name=two kind=external memory=no\n"
+                  ":force-off a yes\n:snapshot-delete a name=two yes\n")
+        assert holds(work_disk(host, "a"), 0x11)
+        host.play(":delete a yes\nwait guest a gone\n")
+        assert os.listdir(host.pool) == [], os.listdir(host.pool)
+
+
+def test_branches_are_known_where_only_the_host_sees_the_files(folder):
+    if not old_libvirt():
+        return  # then it makes the files of branches itself, under names of its own
+    with Host(folder, hidden=True) as host:
+        host.play(":launch name=a template=pulse disk=64M\nwait guest a running\n:force-off a yes\n"
+                  ":snapshot a name=one kind=external\n:snapshot a name=two kind=external\n:revert a name=two yes\n")
+        assert os.path.basename(work_disk(host, "a")) == "a-vdb.two-1.qcow2"
+        _, said = host.play(":start a\nwait guest a running\n:snapshot-delete a name=one yes\n", 1)
+        assert "on which others stand" in said and "a-vda.two.qcow2, of snapshot" in said, said
+        host.play(":force-off a yes\n:delete a yes\nwait guest a gone\n")
+        host.daemon.virsh("pool-refresh", "default")
+        assert host.daemon.virsh("vol-list", "default").split() == [], host.daemon.virsh("vol-list", "default")
+
+
+def test_memory_of_an_external_snapshot_goes_with_it(folder):
+    with Host(folder) as host:
+        host.play(":launch name=m template=pulse disk=64M\nwait guest m reads > 1/s within 100\n"
+                  ":snapshot m name=one kind=external memory=yes\n:force-off m yes\n")
+        assert "m.one.memory" in os.listdir(host.pool), os.listdir(host.pool)
+        host.play(":snapshot-delete m name=one yes\n")
+        assert sorted(os.listdir(host.pool)) == ["m-boot.qcow2", "m.qcow2"], os.listdir(host.pool)
+
+
+def test_what_could_not_be_removed_again_is_refused_before(folder):
+    with Host(folder) as host:
+        outside = os.path.join(folder, "outside.qcow2")
+        subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", outside, "64M"], check=True)
+        define(host, "o", "file", "file='%s'" % outside)
+        _, said = host.play(":snapshot o kind=external\n", 1)
+        assert "disk vda is in no storage pool" in said, said
+        host.play(":snapshot o name=in\n:snapshot-delete o name=in yes\n")
 
 
 if __name__ == "__main__":

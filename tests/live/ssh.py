@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from console import PATIENCE, Screen, linux_lab  # noqa: E402
 from daemon import missing, wait_until  # noqa: E402
+from inside import details, told_by  # noqa: E402
 from runner import Skip, run_tests  # noqa: E402
 from session import read_export  # noqa: E402
 
@@ -123,6 +124,9 @@ def two_at_once(folder, screen, lab, first):
     assert log_in(swapped, "hostname") == "", "a key of another guest opens nothing"
     assert log_in(lines["l"], "'nslookup 10.0.2.2 > /dev/null; ip route'").startswith("default via 10.0.2.2")
     agents = agents_freeze(screen, lines["m"], lab)
+    if agents:
+        details(screen, "l", "10.0.2.15/24  eth0")
+        told_by(screen, log_in, lines["m"], "m")
     for line in lines.values():
         log_in(line, "poweroff -f")
     for name in "lm":

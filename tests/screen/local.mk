@@ -1,6 +1,6 @@
 # Keys in, screen out: scripts (*.play) played to a program on an emulated terminal.
 # `make goldens` writes what they are compared with.
-SCREEN_PLAYS = tests/screen/ascii.play tests/screen/batch.play tests/screen/chain.play tests/screen/vfs.play tests/screen/clone.play tests/screen/console.play tests/screen/detail.play tests/screen/ends.play tests/screen/errors.play tests/screen/explain.play tests/screen/exits.play tests/screen/steal.play tests/screen/where.play tests/screen/host.play \
+SCREEN_PLAYS = tests/screen/ascii.play tests/screen/batch.play tests/screen/chain.play tests/screen/vfs.play tests/screen/clone.play tests/screen/console.play tests/screen/detail.play tests/screen/edit.play tests/screen/ends.play tests/screen/errors.play tests/screen/explain.play tests/screen/exits.play tests/screen/steal.play tests/screen/where.play tests/screen/host.play \
 	tests/screen/filter.play tests/screen/form-launch.play tests/screen/form-sizes.play \
 	tests/screen/form-template.play tests/screen/form.play tests/screen/hangup.play \
 	tests/screen/help.play tests/screen/hostile.play tests/screen/lists.play \
@@ -18,6 +18,7 @@ SCREEN_GOLDENS = tests/screen/goldens/ssh.screen tests/screen/goldens/ssh-40x12.
 	tests/screen/goldens/chain-40x12.screen tests/screen/goldens/clone-typed.screen tests/screen/goldens/columns-changed.screen tests/screen/goldens/console.screen tests/screen/goldens/console-back.screen \
 	tests/screen/goldens/columns-menu.screen tests/screen/goldens/detail-160x50.screen \
 	tests/screen/goldens/detail-40x12.screen tests/screen/goldens/detail-80x24.screen \
+	tests/screen/goldens/detail-inside.screen tests/screen/goldens/edit.screen tests/screen/goldens/edit-40x12.screen tests/screen/goldens/edit-wrong.screen tests/screen/goldens/detail-inside-mute.screen tests/screen/goldens/hostile-inside.screen \
 	tests/screen/goldens/events-moved.screen tests/screen/goldens/events.screen tests/screen/goldens/explain.screen \
 	tests/screen/goldens/explain-40x12.screen tests/screen/goldens/explain-end.screen \
 	tests/screen/goldens/exits-ide.screen tests/screen/goldens/exits-ide-end.screen tests/screen/goldens/exits-virtio.screen \

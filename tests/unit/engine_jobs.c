@@ -134,7 +134,7 @@ Test(jobs, a_full_slow_lane_does_not_hold_up_a_quick_one)
   for (int i = 0; i < 30; i++)
     jobs_submit(jobs, LANE_SLOW, &launch, wait_at_gate, &gate, NULL);
   job_free(ended(inbox, jobs_submit(jobs, LANE_QUICK, &launch, succeed, NULL, NULL)));
-  jobs_ask(jobs, wait_at_gate, &gate, NULL);
+  jobs_ask(jobs, LANE_ASK, wait_at_gate, &gate, NULL);
   g_autoptr(GPtrArray) under_way = jobs_under_way(jobs);
   cr_assert_eq(under_way->len, 30, "queued and running ones, not what has ended, no questions");
   for (guint i = 0; i < under_way->len; i++)
@@ -186,11 +186,11 @@ Test(jobs, draining_drops_questions_but_not_what_has_to_be_done)
   gate_init(&gate);
   for (int i = 0; i < 10; i++) /* more than there are threads */
     jobs_insist(jobs, wait_at_gate, &gate, NULL);
-  jobs_ask(jobs, count, &asked, NULL);
+  jobs_ask(jobs, LANE_ASK, count, &asked, NULL);
   jobs_insist(jobs, count, &insisted, NULL);
   cr_assert_not(jobs_drain(jobs, 0.01));
   jobs_insist(jobs, count, &insisted, NULL);
-  jobs_ask(jobs, count, &asked, NULL);
+  jobs_ask(jobs, LANE_ASK, count, &asked, NULL);
   gate_open(&gate);
   cr_assert(jobs_drain(jobs, 30));
   cr_assert_eq(atomic_load(&asked), 0);

@@ -15,7 +15,7 @@ unit_tests += tests/unit/tui_canvas tests/unit/tui_emulator \
 	tests/unit/tui_table \
 	tests/unit/tui_theme
 unit_tests += tests/unit/model_memory tests/unit/trace_wire
-unit_tests += tests/unit/virt_domain_xml tests/unit/virt_events tests/unit/virt_plan tests/unit/virt_stats tests/unit/virt_threads
+unit_tests += tests/unit/virt_domain_xml tests/unit/virt_events tests/unit/virt_inside tests/unit/virt_plan tests/unit/virt_stats tests/unit/virt_threads
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 EXTRA_DIST += tests/unit/test.h tests/unit/plain_runner.c
@@ -138,6 +138,9 @@ tests_unit_virt_events_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_virt_plan_SOURCES = tests/unit/virt_plan.c
 tests_unit_virt_plan_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_virt_plan_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+tests_unit_virt_inside_SOURCES = tests/unit/virt_inside.c
+tests_unit_virt_inside_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
+tests_unit_virt_inside_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_virt_threads_SOURCES = tests/unit/virt_threads.c
 tests_unit_virt_threads_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_virt_threads_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)

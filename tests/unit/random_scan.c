@@ -53,6 +53,28 @@ static const struct backend *some_backend(struct random_session *s, enum backend
   return row->class == class ? row : NULL;
 }
 
+static struct inside *random_inside(struct random_session *s)
+{
+  if (chance(s, 50))
+    return NULL;
+  struct inside *inside = inside_new();
+  inside->teller = (enum inside_teller)pick(s, TELLERS);
+  inside->no_addresses = word(s);
+  inside->no_file_systems = word(s);
+  inside->address_count = pick(s, 3);
+  inside->file_system_count = pick(s, 3);
+  inside->addresses = g_new0(struct inside_address, (size_t)inside->address_count);
+  inside->file_systems = g_new0(struct inside_file_system, (size_t)inside->file_system_count);
+  for (int i = 0; i < inside->address_count; i++)
+    inside->addresses[i] = (struct inside_address){word(s), word(s), word(s)};
+  for (int i = 0; i < inside->file_system_count; i++) {
+    const bool sized = chance(s, 50);
+    inside->file_systems[i] = (struct inside_file_system){
+        word(s), word(s), word(s), sized, sized ? g_rand_int(s->rand) : 0, sized ? g_rand_int(s->rand) : 0};
+  }
+  return inside;
+}
+
 static struct guest_info *random_info(struct random_session *s, const char *uuid, const char *name)
 {
   struct guest_info *info = guest_info_new(name, uuid);
@@ -83,6 +105,7 @@ static struct guest_info *random_info(struct random_session *s, const char *uuid
         (struct nic_info){word(s), word(s), word(s), word(s), some_backend(s, BACKEND_NIC), pick(s, 65536)};
   for (int i = 0; i < info->hostdev_count; i++)
     info->hostdevs[i].address = g_strdup("0000:01:00.1");
+  info->inside = random_inside(s);
   return info;
 }
 

@@ -65,6 +65,31 @@ static void readings(struct compare *c, enum metric_scope scope, const struct re
   }
 }
 
+static void insides(struct compare *c, const struct inside *a, const struct inside *b)
+{
+  check(c, "inside", !a == !b);
+  if (!a || !b)
+    return;
+  check(c, "inside",
+        a->teller == b->teller && a->address_count == b->address_count &&
+            a->file_system_count == b->file_system_count);
+  texts(c, "no addresses", a->no_addresses, b->no_addresses);
+  texts(c, "no file systems", a->no_file_systems, b->no_file_systems);
+  for (int i = 0; i < a->address_count && !c->difference; i++) {
+    texts(c, "address", a->addresses[i].device, b->addresses[i].device);
+    texts(c, "address", a->addresses[i].mac, b->addresses[i].mac);
+    texts(c, "address", a->addresses[i].address, b->addresses[i].address);
+  }
+  for (int i = 0; i < a->file_system_count && !c->difference; i++) {
+    const struct inside_file_system *x = &a->file_systems[i], *y = &b->file_systems[i];
+    texts(c, "mount", x->mount, y->mount);
+    texts(c, "type", x->type, y->type);
+    texts(c, "disks", x->disks, y->disks);
+    check(c, "sizes",
+          x->sized == y->sized && x->total_bytes == y->total_bytes && x->used_bytes == y->used_bytes);
+  }
+}
+
 static void infos(struct compare *c, const struct guest_info *a, const struct guest_info *b)
 {
   texts(c, "name", a->name, b->name);
@@ -98,6 +123,7 @@ static void infos(struct compare *c, const struct guest_info *a, const struct gu
   }
   for (int i = 0; i < a->hostdev_count && !c->difference; i++)
     texts(c, "hostdev", a->hostdevs[i].address, b->hostdevs[i].address);
+  insides(c, a->inside, b->inside);
 }
 
 static void parts(struct compare *c, enum metric_scope scope, const struct guest *a, const struct guest *b)

@@ -67,7 +67,7 @@ Test(session_blob, a_definition_of_the_format_before_is_read)
   cr_assert_not_null(now);
   cr_assert_eq(now->nics[0].ssh_port, 2222);
   cr_assert_str_eq(now->key_file, "/k");
-  g_byte_array_set_size(bytes, bytes->len - 5); /* the key's length and its two bytes, and two of the port */
+  g_byte_array_set_size(bytes, bytes->len - 6); /* the key's length and its two bytes, and two of the port */
   cr_assert_null(info_blob_decode(bytes->data, bytes->len));
   bytes->data[0] = 1;
   struct guest_info *before = info_blob_decode(bytes->data, bytes->len);
@@ -158,10 +158,11 @@ Test(session_journal, a_definition_kept_without_its_kind_is_read)
   info->kind = KIND_XEN_PVH;
   g_autoptr(GByteArray) blob = info_blob_encode(info);
   struct guest_info *whole = info_blob_decode(blob->data, blob->len);
-  struct guest_info *before = info_blob_decode(blob->data, blob->len - 1); /* the kind is the last number */
+  struct guest_info *before =
+      info_blob_decode(blob->data, blob->len - 2); /* behind it is but that it was not asked */
   cr_assert(whole && whole->kind == KIND_XEN_PVH);
   cr_assert(before && before->accel == ACCEL_XEN && before->kind == KIND_UNKNOWN);
-  blob->data[blob->len - 1] = KINDS;
+  blob->data[blob->len - 2] = KINDS;
   cr_assert_null(info_blob_decode(blob->data, blob->len));
   guest_info_unref(info);
   guest_info_unref(whole);

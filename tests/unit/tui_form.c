@@ -32,9 +32,9 @@ static struct offers *some_offers(void)
 Test(tui_form, starts_with_the_defaults_and_is_right)
 {
   struct form form;
-  form_init(&form);
+  form_init(&form, &form_new_guest);
   form_set(&form, SPEC_NAME, "a", false);
-  cr_assert(form_check(&form, NULL));
+  cr_assert(form_check(&form, false, NULL));
   struct spec *spec = form_spec(&form);
   for (int i = 0; i < SPEC_COUNT; i++)
     if (i != SPEC_NAME)
@@ -46,7 +46,7 @@ Test(tui_form, starts_with_the_defaults_and_is_right)
 Test(tui_form, wrong_fields_say_so_while_they_are_typed)
 {
   struct form form;
-  form_init(&form);
+  form_init(&form, &form_new_guest);
   form.focus = SPEC_VCPUS;
   type(&form, NULL, "0000");
   cr_assert_not_null(form.error[SPEC_VCPUS], "10000 vCPUs");
@@ -68,18 +68,18 @@ Test(tui_form, wrong_fields_say_so_while_they_are_typed)
 Test(tui_form, check_goes_to_the_first_wrong_field)
 {
   struct form form;
-  form_init(&form);
-  cr_assert(form_check(&form, NULL), "an empty name is made up by the engine");
+  form_init(&form, &form_new_guest);
+  cr_assert(form_check(&form, false, NULL), "an empty name is made up by the engine");
   static const char *const names[] = {".", "..", "a/b", " a", "a\033b", "\xe2\x80\xae"};
   for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
     form_set(&form, SPEC_NAME, names[i], true);
-    cr_assert_not(form_check(&form, NULL), "name %zu", i);
+    cr_assert_not(form_check(&form, false, NULL), "name %zu", i);
     cr_assert_eq(form.focus, SPEC_NAME);
   }
   form_set(&form, SPEC_NAME, "fine", true);
   form_set(&form, SPEC_DISK, "", true);
   form.focus = SPEC_BACKEND;
-  cr_assert_not(form_check(&form, NULL));
+  cr_assert_not(form_check(&form, false, NULL));
   cr_assert_eq(form.focus, SPEC_DISK);
   form_clear(&form);
 }
@@ -88,7 +88,7 @@ Test(tui_form, greyed_choices_are_passed_over_or_refused_with_their_reason)
 {
   struct form form;
   struct offers *offers = some_offers();
-  form_init(&form);
+  form_init(&form, &form_new_guest);
   form_set(&form, SPEC_NAME, "a", true);
   form.focus = SPEC_TEMPLATE;
   cr_assert(form_key(&form, KEYS_RIGHT, offers));
@@ -99,10 +99,10 @@ Test(tui_form, greyed_choices_are_passed_over_or_refused_with_their_reason)
   while (strcmp(form_text(&form, SPEC_BACKEND), "nvme") != 0)
     cr_assert(form_key(&form, KEYS_DOWN, offers));
   cr_assert_str_eq(form_refusal(&form, SPEC_BACKEND, offers), "libvirt does not list it");
-  cr_assert_not(form_check(&form, offers));
+  cr_assert_not(form_check(&form, false, offers));
   cr_assert_str_eq(form.error[SPEC_BACKEND], "libvirt does not list it");
   form_key(&form, KEYS_UP, offers);
-  cr_assert(form_check(&form, offers));
+  cr_assert(form_check(&form, false, offers));
   form_clear(&form);
   offers_unref(offers);
 }
@@ -110,7 +110,7 @@ Test(tui_form, greyed_choices_are_passed_over_or_refused_with_their_reason)
 Test(tui_form, templates_fill_what_the_user_has_not)
 {
   struct form form;
-  form_init(&form);
+  form_init(&form, &form_new_guest);
   form_set(&form, SPEC_MEMORY, "3G", true);
   struct spec *given = form_given(&form);
   cr_assert(given->given[SPEC_MEMORY]);
@@ -126,7 +126,7 @@ Test(tui_form, templates_fill_what_the_user_has_not)
 Test(tui_form, fields_show_where_they_have_a_part)
 {
   struct form form;
-  form_init(&form);
+  form_init(&form, &form_new_guest);
   cr_assert(form_shows(&form, SPEC_MIX));
   cr_assert_not(form_shows(&form, SPEC_KERNEL));
   form_set(&form, SPEC_TEMPLATE, "kernel", true);
@@ -138,7 +138,7 @@ Test(tui_form, fields_show_where_they_have_a_part)
 Test(tui_form, tab_comes_round_and_meets_every_field_that_shows)
 {
   struct form form;
-  form_init(&form);
+  form_init(&form, &form_new_guest);
   bool met[SPEC_COUNT + 1] = {false};
   int steps = 0;
   do {
@@ -156,7 +156,7 @@ Test(tui_form, tab_comes_round_and_meets_every_field_that_shows)
 Test(tui_form, what_the_engine_filled_in_is_taken_where_the_user_set_nothing)
 {
   struct form form;
-  form_init(&form);
+  form_init(&form, &form_new_guest);
   struct spec *spec = spec_new();
   cr_assert(spec_set(spec, SPEC_NAME, "pulse-3", NULL) && spec_set(spec, SPEC_MEMORY, "32M", NULL));
   form_set(&form, SPEC_MEMORY, "64M", true);
@@ -181,7 +181,7 @@ Test(tui_form, what_has_the_keys_is_seen_at_every_size)
 {
   struct form form;
   struct offers *offers = some_offers();
-  form_init(&form);
+  form_init(&form, &form_new_guest);
   form_set(&form, SPEC_NAME, "a", true);
   for (int w = 40; w <= 200; w += 8)
     for (int h = 9; h <= 57; h += 3) {

@@ -94,6 +94,15 @@ static void check_golden(const char *file, const char *const *fields, const stru
   cr_assert_str_eq(text, golden, "%s differs from\n%s", path, text);
 }
 
+Test(virt_blueprint, a_title_is_told)
+{
+  g_autoptr(platform_facts) platform = a_platform();
+  g_autofree char *xml = build(FIELDS("name", "t", "title", "<two> & three"), platform),
+                  *without = build(FIELDS("name", "t"), platform);
+  cr_assert(strstr(xml, "<title>&lt;two&gt; &amp; three</title>"), "%s", xml);
+  cr_assert_null(strstr(without, "<title>"));
+}
+
 Test(virt_blueprint, xml_of_each_backend)
 {
   static const char *const backends[] = {"virtio-blk", "virtio-scsi", "scsi-lsi", "ide", "sata", "usb"};

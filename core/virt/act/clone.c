@@ -196,11 +196,12 @@ static bool make_all(struct acting *acting, virDomainPtr domain, struct cloning 
 }
 
 /* What its user should know of it. */
-static char *tell(virDomainPtr domain, const struct cloning *cloning)
+static char *tell(const struct acting *acting, virDomainPtr domain, const struct cloning *cloning)
 {
   GString *text = g_string_new(NULL);
-  g_string_append_printf(text, "%s: %s", cloning->names->str,
-                         cloning->mode == CLONE_FULL ? "a copy of its own" : "linked to these disks");
+  g_string_append_printf(text, "%s: %s%s", cloning->names->str,
+                         cloning->mode == CLONE_FULL ? "a copy of its own" : "linked to these disks",
+                         acting->act->shared ? ", with shared blocks (reflink)" : "");
   if (cloning->left_out)
     g_string_append_printf(text, "; %d passed-through device%s left out", cloning->left_out,
                            cloning->left_out > 1 ? "s" : "");
@@ -219,7 +220,7 @@ bool clone_guest(struct acting *acting, virDomainPtr domain, GError **err)
   const bool done = read_words(&cloning, acting->act->flags, err) &&
                     read_source(acting, domain, &cloning, err) && make_all(acting, domain, &cloning, err);
   if (done)
-    acting->act->result = tell(domain, &cloning);
+    acting->act->result = tell(acting, domain, &cloning);
   cloning_clear(&cloning);
   return done;
 }

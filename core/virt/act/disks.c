@@ -70,8 +70,7 @@ bool disk_path_is_free(const struct acting *acting, const char *path)
 {
   if (uri_is_local(acting->hub->uri))
     return image_is_free(path, NULL);
-  g_autoptr(virStorageVol) there = virStorageVolLookupByPath(acting->conn, path);
-  return !there;
+  return !volume_is_there(acting->conn, path);
 }
 
 char *disk_format(const struct acting *acting, const struct platform *platform, const char *path,

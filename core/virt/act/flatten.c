@@ -42,6 +42,8 @@ static bool pull(const struct acting *acting, virDomainPtr domain, const struct 
   }
   if (pull.failed)
     return virt_error(err, NULL, "disk %s", disk->target);
+  if (!hub_lab_root(acting->hub))
+    volumes_refresh(acting->conn, disk->path);
   g_autofree char *left = backing_of_disk(acting, disk->path);
   return !left || error_set(err, ERROR_GENERAL, "The log of the guest's QEMU may say why.",
                             "disk %s still stands on %s", disk->target, left);

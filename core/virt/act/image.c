@@ -9,6 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/base/proc.h"
+#include "core/virt/act/reflink.h"
 #include "core/virt/prepare/pulse.h"
 
 #define QEMU_IMG_ADVICE "qemu-img comes with the package qemu-utils."
@@ -113,9 +114,21 @@ static bool qemu_img_long(const struct acting *acting, const char *const *argv, 
          told(fault, err);
 }
 
+static bool create_shared(const struct acting *acting, const struct blueprint_disk *disk, const char *file)
+{
+  if (disk->snapshot || strcmp(disk->format, "qcow2") != 0 || strcmp(disk->backing_format, "qcow2") != 0 ||
+      !reflink_image(disk->backing, file))
+    return false;
+  acting_step(acting, 1, "shared blocks (reflink)");
+  acting->act->shared = true;
+  return true;
+}
+
 static bool create_copy(const struct acting *acting, const struct blueprint_disk *disk, const char *file,
                         GError **err)
 {
+  if (create_shared(acting, disk, file))
+    return true;
   const char *argv[16] = {"qemu-img", "convert", "-p", "-f", disk->backing_format, "-O", disk->format};
   int n = 7;
   g_autofree char *snapshot = disk->snapshot ? g_strconcat("snapshot.name=", disk->snapshot, NULL) : NULL;

@@ -7,8 +7,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Incompatible features. */
+#define QCOW2_DIRTY (1U << 0)
+#define QCOW2_CORRUPT (1U << 1)
+#define QCOW2_DATA_FILE (1U << 2) /* what it holds is in another file */
+
 struct qcow2 {
   int fd;
+  uint64_t features;                  /* the incompatible ones */
   uint64_t backing_at, backing_bytes; /* the name of the image behind it, no byte after it; 0: none */
   uint64_t snapshots_at, snapshots;   /* the table of snapshots in it, and how many there are */
 };

@@ -9,6 +9,7 @@
 #include "core/virt/act/disks.h"
 #include "core/virt/act/snapshots_private.h"
 #include "core/virt/act/users.h"
+#include "core/virt/act/volumes.h"
 #include "core/virt/conn/uri.h"
 #include "core/virt/conn/xml.h"
 
@@ -127,13 +128,15 @@ static bool refuse_standing(const char *file, const char *whose, const char *who
 }
 
 /* Does a file that another snapshot knows stand on one of FILES, beside the chain of the guest? */
-static bool check_branches(const struct deleting *deleting, char **files, GError **err)
+static bool check_branches(const struct acting *acting, const struct deleting *deleting, char **files,
+                           GError **err)
 {
   const struct snapshot_list *list = deleting->snapshots->list;
   for (int i = 0; i < list->count; i++) {
     g_auto(GStrv) known = files_of(&list->rows[i]);
     for (char **file = known; *file; file++) {
-      g_autofree char *behind = g_hash_table_contains(deleting->chain, *file) ? NULL : backing_of_file(*file);
+      g_autofree char *behind =
+          g_hash_table_contains(deleting->chain, *file) ? NULL : backing_of_disk(acting, *file);
       if (behind && g_strv_contains((const char *const *)files, behind))
         return refuse_standing(*file, "snapshot", list->rows[i].name, err);
     }
@@ -163,7 +166,7 @@ static bool check_merge(const struct acting *acting, const struct deleting *dele
     return error_set(err, ERROR_REFUSED, "Delete the later ones first, or start the guest.",
                      "other external snapshots came after it, and this libvirt merges its files then only "
                      "while the guest runs");
-  return check_branches(deleting, files, err) && check_guests(acting, files, err);
+  return check_branches(acting, deleting, files, err) && check_guests(acting, files, err);
 }
 
 static bool by_libvirt(const struct acting *acting, const struct deleting *deleting, GError **err)
@@ -182,6 +185,8 @@ static bool merge(struct acting *acting, const struct deleting *deleting, GError
   if (!xml || !check_merge(acting, deleting, err) || !by_libvirt(acting, deleting, err))
     return false;
   g_autofree char *memory = xml_text(xml, "/domainsnapshot/memory[@snapshot='external']/@file");
+  if (!deleting->snapshots->lab && deleting->row->files[0])
+    volumes_refresh(acting->conn, deleting->row->files[0]);
   return !memory || disk_remove(acting->conn, hub_lab_root(acting->hub), memory, err);
 }
 

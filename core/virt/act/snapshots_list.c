@@ -67,11 +67,11 @@ char *snapshots_definition(const char *xml)
 
 /* Takes FILES: those that are there, as far as this can be seen.  A snapshot that was made of what was before
  * a revert has begun none. */
-static char **begun(struct hub *hub, char **files)
+static char **begun(struct hub *hub, virConnectPtr conn, char **files)
 {
   GPtrArray *there = g_ptr_array_new();
   for (char **file = files; file && *file; file++)
-    if (!uri_is_local(hub->uri) || g_file_test(*file, G_FILE_TEST_EXISTS))
+    if (uri_is_local(hub->uri) ? g_file_test(*file, G_FILE_TEST_EXISTS) : volume_is_there(conn, *file))
       g_ptr_array_add(there, g_strdup(*file));
   g_strfreev(files);
   g_ptr_array_add(there, NULL);
@@ -96,7 +96,7 @@ static void read_row(struct hub *hub, struct snapshot *row, virDomainSnapshotPtr
   char **files = xml_texts(xml, "/domainsnapshot/disks/disk[@snapshot='external']/source/@file | "
                                 "/domainsnapshot/memory[@snapshot='external']/@file");
   row->external = files != NULL;
-  row->files = files ? begun(hub, files) : NULL;
+  row->files = files ? begun(hub, virDomainSnapshotGetConnect(snapshot), files) : NULL;
   row->definition = snapshots_definition(xml);
   row->seconds = seconds_of(xml, created);
   row->size_bytes = bytes_of(hub, virDomainSnapshotGetConnect(snapshot), row, xml);
@@ -145,7 +145,8 @@ static bool read_rows(struct hub *hub, struct snapshot_list *list, virDomainPtr 
 bool snapshots_read(struct hub *hub, virDomainPtr domain, const char *uuid, struct snapshots *ret,
                     GError **err)
 {
-  *ret = (struct snapshots){.domain = domain, .list = snapshot_list_new(uuid)};
+  *ret =
+      (struct snapshots){.domain = domain, .list = snapshot_list_new(uuid), .lab = hub_lab_root(hub) != NULL};
   ret->active = virDomainIsActive(domain) == 1;
   ret->xml = take_text(virDomainGetXMLDesc(domain, 0));
   virConnectGetLibVersion(virDomainGetConnect(domain), &ret->libvirt);
@@ -178,12 +179,28 @@ static int count_of(const struct snapshot_list *list, bool external)
   return count;
 }
 
+/* The files of external ones are made beside the disks, and must be found again to be removed. */
+static GPtrArray *places(const struct snapshots *snapshots, GError **err)
+{
+  virConnectPtr conn = virDomainGetConnect(snapshots->domain);
+  GPtrArray *disks = snapshots_disks(conn, snapshots->xml, err);
+  for (guint i = 0; !snapshots->lab && disks && i < disks->len; i++) {
+    const struct clone_disk *disk = disks->pdata[i];
+    if (volumes_have_folder(conn, disk->path))
+      continue;
+    error_set(err, ERROR_REFUSED, NULL,
+              "disk %s is in no storage pool, where its files could be removed again", disk->target);
+    g_ptr_array_unref(disks);
+    return NULL;
+  }
+  return disks;
+}
+
 struct snapshot_choice snapshots_choose(const struct snapshots *snapshots, struct snapshot_wish wish,
                                         const char **ret_catch)
 {
   g_autoptr(GError) foreign = NULL;
-  g_autoptr(GPtrArray) images =
-      snapshots_disks(virDomainGetConnect(snapshots->domain), snapshots->xml, &foreign);
+  g_autoptr(GPtrArray) images = places(snapshots, &foreign);
   g_auto(GStrv) all = xml_texts(snapshots->xml, DISKS "/target/@dev"),
                 unfit = xml_texts(snapshots->xml, DISKS "[not(driver/@type='qcow2')]/target/@dev");
   g_autofree char *names = unfit ? g_strjoinv(", ", unfit) : NULL,

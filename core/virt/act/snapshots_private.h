@@ -11,6 +11,7 @@ struct snapshots {
   virDomainPtr domain; /* borrowed */
   char *xml;           /* its definition as it is now */
   bool active;
+  bool lab;              /* its images are files of this machine, and no volumes */
   unsigned long libvirt; /* of the connection */
   struct snapshot_list *list;
 };

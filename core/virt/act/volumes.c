@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 #include "core/virt/act/image.h"
+#include "core/virt/act/volume_copy.h"
 #include "core/virt/conn/xml.h"
 #include "core/virt/prepare/clone.h"
 
@@ -81,13 +82,24 @@ static bool send_content(const struct acting *acting, const struct blueprint *bl
   return ok;
 }
 
-/* libvirt tells nothing of a copy before its end. */
 static virStorageVolPtr copy(const struct acting *acting, virStoragePoolPtr pool, const char *xml,
-                             const struct blueprint_disk *disk)
+                             const struct blueprint_disk *disk, GError **err)
 {
   g_autoptr(virStorageVol) source = virStorageVolLookupByPath(acting->conn, disk->backing);
-  acting_step(acting, -1, "copying a disk; this cannot be cancelled");
-  return source ? virStorageVolCreateXMLFrom(pool, xml, source, 0) : NULL;
+  g_autofree char *name = g_path_get_basename(disk->path);
+  if (source)
+    return volume_copy(acting, pool, name, xml, source, err);
+  virt_error(err, NULL, "volume %s", disk->backing);
+  return NULL;
+}
+
+static virStorageVolPtr create(virStoragePoolPtr pool, const char *xml, const struct blueprint_disk *disk,
+                               GError **err)
+{
+  virStorageVolPtr volume = virStorageVolCreateXML(pool, xml, 0);
+  if (!volume)
+    virt_error(err, NULL, "volume %s cannot be made", disk->path);
+  return volume;
 }
 
 bool volume_make(const struct acting *acting, const struct blueprint *blueprint,
@@ -98,9 +110,9 @@ bool volume_make(const struct acting *acting, const struct blueprint *blueprint,
     return virt_error(err, NULL, "storage pool '%s'", platform->pool);
   g_autofree char *xml = volume_xml(disk);
   g_autoptr(virStorageVol) volume =
-      disk->content == CONTENT_COPY ? copy(acting, pool, xml, disk) : virStorageVolCreateXML(pool, xml, 0);
+      disk->content == CONTENT_COPY ? copy(acting, pool, xml, disk, err) : create(pool, xml, disk, err);
   if (!volume)
-    return virt_error(err, NULL, "volume %s cannot be made", disk->path);
+    return false;
   bool filled = disk->content != CONTENT_SECTOR && disk->content != CONTENT_WORK;
   if (filled || send_content(acting, blueprint, disk, volume, err))
     return true;
@@ -108,17 +120,53 @@ bool volume_make(const struct acting *acting, const struct blueprint *blueprint,
   return false;
 }
 
+/* ---- finding them ---- */
+
+/* The pool in whose folder PATH is; NULL: there is none. */
+static virStoragePoolPtr pool_of(virConnectPtr conn, const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname(path);
+  return virStoragePoolLookupByTargetPath(conn, folder);
+}
+
+bool volumes_refresh(virConnectPtr conn, const char *path)
+{
+  g_autoptr(virStoragePool) pool = pool_of(conn, path);
+  return pool && virStoragePoolRefresh(pool, 0) == 0;
+}
+
+bool volumes_have_folder(virConnectPtr conn, const char *path)
+{
+  g_autoptr(virStoragePool) pool = pool_of(conn, path);
+  return pool != NULL;
+}
+
+/* A pool does not see by itself what others put into its folder, as libvirt's own snapshots do. */
+static virStorageVolPtr volume_at(virConnectPtr conn, const char *path)
+{
+  virStorageVolPtr volume = virStorageVolLookupByPath(conn, path);
+  return volume || !volumes_refresh(conn, path) ? volume : virStorageVolLookupByPath(conn, path);
+}
+
+bool volume_is_there(virConnectPtr conn, const char *path)
+{
+  g_autoptr(virStorageVol) volume = volume_at(conn, path);
+  return volume != NULL;
+}
+
 bool volume_remove(virConnectPtr conn, const char *path, GError **err)
 {
-  g_autoptr(virStorageVol) volume = virStorageVolLookupByPath(conn, path);
-  if (!volume)
-    return virGetLastErrorCode() == VIR_ERR_NO_STORAGE_VOL || virt_error(err, NULL, "volume %s", path);
+  g_autoptr(virStorageVol) volume = volume_at(conn, path);
+  const int code = volume ? VIR_ERR_OK : virGetLastErrorCode();
+  if (!volume) /* what was never a volume is not ours to find */
+    return code == VIR_ERR_NO_STORAGE_VOL || code == VIR_ERR_NO_STORAGE_POOL ||
+           virt_error(err, NULL, "volume %s", path);
   return virStorageVolDelete(volume, 0) == 0 || virt_error(err, NULL, "volume %s cannot be removed", path);
 }
 
 char *volume_xml_at(virConnectPtr conn, const char *path)
 {
-  g_autoptr(virStorageVol) volume = virStorageVolLookupByPath(conn, path);
+  g_autoptr(virStorageVol) volume = volume_at(conn, path);
   return volume ? take_text(virStorageVolGetXMLDesc(volume, 0)) : NULL;
 }
 

@@ -20,4 +20,11 @@ char *volume_text(virConnectPtr conn, const char *path, const char *xpath);
 /* The path of the volume NAME of POOL, or NULL.  Caller frees. */
 char *volume_path(virConnectPtr conn, const char *pool, const char *name);
 
+/* Is there a volume with this path? */
+bool volume_is_there(virConnectPtr conn, const char *path);
+/* Is PATH in the folder of a storage pool? */
+bool volumes_have_folder(virConnectPtr conn, const char *path);
+/* Let the pool in whose folder PATH is look again at what is there; false: there is none, or it cannot. */
+bool volumes_refresh(virConnectPtr conn, const char *path);
+
 #endif

@@ -22,10 +22,11 @@ void blueprint_free(struct blueprint *blueprint)
     g_free(blueprint->disks[i].snapshot);
   }
   g_free(blueprint->disks);
-  char *texts[] = {blueprint->name,    blueprint->template, blueprint->accel_note, blueprint->kernel,
-                   blueprint->initrd,  blueprint->cmdline,  blueprint->cache,      blueprint->aio,
-                   blueprint->discard, blueprint->network,  blueprint->log_file,   blueprint->mac,
-                   blueprint->keys,    blueprint->key_file, blueprint->drive,      blueprint->function};
+  char *texts[] = {blueprint->name,    blueprint->title,   blueprint->template, blueprint->accel_note,
+                   blueprint->kernel,  blueprint->initrd,  blueprint->cmdline,  blueprint->cache,
+                   blueprint->aio,     blueprint->discard, blueprint->network,  blueprint->log_file,
+                   blueprint->mac,     blueprint->keys,    blueprint->key_file, blueprint->drive,
+                   blueprint->function};
   for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
     g_free(texts[i]);
   g_free(blueprint);
@@ -350,6 +351,8 @@ struct blueprint *blueprint_draw(const struct spec *spec, const struct template_
   blueprint->kind = kind;
   blueprint->name = g_strdup(spec_text(spec, SPEC_NAME));
   blueprint->template = g_strdup(spec_text(spec, SPEC_TEMPLATE));
+  if (*spec_text(spec, SPEC_TITLE))
+    blueprint->title = g_strdup(spec_text(spec, SPEC_TITLE));
   return draw_all(blueprint, spec, platform, err) ? g_steal_pointer(&blueprint) : NULL;
 }
 

@@ -36,6 +36,7 @@ struct blueprint_disk {
 
 struct blueprint {
   char *name, *template;
+  char *title; /* NULL: none */
   const struct template_kind *kind;
   enum machine machine;
   enum accel accel;

@@ -173,6 +173,8 @@ char *domain_build(const struct blueprint *blueprint)
   xmlNodePtr domain = xml_begin("domain");
   xml_attr(domain, "type", blueprint->accel == ACCEL_KVM ? "kvm" : "qemu");
   xml_add(domain, "name", blueprint->name);
+  if (blueprint->title)
+    xml_add(domain, "title", blueprint->title);
   add_metadata(domain, blueprint);
   xml_add_bytes(domain, "memory", blueprint->memory_bytes);
   xml_add(domain, "vcpu", vcpus);

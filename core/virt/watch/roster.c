@@ -29,6 +29,7 @@ static void member_free(void *p)
   if (member->now)
     guest_free(member->now);
   guest_info_unref(member->info);
+  inside_unref(member->inside);
   g_free(member);
 }
 
@@ -84,6 +85,7 @@ static void set_info(struct member *member, struct guest_info *info)
 
 static void forget_run(struct member *member)
 {
+  g_clear_pointer(&member->inside, inside_unref);
   g_clear_pointer(&member->threads, threads_free);
   member->sought = false;
   member->cpu_ns = member->asked_cpu_ns = -1;
@@ -143,6 +145,16 @@ void roster_end(struct roster *roster)
   g_hash_table_foreach_remove(roster->members, not_seen, roster);
 }
 
+void roster_told(struct roster *roster, const char *uuid, int id, const struct inside *inside)
+{
+  struct member *member = roster_find(roster, uuid);
+  if (!member || !member->last || member->last->id != id)
+    return;
+  inside_unref(member->inside);
+  member->inside = inside_ref(inside);
+  member->info_old = true;
+}
+
 /* ---- definitions ---- */
 
 static void read_info(struct member *member)
@@ -164,6 +176,7 @@ static void read_info(struct member *member)
   int autostart = 0; /* drivers without it leave it so */
   info->saved = virDomainHasManagedSaveImage(member->dom, 0) == 1;
   info->autostart = virDomainGetAutostart(member->dom, &autostart) == 0 && autostart;
+  info->inside = member->inside ? inside_ref(member->inside) : NULL;
   member->info_read = true;
   set_info(member, info);
 }

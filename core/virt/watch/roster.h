@@ -11,10 +11,11 @@
 struct member {
   char uuid[37];
   struct guest_info *info;
-  bool info_read;   /* INFO is from its definition, not only its name */
-  bool info_old;    /* the definition must be read again */
-  virDomainPtr dom; /* of the scanner's connection; NULL after a loss */
-  uint64_t seen;    /* the light look that saw it last */
+  struct inside *inside; /* as it was told in this run, or NULL */
+  bool info_read;        /* INFO is from its definition, not only its name */
+  bool info_old;         /* the definition must be read again */
+  virDomainPtr dom;      /* of the scanner's connection; NULL after a loss */
+  uint64_t seen;         /* the light look that saw it last */
   int64_t run;
   int64_t run_began_ns;     /* when we saw that: answers from before are the former run's */
   const struct guest *last; /* in the scan published last, NULL: none */
@@ -47,6 +48,9 @@ void roster_begin(struct roster *roster);
 /* The guest behind DOM (referenced): its member with NOW made. */
 struct member *roster_seen(struct roster *roster, virDomainPtr dom, enum guest_state state);
 void roster_end(struct roster *roster);
+/* The guest UUID told INSIDE (referenced) in the run of libvirt's ID; nothing happens if another one runs by
+ * now. */
+void roster_told(struct roster *roster, const char *uuid, int id, const struct inside *inside);
 /* Read definitions that are new or marked, for at most SECONDS, and one other in turn.
  * True if some are still to be read. */
 bool roster_read_infos(struct roster *roster, double seconds);

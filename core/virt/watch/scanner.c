@@ -214,7 +214,7 @@ static void lose(struct scanner *s, const char *why)
 static void take_marks(struct scanner *s)
 {
   GHashTableIter iter;
-  gpointer key;
+  gpointer key, value;
   pthread_mutex_lock(&s->hub->lock);
   g_hash_table_iter_init(&iter, s->watch->marked);
   while (g_hash_table_iter_next(&iter, &key, NULL)) {
@@ -223,6 +223,12 @@ static void take_marks(struct scanner *s)
       member->info_old = true;
   }
   g_hash_table_remove_all(s->watch->marked);
+  g_hash_table_iter_init(&iter, s->watch->told);
+  while (g_hash_table_iter_next(&iter, &key, &value)) {
+    const struct told *told = value;
+    roster_told(s->roster, key, told->id, told->inside);
+  }
+  g_hash_table_remove_all(s->watch->told);
   s->watch->kicked = false;
   pthread_mutex_unlock(&s->hub->lock);
 }

@@ -1,6 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/virt/watch/watch.h"
 
+#include "core/virt/watch/inside.h"
+
+static void told_free(void *data)
+{
+  struct told *told = data;
+  inside_unref(told->inside);
+  g_free(told);
+}
+
 struct watch *watch_new(struct hub *hub, double interval, double budget, bool record_all)
 {
   struct watch *watch = g_new0(struct watch, 1);
@@ -11,6 +20,7 @@ struct watch *watch_new(struct hub *hub, double interval, double budget, bool re
   watch->record_all = record_all;
   watch->attention = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   watch->marked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  watch->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, told_free);
   return watch;
 }
 
@@ -27,6 +37,7 @@ void watch_unref(struct watch *watch)
   g_free(watch->lost_why);
   g_hash_table_unref(watch->attention);
   g_hash_table_unref(watch->marked);
+  g_hash_table_unref(watch->told);
   hub_unref(watch->hub);
   g_free(watch);
 }
@@ -76,6 +87,24 @@ void watch_mark(struct watch *watch, const char *uuid)
   g_hash_table_add(watch->marked, g_strdup(uuid));
   wake(watch, true);
   pthread_mutex_unlock(&watch->hub->lock);
+}
+
+bool watch_look_inside(struct watch *watch, const char *uuid, GError **err)
+{
+  g_autoptr(virConnect) conn = hub_action_conn(watch->hub, err);
+  g_autoptr(virDomain) domain = conn ? guest_of_uuid(conn, uuid, err) : NULL;
+  const unsigned id = domain ? virDomainGetID(domain) : (unsigned)-1;
+  if (!domain)
+    return false;
+  if (id == (unsigned)-1)
+    return error_set(err, ERROR_REFUSED, NULL, "it does not run");
+  struct told *told = g_new0(struct told, 1);
+  *told = (struct told){inside_ask(domain), (int)id};
+  pthread_mutex_lock(&watch->hub->lock);
+  g_hash_table_insert(watch->told, g_strdup(uuid), told);
+  wake(watch, true);
+  pthread_mutex_unlock(&watch->hub->lock);
+  return true;
 }
 
 void watch_set_conn(struct watch *watch, virConnectPtr conn)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the scanner of a connection is told by others: by the user what to look at and how often, by libvirt
- * that a guest has changed or the connection is lost.  Any thread; nothing here waits. */
+ * that a guest has changed or the connection is lost.  Any thread; nothing here waits but where it says so.
+ */
 #ifndef VIRT_WATCH_H
 #define VIRT_WATCH_H
 
+#include "core/model/inside.h"
 #include "core/virt/conn/hub.h"
 
 struct watch {
@@ -20,6 +22,12 @@ struct watch {
   char *lost_why;
   GHashTable *attention; /* set of UUIDs: the guests that the user looks at */
   GHashTable *marked;    /* set of UUIDs whose definitions are to be read again */
+  GHashTable *told;      /* of UUIDs: struct told, what guests told of themselves since the last tick */
+};
+
+struct told {
+  struct inside *inside;
+  int id; /* libvirt's, of the run that it is about */
 };
 
 struct watch *watch_new(struct hub *hub, double interval, double budget, bool record_all);
@@ -35,6 +43,8 @@ bool watch_wants(struct watch *watch, const char *uuid);
 void watch_kick(struct watch *watch);
 /* The guest UUID changed: read its definition again, and look at once. */
 void watch_mark(struct watch *watch, const char *uuid);
+/* Ask the running guest UUID what it is inside; the next scan has it.  Waits: worker thread. */
+bool watch_look_inside(struct watch *watch, const char *uuid, GError **err);
 /* The scanner's connection is CONN from now on, and not lost; NULL: it has none. */
 void watch_set_conn(struct watch *watch, virConnectPtr conn);
 /* CONN is lost, and WHY; nothing happens if the scanner has another one by now. */
