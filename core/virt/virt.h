@@ -64,6 +64,9 @@ struct explanation *virt_explain(struct virt *virt, const char *uuid, GError **e
  * thread); rivals_free.  Refused where the guest is another machine's. */
 struct rivals *virt_rivals(struct virt *virt, const char *uuid, const struct task_look *before, GError **err);
 
+/* UUID -> pid_t (GINT_TO_POINTER) of the QEMUs that run on this machine.  Caller unrefs. */
+GHashTable *virt_processes(void);
+
 /* What can be launched here, asked afresh (waits: worker thread). */
 struct offers *virt_offers(struct virt *virt, GError **err);
 /* A spec as template TEMPLATE fills it: its values where SPEC's are not given by the user (waits: worker
@@ -82,6 +85,9 @@ struct deletion *virt_deletion(struct virt *virt, const char *uuid, GError **err
 struct snapshot_list *virt_snapshots(struct virt *virt, const char *uuid, GError **err);
 /* The virtual functions of its host (waits: worker thread); sriov_list_free. */
 struct sriov_list *virt_functions(struct virt *virt, GError **err);
+/* The process of this machine that runs the guest UUID; 0 with ERR: it is elsewhere, or none is known (waits:
+ * worker thread). */
+int virt_process(struct virt *virt, const char *uuid, GError **err);
 /* What the disks of the guest UUID stand on (waits: worker thread); chain_free. */
 struct chain *virt_chain(struct virt *virt, const char *uuid, GError **err);
 /* The console of the guest UUID, see core/virt/act/console.h; the sink's console function tells of news. */
