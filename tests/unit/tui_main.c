@@ -10,6 +10,7 @@
 #include "tui/app.h"
 #include "tui/chrome.h"
 #include "tui/columns.h"
+#include "tui/figures.h"
 #include "tui/layout.h"
 #include "tui/overview.h"
 #include "tui/table.h"
@@ -190,6 +191,48 @@ Test(tui_main, detail_tells_why)
   detail_has(&world, "東京-lab", "only KVM counts VM exits");
   detail_has(&world, "silent", "its QEMU has not answered since");
   detail_has(&world, "tour-ide", "it has no NIC");
+  free_world(&world);
+}
+
+/* A guest that runs, with no NIC but a function, of which ROWS rows of figures were read. */
+static struct guest *with_function(const struct scan *scan, int rows)
+{
+  struct guest_info *info = guest_info_new("v", "00000000-0000-4000-8000-000000000099");
+  info->hostdev_count = info->nic_count = 1;
+  info->hostdevs = g_new0(struct hostdev_info, 1);
+  info->nics = g_new0(struct nic_info, 1);
+  info->hostdevs[0].address = g_strdup("0000:02:10.2");
+  info->nics[0].target = g_strdup("0000:02:10.2");
+  info->nics[0].backend = backend_find(BACKEND_NIC, "sr-iov-vf");
+  struct guest *guest = guest_new(info);
+  guest_info_unref(info);
+  guest->state = GUEST_RUNNING;
+  guest->id = 7;
+  guest->at_ns[GROUP_INTERFACE] = scan->mono_ns;
+  guest_resize_nics(guest, rows);
+  for (int i = 0; i < rows; i++) {
+    guest->nics[i].target = g_strdup("0000:02:10.2");
+    readings_set(&guest->nics[i].r, NIC_RX_BYTES, 1e6);
+  }
+  return guest;
+}
+
+Test(tui_main, a_function_is_direct_until_its_driver_counts_it)
+{
+  struct world world = make_world(&(struct fake_options){.world = FAKE_PLAIN}, true);
+  const struct scan *scan = engine_scan(world.engine);
+  struct guest *bare = with_function(scan, 0), *first = with_function(scan, 1), *second = guest_copy(first);
+  cr_assert_eq(figure_guest(scan, bare, GUEST_RX).kind, FIGURE_DIRECT);
+  guest_derive(first, NULL);
+  cr_assert_eq(figure_guest(scan, first, GUEST_RX).kind, FIGURE_NOT_YET, "there is no rate yet");
+  readings_set(&second->nics[0].r, NIC_RX_BYTES, 3e6);
+  second->at_ns[GROUP_INTERFACE] += 2 * INT64_C(1000000000);
+  guest_derive(second, first);
+  const struct figure rate = figure_guest(scan, second, GUEST_RX);
+  cr_assert(rate.kind == FIGURE_VALUE && rate.value > 0.99e6 && rate.value < 1.01e6, "%g", rate.value);
+  guest_free(bare);
+  guest_free(first);
+  guest_free(second);
   free_world(&world);
 }
 

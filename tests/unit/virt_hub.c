@@ -106,5 +106,10 @@ Test(virt_hub, a_guest_that_ends_is_no_lost_connection)
                ERROR_LOST);
   cr_assert_eq(virt_error_code(VIR_ERR_SYSTEM_ERROR, "Unable to read from monitor: Connection reset by peer"),
                ERROR_GENERAL);
+  cr_assert_eq(virt_error_code(VIR_ERR_SYSTEM_ERROR, "Unable to write to monitor: Broken pipe"),
+               ERROR_GENERAL);
+  cr_assert_eq(virt_error_code(VIR_ERR_INTERNAL_ERROR, "connection closed due to keepalive timeout"),
+               ERROR_LOST);
+  cr_assert_eq(virt_error_code(VIR_ERR_SYSTEM_ERROR, "Cannot write data: Broken pipe"), ERROR_LOST);
   cr_assert_eq(virt_error_code(VIR_ERR_RPC, "whatever"), ERROR_LOST);
 }

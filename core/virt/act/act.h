@@ -7,7 +7,8 @@
 #include "core/virt/conn/hub.h"
 
 /* Do it, waiting for its end: worker threads only.  On failure nothing is left behind and ERR holds
- * libvirt's own text. */
+ * libvirt's own text.  Where the connection is lost meanwhile it is looked up what became of it
+ * (aftermath.h). */
 bool act_do(struct hub *hub, struct act *act, GError **err);
 
 #endif

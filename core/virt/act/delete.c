@@ -142,6 +142,9 @@ static bool forget(const struct acting *acting, virDomainPtr domain, const struc
   g_ptr_array_add(files, NULL);
   if (!lab_mark(root, name, (const char *const *)files->pdata, err))
     return false;
+  g_autofree char *file = root ? lab_definition_file(root, name) : NULL, *word = text_quote_word(name),
+                  *command = g_strconcat(":delete ", word, NULL);
+  lab_mark_again(root, name, file, command);
   const bool ok = life_undefine(domain, false, err) && remove_files(acting, deletion, err);
   lab_unmark(root, name);
   return ok;

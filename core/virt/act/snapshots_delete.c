@@ -10,6 +10,7 @@
 #include "core/virt/act/snapshots_private.h"
 #include "core/virt/act/users.h"
 #include "core/virt/act/volumes.h"
+#include "core/virt/conn/lab_mark.h"
 #include "core/virt/conn/uri.h"
 #include "core/virt/conn/xml.h"
 
@@ -178,11 +179,28 @@ static bool by_libvirt(const struct acting *acting, const struct deleting *delet
          virt_error(err, NULL, "the snapshot was not deleted");
 }
 
+/* In the lab a mark lets the next start tell of it when this program is killed in the middle: done again, it
+ * ends. */
+static bool by_libvirt_marked(const struct acting *acting, const struct deleting *deleting, GError **err)
+{
+  static const char *const no_files[] = {NULL};
+  const char *root = hub_lab_root(acting->hub), *name = virDomainGetName(deleting->snapshots->domain);
+  g_autofree char *file = root ? lab_snapshot_file(root, name, deleting->row->name) : NULL,
+                  *guest = text_quote_word(name), *snapshot = text_quote_word(deleting->row->name),
+                  *command = g_strdup_printf(":snapshot-delete %s name=%s", guest, snapshot);
+  if (!lab_mark(root, name, no_files, err))
+    return false;
+  lab_mark_again(root, name, file, command);
+  const bool ok = by_libvirt(acting, deleting, err);
+  lab_unmark(root, name);
+  return ok;
+}
+
 /* libvirt leaves the file of the memory. */
 static bool merge(struct acting *acting, const struct deleting *deleting, GError **err)
 {
   g_autofree char *xml = snapshots_xml(deleting->snapshots->domain, deleting->row->name, err);
-  if (!xml || !check_merge(acting, deleting, err) || !by_libvirt(acting, deleting, err))
+  if (!xml || !check_merge(acting, deleting, err) || !by_libvirt_marked(acting, deleting, err))
     return false;
   g_autofree char *memory = xml_text(xml, "/domainsnapshot/memory[@snapshot='external']/@file");
   if (!deleting->snapshots->lab && deleting->row->files[0])
@@ -251,7 +269,7 @@ static bool delete_rows(struct acting *acting, struct deleting *deleting, GError
     trail_set_snapshot(acting->trail, deleting->snapshots->domain,
                        ((const struct snapshot *)deleting->rows->pdata[0])->name);
   if (!some_external(deleting))
-    return by_libvirt(acting, deleting, err);
+    return by_libvirt_marked(acting, deleting, err);
   read_chain(acting, deleting);
   for (guint i = 0; i < deleting->rows->len; i++)
     if (is_in_chain(deleting, deleting->rows->pdata[i]))

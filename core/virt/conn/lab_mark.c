@@ -47,6 +47,28 @@ bool lab_mark(const char *root, const char *name, const char *const *files, GErr
   return error_set_errno(err, ERROR_RESOURCES, fault, NULL, "lab mark %s", file);
 }
 
+/* A line that no file's can be: those begin with their folder. */
+#define AGAIN '@'
+
+void lab_mark_again(const char *root, const char *name, const char *file, const char *command)
+{
+  if (!root)
+    return;
+  g_autofree char *mark = mark_file(root, name, MARK_SUFFIX);
+  g_autofree char *line = g_strdup_printf("%c%s\t%s\n", AGAIN, file + strlen(root) + 1, command);
+  const int fd = open(mark, O_WRONLY | O_APPEND | O_CLOEXEC);
+  if (fd >= 0 && write(fd, line, strlen(line)) < 0) /* then less is told, if it comes to that */
+    g_debug("%s: %s", mark, g_strerror(errno));
+  if (fd >= 0)
+    close(fd);
+}
+
+char *lab_definition_file(const char *root, const char *name)
+{
+  g_autofree char *file = g_strconcat(name, ".xml", NULL);
+  return g_build_filename(root, "etc", "qemu", file, NULL);
+}
+
 char *lab_snapshot_file(const char *root, const char *name, const char *snapshot)
 {
   g_autofree char *file = g_strconcat(snapshot, ".xml", NULL);
@@ -183,6 +205,18 @@ static void note_left(const char *root, const char *name, const GString *left)
   g_file_set_contents_full(file, all, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL);
 }
 
+/* LINE is one of lab_mark_again's. */
+static void tell_again(const char *root, const char *line, const char *name, GPtrArray *told)
+{
+  g_auto(GStrv) parts = g_strsplit(line + 1, "\t", 2);
+  if (g_strv_length(parts) != 2)
+    return;
+  g_autofree char *file = g_build_filename(root, parts[0], NULL), *command = text_safe(parts[1]),
+                  *guest = text_safe(name);
+  if (g_file_test(file, G_FILE_TEST_EXISTS))
+    g_ptr_array_add(told, g_strdup_printf("a job for guest %s was cut short: %s ends it", guest, command));
+}
+
 static void sweep_one(const char *root, const char *entry, GHashTable *named, GPtrArray *told)
 {
   g_autofree char *name = g_strndup(entry + 1, (gsize)(strrchr(entry, '.') - entry - 1)),
@@ -191,7 +225,9 @@ static void sweep_one(const char *root, const char *entry, GHashTable *named, GP
   g_autoptr(GString) left = g_string_new(NULL);
   const bool snapshots = named && !came_true(files, named);
   for (int i = 0; files[i]; i++)
-    if (*files[i] && (snapshots || !is_snapshot(files[i])) && sweep(root, files[i], name, named, told))
+    if (*files[i] == AGAIN)
+      tell_again(root, files[i], name, told);
+    else if (*files[i] && (snapshots || !is_snapshot(files[i])) && sweep(root, files[i], name, named, told))
       g_string_append_printf(left, "%s\n", files[i]);
   unlink(mark);
   note_left(root, name, left);

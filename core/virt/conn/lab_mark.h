@@ -11,12 +11,16 @@
  * ERROR_REFUSED while another job for a guest of this name has its mark.  ROOT NULL: there is no lab, nothing
  * is done. */
 bool lab_mark(const char *root, const char *name, const char *const *files, GError **err);
+/* Note in its mark that COMMAND (":delete a") ends what is half done, which is so while libvirt has FILE,
+ * which is below ROOT.  ROOT NULL: nothing is done. */
+void lab_mark_again(const char *root, const char *name, const char *file, const char *command);
 void lab_unmark(const char *root, const char *name);
-/* Where libvirt keeps what it knows of SNAPSHOT of guest NAME.  Caller frees. */
+/* Where libvirt keeps the definition of guest NAME, and what it knows of SNAPSHOT of it.  Caller frees. */
+char *lab_definition_file(const char *root, const char *name);
 char *lab_snapshot_file(const char *root, const char *name, const char *snapshot);
 /* Remove the marked files that no definition of a guest or snapshot names and nobody writes to; none where a
  * definition cannot be read.  What stays is noted for the next start.  Returns what there was, a sentence for
- * each file (g_strfreev).  With the lab's lock held. */
+ * each file and each command that ends something (g_strfreev).  With the lab's lock held. */
 char **lab_sweep(const char *root);
 
 #endif

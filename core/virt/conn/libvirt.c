@@ -58,6 +58,7 @@ static const struct {
 } text_table[] = {
     /* It is the guest's QEMU that ended, not the connection. */
     {"read from monitor", ERROR_GENERAL},
+    {"write to monitor", ERROR_GENERAL},
     {"Cannot allocate memory", ERROR_RESOURCES},
     {"No space left on device", ERROR_RESOURCES},
     {"Permission denied", ERROR_RESOURCES},
