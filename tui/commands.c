@@ -206,6 +206,15 @@ static bool do_explain(struct app *app, const struct command_line *line, GError 
   return open_guest(app, line, explain_view_new, err);
 }
 
+/* The view that is open takes it itself. */
+static bool do_memory(struct app *app, const struct command_line *line, GError **err)
+{
+  struct view *view = memory_view_new(app, line, err);
+  if (view)
+    app_push(app, view);
+  return view != NULL;
+}
+
 static bool do_steal(struct app *app, const struct command_line *line, GError **err)
 {
   return open_guest(app, line, steal_view_new, err);
@@ -214,6 +223,13 @@ static bool do_steal(struct app *app, const struct command_line *line, GError **
 static bool do_where(struct app *app, const struct command_line *line, GError **err)
 {
   return open_guest(app, line, where_view_new, err);
+}
+
+static bool do_host(struct app *app, G_GNUC_UNUSED const struct command_line *line,
+                    G_GNUC_UNUSED GError **err)
+{
+  app_push(app, host_view_new(app));
+  return true;
 }
 
 static bool do_exits(struct app *app, const struct command_line *line, GError **err)
@@ -486,8 +502,10 @@ static handler *const handlers[COMMAND_SCREEN_COUNT] = {
     [COMMAND_CHAIN] = do_chain,
     [COMMAND_VFS] = do_vfs,
     [COMMAND_EXPLAIN] = do_explain,
+    [COMMAND_MEMORY] = do_memory,
     [COMMAND_STEAL] = do_steal,
     [COMMAND_EXITS] = do_exits,
+    [COMMAND_HOST] = do_host,
     [COMMAND_WHERE] = do_where,
     [COMMAND_SNAPSHOT_COMPARE] = do_snapshot_compare,
     [COMMAND_CONSOLE] = do_console,

@@ -38,9 +38,12 @@
   X(CHAIN, "chain", "[GUEST]", "the images that a guest's disks stand on, and who else needs them")             \
   X(VFS, "vfs", "", "the virtual functions of the host's devices (SR-IOV): who has them, what is missing")         \
   X(EXPLAIN, "explain", "[GUEST]", "what kind of virtualization a guest is, and what of it can be seen here")      \
+  X(MEMORY, "memory", "[all|GUEST|pid=N|name=NAME] [protections]",                                               \
+    "what processes ask of memory (mmap, munmap, mremap, brk), seen by the kernel; protections: mprotect, too")     \
   X(STEAL, "steal", "[GUEST]", "what is stolen from a guest's vCPUs, and who ran on their CPUs meanwhile") \
   X(EXITS, "exits", "[GUEST]", "why a guest left its vCPUs (VM exits by kind), and what of it is needless") \
   X(WHERE, "where", "[GUEST]", "where the time of a guest's disk requests goes, beside another guest's") \
+  X(HOST, "host", "", "the host: each core, memory, pressure, disks, NICs, room under the guests' disks, limits") \
   X(SNAPSHOT_COMPARE, "snapshot-compare", "[SNAPSHOT] [SNAPSHOT]",                                            \
     "what differs between the definitions in two snapshots, or in one and now")                              \
   X(CONSOLE, "console", "[GUEST] [force] [log=FILE]", "the serial console of a guest") \

@@ -11,7 +11,9 @@
 #include "core/model/event.h"
 #include "core/model/explanation.h"
 #include "core/model/history.h"
+#include "core/model/host_look.h"
 #include "core/model/job.h"
+#include "core/model/memory_log.h"
 #include "core/model/offers.h"
 #include "core/model/rivals.h"
 #include "core/model/scan.h"
@@ -61,8 +63,11 @@ enum engine_news {
   NEWS_FUNCTIONS = 1 << 10,
   NEWS_EXPLANATION = 1 << 11,
   NEWS_FILLED = 1 << 12,
-  NEWS_SAVED = 1 << 13,
-  NEWS_RIVALS = 1 << 14
+  NEWS_RIVALS = 1 << 13,
+  NEWS_HOST = 1 << 14,
+  NEWS_MEMORY = 1 << 15,
+  NEWS_PROCESS = 1 << 16,
+  NEWS_SAVED = 1 << 17
 };
 /* Take in what threads delivered; returns the kinds of news (bits). */
 unsigned engine_poll(struct engine *engine);
@@ -111,10 +116,16 @@ const struct sriov_list *engine_functions(const struct engine *engine, int conn,
 void engine_ask_explanation(struct engine *engine, int conn, const char *uuid);
 const struct explanation *engine_explanation(const struct engine *engine, const char *uuid,
                                              const char **ret_error);
+/* The same of the process of this machine that runs a guest: its pid, 0 while not known. */
+void engine_ask_process(struct engine *engine, int conn, const char *uuid);
+int engine_process(const struct engine *engine, const char *uuid, const char **ret_error);
 /* The same of who ran on the CPUs of a guest's vCPUs between the last two questions; while a question is
  * under way, and for half a second after its answer, no other is asked, and the last answer stays. */
 void engine_ask_rivals(struct engine *engine, int conn, const char *uuid);
 const struct rivals *engine_rivals(const struct engine *engine, const char *uuid, const char **ret_error);
+/* The same of this machine, if a connection's guests run on it: what scans leave out of it. */
+void engine_ask_host(struct engine *engine);
+const struct host_look *engine_host_look(const struct engine *engine, const char **ret_error);
 /* Ask a guest that runs what it is inside, unless it is being asked: the answer is in its info in the scans
  * that follow. */
 void engine_look_inside(struct engine *engine, int conn, const char *uuid);
@@ -141,6 +152,15 @@ void engine_save_template(struct engine *engine, const struct spec *spec, const 
 /* Where the template asked for last is kept; NULL: not, and RET_ERROR says why, or NULL: not known yet.  Both
  * borrowed. */
 const char *engine_template_saved(const struct engine *engine, const GError **ret_error);
+
+/* ---- memory requests ---- */
+/* See in the background what WISH says, in place of what was wished before, until engine_memory_stop; what is
+ * seen is recorded.  Refused in a replay, which shows what was recorded. */
+bool engine_memory_watch(struct engine *engine, const struct memory_wish *wish, GError **err);
+void engine_memory_stop(struct engine *engine);
+/* What was seen since it was last wished for anew; its newest turn tells whether it has ended, and why.
+ * Borrowed until the next engine_poll; NULL: nothing yet. */
+struct memory_log *engine_memory(const struct engine *engine);
 
 /* ---- how it is watched ---- */
 void engine_set_attention(struct engine *engine, const char *const *uuids);

@@ -202,6 +202,7 @@ static void forget(struct engine *engine)
   engine->history = history_new((int)settings_number(engine->settings, SETTING_HISTORY));
   g_ptr_array_set_size(engine->events, 0);
   g_ptr_array_set_size(engine->jobs, 0);
+  g_clear_pointer(&engine->memory, memory_log_free);
 }
 
 static unsigned take_console(G_GNUC_UNUSED struct engine *engine, G_GNUC_UNUSED struct message *message)
@@ -225,9 +226,11 @@ static unsigned take_frame(struct engine *engine, struct message *message)
     engine_log_event(engine, event_copy(frame->events->pdata[i]));
   for (guint i = 0; i < frame->jobs->len; i++)
     keep_job(engine, job_copy(frame->jobs->pdata[i]));
+  for (guint i = 0; i < frame->turns->len; i++)
+    engine_add_turn(engine, frame->turns->pdata[i]);
   if (frame->problem)
     engine_set_notice(engine, true, g_steal_pointer(&frame->problem));
-  return NEWS_SCAN | NEWS_EVENT | NEWS_JOB | NEWS_NOTICE;
+  return NEWS_SCAN | NEWS_EVENT | NEWS_JOB | NEWS_NOTICE | NEWS_MEMORY;
 }
 
 unsigned engine_take(struct engine *engine, struct message *message)
@@ -244,6 +247,7 @@ unsigned engine_take(struct engine *engine, struct message *message)
       [MESSAGE_FAULT] = take_notice,
       [MESSAGE_FRAME] = take_frame,
       [MESSAGE_CONSOLE] = take_console,
+      [MESSAGE_MEMORY] = engine_take_memory,
   };
   return takers[message->kind](engine, message);
 }

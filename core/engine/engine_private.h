@@ -8,6 +8,7 @@
 #include "core/engine/jobs.h"
 #include "core/engine/replay.h"
 #include "core/host/host.h"
+#include "core/host/trace.h"
 #include "core/model/batch.h"
 #include "core/model/steal.h"
 #include "core/session/recorder.h"
@@ -23,7 +24,9 @@ enum ask_kind {
   ASK_FUNCTIONS,
   ASK_EXPLANATION,
   ASK_RIVALS,
+  ASK_HOST,
   ASK_FILL,
+  ASK_PROCESS,
   ASK_KINDS
 };
 
@@ -81,6 +84,11 @@ struct engine {
   char *export_file, *recording_problem;
   char **unfinished;
 
+  struct trace *trace;             /* NULL: nothing is traced */
+  struct memory_wish memory_wish;  /* the newest */
+  bool memory_wished, trace_stops; /* it holds; the trace was told to end */
+  struct memory_log *memory;       /* NULL: nothing was seen */
+
   struct console *console;      /* the one that is open, or NULL */
   int preview_conn;             /* of the newest question for a preview */
   struct template_saved *saved; /* the last one; NULL: none, or not known yet */
@@ -98,6 +106,9 @@ unsigned engine_compose(struct engine *engine);
 
 /* Where the export of JOURNAL goes unless the user said where. */
 char *engine_export_path(const char *journal);
+/* Into what is shown. */
+void engine_add_turn(struct engine *engine, const struct memory_turn *turn);
+unsigned engine_take_memory(struct engine *engine, struct message *message);
 unsigned engine_take_answer(struct engine *engine, struct message *message);
 unsigned engine_take_saved(struct engine *engine, struct message *message);
 unsigned engine_take_looked(struct engine *engine, struct message *message);

@@ -5,6 +5,8 @@
 #include "core/base/error.h"
 #include "core/session/record.h"
 
+#define EACH_REQUEST_NS (10 * NS_PER_S)
+
 enum order_kind { ORDER_PAUSE, ORDER_STEP, ORDER_SPEED, ORDER_JUMP, ORDER_STOP };
 
 struct order {
@@ -27,6 +29,7 @@ struct replay {
   uint64_t position; /* index of the scan on the screen */
   int64_t shown_us;  /* monotonic time at which it came there */
   guint next_event, next_job;
+  uint64_t next_turn;
 };
 
 void frame_free(struct frame *frame)
@@ -36,6 +39,7 @@ void frame_free(struct frame *frame)
   g_ptr_array_unref(frame->scans);
   g_ptr_array_unref(frame->events);
   g_ptr_array_unref(frame->jobs);
+  g_ptr_array_unref(frame->turns);
   g_free(frame->problem);
   g_free(frame);
 }
@@ -46,6 +50,7 @@ static struct frame *frame_new(void)
   frame->scans = g_ptr_array_new_with_free_func((GDestroyNotify)scan_unref);
   frame->events = g_ptr_array_new_with_free_func((GDestroyNotify)event_free);
   frame->jobs = g_ptr_array_new_with_free_func((GDestroyNotify)job_free);
+  frame->turns = g_ptr_array_new_with_free_func((GDestroyNotify)memory_turn_unref);
   return frame;
 }
 
@@ -93,6 +98,28 @@ static void fill_happenings(struct replay *replay, struct frame *frame, int64_t 
   }
 }
 
+/* Turns of memory requests up to NOW; after a jump the requests one by one of the last of them alone. */
+static void fill_turns(struct replay *replay, struct frame *frame, int64_t now)
+{
+  const int64_t each_from = frame->reset ? frame->state.now_wall_ns - EACH_REQUEST_NS : INT64_MIN;
+  if (frame->reset)
+    replay->next_turn = 0;
+  for (; replay->next_turn < record_memory_count(replay->record); replay->next_turn++) {
+    struct memory_turn *turn = record_memory(replay->record, replay->next_turn, false, NULL);
+    const bool due = turn && turn->wall_ns <= now, each = due && turn->wall_ns >= each_from;
+    if (each)
+      memory_turn_unref(turn);
+    if (each)
+      turn = record_memory(replay->record, replay->next_turn, true, NULL);
+    if (due && turn)
+      g_ptr_array_add(frame->turns, turn);
+    else
+      memory_turn_unref(turn);
+    if (!due)
+      return;
+  }
+}
+
 static void deliver(struct replay *replay, bool reset)
 {
   struct frame *frame = frame_new();
@@ -100,6 +127,7 @@ static void deliver(struct replay *replay, bool reset)
   fill_state(replay, &frame->state);
   fill_scans(replay, frame);
   fill_happenings(replay, frame, frame->state.at_end ? INT64_MAX : frame->state.now_wall_ns);
+  fill_turns(replay, frame, frame->state.at_end ? INT64_MAX : frame->state.now_wall_ns);
   inbox_push(replay->inbox, MESSAGE_FRAME, -1, frame, (GDestroyNotify)frame_free);
 }
 

@@ -8,6 +8,7 @@
 #include "core/engine/replay_state.h"
 #include "core/model/event.h"
 #include "core/model/job.h"
+#include "core/model/memory.h"
 #include "core/model/scan.h"
 
 /* What one step brings. */
@@ -16,6 +17,7 @@ struct frame {
   GPtrArray *scans;  /* struct scan *, oldest first; the last is now, those before fill the graphs */
   GPtrArray *events; /* struct event * since the frame before */
   GPtrArray *jobs;   /* struct job * since the frame before */
+  GPtrArray *turns;  /* struct memory_turn * since the frame before */
   struct replay_state state;
   char *problem; /* a scan could not be read; NULL: all well */
 };

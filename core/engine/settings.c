@@ -191,7 +191,8 @@ static const struct key_place places[] = {{"all", "Keys everywhere"},
                                           {"lists", "Keys in lists and help"},
                                           {"snapshots", "Keys in the snapshots of a guest"},
                                           {"chain", "Keys in the chain of a guest's images"},
-                                          {"vfs", "Keys in the virtual functions of a host"}};
+                                          {"vfs", "Keys in the virtual functions of a host"},
+                                          {"memory", "Keys in memory requests"}};
 
 const struct key_place *settings_places(int *ret_count)
 {

@@ -89,6 +89,26 @@ struct memory_turn *memory_turn_new(GArray *processes, GArray *requests)
   return turn;
 }
 
+struct memory_turn *memory_turn_thin(const struct memory_turn *turn)
+{
+  GArray *processes = g_array_new(FALSE, FALSE, sizeof(struct memory_process));
+
+  for (guint i = 0; i < turn->process_count; i++) {
+    struct memory_process process = turn->processes[i];
+    process.sums.lost += process.sums.sent;
+    process.sums.sent = 0;
+    g_array_append_val(processes, process);
+  }
+  struct memory_turn *thin = memory_turn_new(processes, NULL);
+  thin->wall_ns = turn->wall_ns;
+  thin->mono_ns = turn->mono_ns;
+  thin->seconds = turn->seconds;
+  thin->sending = turn->sending;
+  thin->ended = turn->ended;
+  thin->problem = g_strdup(turn->problem);
+  return thin;
+}
+
 struct memory_turn *memory_turn_ref(const struct memory_turn *turn)
 {
   refs_get(&turn->refs);

@@ -68,6 +68,8 @@ struct memory_turn {
 };
 /* Takes its arrays: struct memory_process, struct memory_request (NULL: none); adds up. */
 struct memory_turn *memory_turn_new(GArray *processes, GArray *requests);
+/* The same without its requests, which count as lost. */
+struct memory_turn *memory_turn_thin(const struct memory_turn *turn);
 struct memory_turn *memory_turn_ref(const struct memory_turn *turn);
 void memory_turn_unref(struct memory_turn *turn); /* NULL is fine */
 

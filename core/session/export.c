@@ -11,6 +11,7 @@
 #include "core/session/info_json.h"
 #include "core/session/journal.h"
 #include "core/session/json_value.h"
+#include "core/session/memory_json.h"
 #include "core/session/scan_json.h"
 #include "core/session/totals.h"
 
@@ -138,6 +139,39 @@ static bool put_job(void *context, struct job *job, GError **err)
   return ok;
 }
 
+static bool put_turns(struct exporter *e, uint64_t turns, GError **err)
+{
+  for (uint64_t nr = 1; nr <= turns; nr++) {
+    struct memory_turn *turn = journal_get_memory(e->journal, nr, false, err);
+    bool ok = turn && put_item(e, memory_turn_json(turn, nr, e->session.begin_mono_ns), err);
+    memory_turn_unref(turn);
+    if (!ok)
+      return false;
+  }
+  return true;
+}
+
+static bool put_request(void *context, uint64_t nr, const struct memory_request *request, GError **err)
+{
+  struct exporter *e = context;
+  return put_item(e, memory_request_json(request, nr, e->session.begin_mono_ns), err);
+}
+
+static bool put_memory(struct exporter *e, GError **err)
+{
+  uint64_t turns;
+  begin_list(e, "memory");
+  if (!journal_count_memory(e->journal, &turns, err) || !put_turns(e, turns, err))
+    return false;
+  end_list(e);
+  begin_list(e, "memory_requests");
+  for (uint64_t nr = 1; nr <= turns; nr++)
+    if (!journal_memory_requests(e->journal, nr, put_request, e, err))
+      return false;
+  end_list(e);
+  return true;
+}
+
 static bool put_guest(struct exporter *e, int index, GError **err)
 {
   const struct totals_guest *guest = totals_guest(e->totals, index);
@@ -193,6 +227,8 @@ static bool write_all(struct exporter *e, GError **err)
   if (!journal_jobs(e->journal, put_job, e, err))
     return false;
   end_list(e);
+  if (!put_memory(e, err))
+    return false;
   fputs("\n}\n", e->out->file);
   return written(e, err);
 }

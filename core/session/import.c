@@ -8,6 +8,7 @@
 #include "core/session/info_json.h"
 #include "core/session/json_read.h"
 #include "core/session/json_stream.h"
+#include "core/session/memory_json.h"
 #include "core/session/scan_json.h"
 
 /* Where the monotonic clock of an import begins: far enough from 0, which means never. */
@@ -144,10 +145,28 @@ static bool take_job(struct importer *im, const json_t *item, GError **err)
   return ok;
 }
 
+static bool take_memory(struct importer *im, const json_t *item, GError **err)
+{
+  struct memory_turn *turn = memory_turn_from_json(item, IMPORT_BASE_NS, err);
+  bool ok = turn && journal_put_memory(im->journal, turn, err);
+  memory_turn_unref(turn);
+  return ok;
+}
+
+static bool take_memory_request(struct importer *im, const json_t *item, GError **err)
+{
+  struct memory_request request;
+  uint64_t nr;
+  return memory_request_from_json(item, IMPORT_BASE_NS, &request, &nr, err) &&
+         journal_put_memory_request(im->journal, nr, &request, err);
+}
+
 static const struct part parts[] = {
-    {"format", take_format, NULL},   {"version", take_version, NULL}, {"complete", take_complete, NULL},
-    {"session", take_session, NULL}, {"guests", NULL, take_guest},    {"scans", NULL, take_scan},
-    {"events", NULL, take_event},    {"jobs", NULL, take_job},
+    {"format", take_format, NULL},     {"version", take_version, NULL},
+    {"complete", take_complete, NULL}, {"session", take_session, NULL},
+    {"guests", NULL, take_guest},      {"scans", NULL, take_scan},
+    {"events", NULL, take_event},      {"jobs", NULL, take_job},
+    {"memory", NULL, take_memory},     {"memory_requests", NULL, take_memory_request},
 };
 
 static const struct part *part_of(const char *name)

@@ -9,6 +9,9 @@
 #define BUSY_MS 5000
 #define BLOB_MAX (256 << 20)
 
+#define MEMORY_SUMS "mmap, munmap, mremap, brk, mprotect, failed, mapped, freed, stored, lost"
+#define MEMORY_SUMS_VALUES "?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+
 static const char schema[] =
     "CREATE TABLE session(one INTEGER PRIMARY KEY CHECK(one = 1), id TEXT NOT NULL, version TEXT NOT NULL,"
     " command TEXT, host TEXT, settings TEXT, begin_wall_ns INTEGER NOT NULL, begin_mono_ns INTEGER NOT NULL,"
@@ -26,7 +29,16 @@ static const char schema[] =
     "CREATE TABLE job(id INTEGER PRIMARY KEY, action TEXT NOT NULL, state TEXT NOT NULL, conn INTEGER, uuid "
     "TEXT,"
     " guest TEXT, detail TEXT, step TEXT, error TEXT, progress REAL, asked_wall_ns INTEGER,"
-    " started_mono_ns INTEGER, ended_mono_ns INTEGER);";
+    " started_mono_ns INTEGER, ended_mono_ns INTEGER);"
+    "CREATE TABLE memory(n INTEGER PRIMARY KEY, wall_ns INTEGER NOT NULL, mono_ns INTEGER NOT NULL, seconds "
+    "REAL, sending INTEGER, ended INTEGER, problem TEXT, " MEMORY_SUMS ");"
+    "CREATE TABLE memory_process(n INTEGER PRIMARY KEY, turn INTEGER NOT NULL, pid INTEGER, name "
+    "TEXT, " MEMORY_SUMS ");"
+    "CREATE INDEX memory_process_turn ON memory_process(turn);"
+    "CREATE TABLE memory_request(n INTEGER PRIMARY KEY, turn INTEGER NOT NULL, mono_ns INTEGER, pid INTEGER,"
+    " tid INTEGER, name TEXT, call TEXT, address INTEGER, length INTEGER, protection INTEGER, result INTEGER,"
+    " change INTEGER);"
+    "CREATE INDEX memory_request_turn ON memory_request(turn);";
 
 static const char *const texts[STATEMENTS] = {
     [SQL_BEGIN] = "BEGIN",
@@ -45,6 +57,13 @@ static const char *const texts[STATEMENTS] = {
     [SQL_PUT_JOB] =
         "INSERT OR REPLACE INTO job(id, action, state, conn, uuid, guest, detail, step, error, progress,"
         " asked_wall_ns, started_mono_ns, ended_mono_ns) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [SQL_PUT_MEMORY] = "INSERT INTO memory(wall_ns, mono_ns, seconds, sending, ended, problem, " MEMORY_SUMS
+                       ") VALUES(?, ?, ?, ?, ?, ?, " MEMORY_SUMS_VALUES ")",
+    [SQL_PUT_MEMORY_PROCESS] = "INSERT INTO memory_process(turn, pid, name, " MEMORY_SUMS
+                               ") VALUES(?, ?, ?, " MEMORY_SUMS_VALUES ")",
+    [SQL_PUT_MEMORY_REQUEST] =
+        "INSERT INTO memory_request(turn, mono_ns, pid, tid, name, call, address, length,"
+        " protection, result, change) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [SQL_END] = "UPDATE session SET end_wall_ns = ?, end_mono_ns = ?, scans_thinned = ?",
     [SQL_GET_SESSION] =
         "SELECT id, version, command, host, settings, begin_wall_ns, begin_mono_ns, end_wall_ns,"
@@ -60,6 +79,14 @@ static const char *const texts[STATEMENTS] = {
     [SQL_GET_JOBS] =
         "SELECT id, action, state, conn, uuid, guest, detail, step, error, progress, asked_wall_ns,"
         " started_mono_ns, ended_mono_ns FROM job ORDER BY id",
+    [SQL_COUNT_MEMORY] = "SELECT coalesce(max(n), 0) FROM memory",
+    [SQL_GET_MEMORY] =
+        "SELECT wall_ns, mono_ns, seconds, sending, ended, problem, " MEMORY_SUMS " FROM memory WHERE n = ?",
+    [SQL_GET_MEMORY_PROCESSES] =
+        "SELECT pid, name, " MEMORY_SUMS " FROM memory_process WHERE turn = ? ORDER BY n",
+    [SQL_GET_MEMORY_REQUESTS] =
+        "SELECT mono_ns, pid, tid, name, call, address, length, protection, result, change"
+        " FROM memory_request WHERE turn = ? ORDER BY n",
 };
 
 void journal_session_clear(struct journal_session *session)
@@ -219,6 +246,7 @@ static bool open_db(struct journal *journal, const char *name, int flags)
 struct journal *journal_create(const char *path, GError **err)
 {
   struct journal *journal = journal_new(path, "write");
+  journal->version = JOURNAL_VERSION;
   scan_layout_now(&journal->layout);
   if (!open_db(journal, path ? path : "", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE))
     journal_error(journal, err, "make");
@@ -241,7 +269,7 @@ static bool get_pragma(struct journal *journal, const char *text, int *ret)
 
 static bool check_version(struct journal *journal, GError **err)
 {
-  int application, version;
+  int application, version = 0;
   if (!get_pragma(journal, "PRAGMA application_id", &application) ||
       !get_pragma(journal, "PRAGMA user_version", &version))
     return journal_error(journal, err, "read");
@@ -253,6 +281,7 @@ static bool check_version(struct journal *journal, GError **err)
                      "Read it with the version of virtlens that wrote it, or a later one.",
                      "cannot read the journal %s: its format is version %d, this virtlens knows up to %d",
                      journal->path, version, JOURNAL_VERSION);
+  journal->version = version;
   return true;
 }
 

@@ -6,7 +6,9 @@
  *   connection  one row per connection of the session
  *   guest       one row per definition (info_blob_encode), in order of appearance
  *   scan        one row per tick (scan_blob_encode); a key scan at least every KEY_EVERY
- *   event, job  as in core/model; a job's row is its newest picture */
+ *   event, job  as in core/model; a job's row is its newest picture
+ *   memory      one row per turn of memory tracing, in order; memory_process what each process asked for in
+ * it, memory_request each request where that was wished for (since version 2) */
 #ifndef SESSION_JOURNAL_H
 #define SESSION_JOURNAL_H
 
@@ -15,10 +17,12 @@
 
 #include "core/model/event.h"
 #include "core/model/job.h"
+#include "core/model/memory.h"
 #include "core/model/scan.h"
 
 #define JOURNAL_APPLICATION_ID 0x564c4a4c /* "VLJL" */
-#define JOURNAL_VERSION 1
+#define JOURNAL_VERSION 2
+#define JOURNAL_VERSION_MEMORY 2 /* the first that holds memory requests */
 #define JOURNAL_KEY_EVERY 120
 
 struct journal_session {
@@ -49,6 +53,10 @@ bool journal_put_session(struct journal *journal, const struct journal_session *
 bool journal_put_scan(struct journal *journal, const struct scan *scan, GError **err);
 bool journal_put_event(struct journal *journal, const struct event *event, GError **err);
 bool journal_put_job(struct journal *journal, const struct job *job, GError **err);
+bool journal_put_memory(struct journal *journal, const struct memory_turn *turn, GError **err);
+/* One more of turn NR, which was put before. */
+bool journal_put_memory_request(struct journal *journal, uint64_t nr, const struct memory_request *request,
+                                GError **err);
 /* Mark it complete. */
 bool journal_put_end(struct journal *journal, int64_t end_wall_ns, int64_t end_mono_ns,
                      uint64_t scans_thinned, GError **err);
@@ -73,6 +81,15 @@ typedef bool journal_each_job(void *context, struct job *job, GError **err);
 typedef bool journal_each_conn(void *context, int number, const struct conn_scan *conn, GError **err);
 bool journal_events(struct journal *journal, journal_each_event *each, void *context, GError **err);
 bool journal_jobs(struct journal *journal, journal_each_job *each, void *context, GError **err);
+/* Turns of memory tracing, counted from 1. */
+bool journal_count_memory(struct journal *journal, uint64_t *ret, GError **err);
+/* Turn NR, with its requests if they are wished for; caller unrefs. */
+struct memory_turn *journal_get_memory(struct journal *journal, uint64_t nr, bool requests, GError **err);
+/* Its requests, one by one. */
+typedef bool journal_each_request(void *context, uint64_t nr, const struct memory_request *request,
+                                  GError **err);
+bool journal_memory_requests(struct journal *journal, uint64_t nr, journal_each_request *each, void *context,
+                             GError **err);
 /* CONN holds uri, label, readonly and local alone, and stays the journal's. */
 bool journal_conns(struct journal *journal, journal_each_conn *each, void *context, GError **err);
 

@@ -20,6 +20,9 @@ enum statement {
   SQL_PUT_SCAN,
   SQL_PUT_EVENT,
   SQL_PUT_JOB,
+  SQL_PUT_MEMORY,
+  SQL_PUT_MEMORY_PROCESS,
+  SQL_PUT_MEMORY_REQUEST,
   SQL_END,
   SQL_GET_SESSION,
   SQL_GET_METRICS,
@@ -31,11 +34,16 @@ enum statement {
   SQL_GET_SCAN,
   SQL_GET_EVENTS,
   SQL_GET_JOBS,
+  SQL_COUNT_MEMORY,
+  SQL_GET_MEMORY,
+  SQL_GET_MEMORY_PROCESSES,
+  SQL_GET_MEMORY_REQUESTS,
   STATEMENTS
 };
 
 struct journal {
   char *path;       /* as the user knows it */
+  int version;      /* of its format */
   const char *verb; /* what it was opened for: "write" or "read" */
   sqlite3 *db;
   sqlite3_stmt *statements[STATEMENTS];

@@ -10,6 +10,7 @@ core_session_libsession_a_SOURCES = \
 	core/session/info_parse.c \
 	core/session/journal.c core/session/journal.h \
 	core/session/journal_db.h \
+	core/session/journal_memory.c \
 	core/session/journal_over.c \
 	core/session/journal_read.c \
 	core/session/journal_write.c \

@@ -12,7 +12,7 @@
 
 struct record {
   struct journal *journal;
-  uint64_t scans;
+  uint64_t scans, turns;
   GPtrArray *events, *jobs;
   bool complete;
 };
@@ -70,6 +70,7 @@ static bool load(struct record *record, GError **err)
   record->complete = session.end_wall_ns != 0;
   journal_session_clear(&session);
   return journal_count_scans(record->journal, &record->scans, err) &&
+         journal_count_memory(record->journal, &record->turns, err) &&
          journal_events(record->journal, keep_event, record->events, err) &&
          journal_jobs(record->journal, keep_job, record->jobs, err);
 }
@@ -144,6 +145,16 @@ const GPtrArray *record_events(const struct record *record)
 const GPtrArray *record_jobs(const struct record *record)
 {
   return record->jobs;
+}
+
+uint64_t record_memory_count(const struct record *record)
+{
+  return record->turns;
+}
+
+struct memory_turn *record_memory(struct record *record, uint64_t index, bool requests, GError **err)
+{
+  return journal_get_memory(record->journal, index + 1, requests, err);
 }
 
 bool record_complete(const struct record *record)

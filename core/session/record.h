@@ -5,6 +5,7 @@
 
 #include "core/model/event.h"
 #include "core/model/job.h"
+#include "core/model/memory.h"
 #include "core/model/scan.h"
 
 struct record;
@@ -20,6 +21,9 @@ struct scan *record_scan(struct record *record, uint64_t index, GError **err);
 /* All events and jobs, oldest first; owned by RECORD. */
 const GPtrArray *record_events(const struct record *record); /* struct event * */
 const GPtrArray *record_jobs(const struct record *record);   /* struct job * */
+/* Turn number INDEX of memory tracing, oldest first; its requests if wished for.  Caller unrefs. */
+uint64_t record_memory_count(const struct record *record);
+struct memory_turn *record_memory(struct record *record, uint64_t index, bool requests, GError **err);
 bool record_complete(const struct record *record);
 
 #endif

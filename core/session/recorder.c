@@ -20,10 +20,12 @@
 #include "core/session/lock.h"
 
 #define PENDING_SCANS_MAX 8 /* scans that wait for the disk; more are thinned */
+#define PENDING_REQUESTS_MAX                                                                                 \
+  200000 /* memory requests that wait for it; of turns beyond, sums alone are kept */
 #define SYNC_EVERY_NS NS_PER_S
 #define RETRY_NS NS_PER_S
 
-enum item_kind { ITEM_SCAN, ITEM_EVENT, ITEM_JOB };
+enum item_kind { ITEM_SCAN, ITEM_EVENT, ITEM_JOB, ITEM_MEMORY };
 
 struct item {
   enum item_kind kind;
@@ -50,6 +52,7 @@ struct recorder {
   pthread_cond_t wake, done;
   GQueue items; /* struct item * */
   int pending_scans;
+  guint pending_requests;
   uint64_t posted, written; /* items so far */
   uint64_t rounds;          /* attempts to write */
   uint64_t scans, events, thinned, thinned_told;
@@ -63,6 +66,8 @@ static void item_free(struct item *item)
     scan_unref(item->thing);
   else if (item->kind == ITEM_EVENT)
     event_free(item->thing);
+  else if (item->kind == ITEM_MEMORY)
+    memory_turn_unref(item->thing);
   else
     job_free(item->thing);
   g_free(item);
@@ -74,6 +79,8 @@ static bool put_item(struct journal *journal, const struct item *item, GError **
     return journal_put_scan(journal, item->thing, err);
   if (item->kind == ITEM_EVENT)
     return journal_put_event(journal, item->thing, err);
+  if (item->kind == ITEM_MEMORY)
+    return journal_put_memory(journal, item->thing, err);
   return journal_put_job(journal, item->thing, err);
 }
 
@@ -117,6 +124,8 @@ static void count_written(struct recorder *recorder, GQueue *batch)
     recorder->scans += item->kind == ITEM_SCAN;
     recorder->events += item->kind == ITEM_EVENT;
     recorder->pending_scans -= item->kind == ITEM_SCAN;
+    if (item->kind == ITEM_MEMORY)
+      recorder->pending_requests -= ((const struct memory_turn *)item->thing)->request_count;
     recorder->written++;
   }
 }
@@ -358,6 +367,16 @@ void recorder_event(struct recorder *recorder, const struct event *event)
 void recorder_job(struct recorder *recorder, const struct job *job)
 {
   post(recorder, ITEM_JOB, job_copy(job));
+}
+
+bool recorder_memory(struct recorder *recorder, const struct memory_turn *turn)
+{
+  pthread_mutex_lock(&recorder->lock);
+  const bool whole = recorder->pending_requests + turn->request_count <= PENDING_REQUESTS_MAX;
+  recorder->pending_requests += whole ? turn->request_count : 0;
+  pthread_mutex_unlock(&recorder->lock);
+  post(recorder, ITEM_MEMORY, whole ? memory_turn_ref(turn) : memory_turn_thin(turn));
+  return whole;
 }
 
 void recorder_state(struct recorder *recorder, struct recorder_state *ret)

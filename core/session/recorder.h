@@ -8,6 +8,7 @@
 
 #include "core/model/event.h"
 #include "core/model/job.h"
+#include "core/model/memory.h"
 #include "core/model/scan.h"
 
 struct recorder;
@@ -28,6 +29,8 @@ struct recorder *recorder_start(const struct recorder_options *options, GError *
 void recorder_scan(struct recorder *recorder, const struct scan *scan); /* takes its own reference */
 void recorder_event(struct recorder *recorder, const struct event *event);
 void recorder_job(struct recorder *recorder, const struct job *job); /* at each change of state */
+/* Its requests are left out, and counted as lost, where very many wait for the disk: false. */
+bool recorder_memory(struct recorder *recorder, const struct memory_turn *turn);
 void recorder_state(struct recorder *recorder, struct recorder_state *ret);
 const char *recorder_journal(const struct recorder *recorder); /* path */
 /* Write an export of all recorded so far to TARGET, the session going on.  After a recorder_stop that failed:

@@ -5,6 +5,7 @@
 
 #include "core/model/event.h"
 #include "core/model/job.h"
+#include "core/model/memory.h"
 #include "core/model/scan.h"
 #include "core/session/export.h"
 
@@ -72,6 +73,11 @@ static const char *word_of_job_state(int i)
 static const char *word_of_action(int i)
 {
   return action_row((enum action_id)i)->name;
+}
+
+static const char *word_of_memory_call(int i)
+{
+  return memory_call_name((enum memory_call)i);
 }
 
 static const char *word_of_path(int i)
@@ -262,6 +268,50 @@ static const struct field job_fields[] = {
     {"duration_seconds", TYPE_NUMBER_OR_NULL, "from start to end"},
 };
 
+#define MEMORY_SUMS_FIELDS                                                                                   \
+  {"failed", TYPE_INTEGER, "calls that were refused"},                                                       \
+      {"mapped_bytes", TYPE_INTEGER, "whole pages of what was granted"},                                     \
+      {"freed_bytes", TYPE_INTEGER, "whole pages of what was given back"},                                   \
+      {"stored", TYPE_INTEGER, "requests recorded one by one, where that was wished for"},                   \
+  {                                                                                                          \
+    "lost", TYPE_INTEGER, "requests that were to be, and for which there was no room"                        \
+  }
+
+static const struct field memory_turn_fields[] = {
+    {"turn", TYPE_INTEGER, "counts from 1"},
+    {"time", TYPE_TIME, "when it ended"},
+    {"elapsed_seconds", TYPE_NUMBER_OR_NULL, "when it ended, since the session began"},
+    {"seconds", TYPE_NUMBER, "that it took"},
+    {"each_request", TYPE_BOOL, "each was to be recorded: seen = stored + lost"},
+    {"ended", TYPE_BOOL, "it is the last of a trace"},
+    {"problem", TYPE_TEXT, "why the trace ended; null: as was wished"},
+    {"seen", TYPE_INTEGER, "calls of all kinds"},
+    {"processes", TYPE_LIST, "what each process asked for", "memory_process"},
+    MEMORY_SUMS_FIELDS,
+};
+
+static const struct field memory_process_fields[] = {
+    {"pid", TYPE_INTEGER_OR_NULL, "null: of all processes that there was no room to tell apart"},
+    {"name", TYPE_TEXT, "of its first thread, at most 15 bytes"},
+    MEMORY_SUMS_FIELDS,
+};
+
+static const struct field memory_request_fields[] = {
+    {"turn", TYPE_INTEGER, "in which it was answered"},
+    {"elapsed_seconds", TYPE_NUMBER_OR_NULL, "when it was answered, since the session began"},
+    {"pid", TYPE_INTEGER, "process"},
+    {"thread", TYPE_INTEGER, "thread"},
+    {"name", TYPE_TEXT, "of its first thread, at most 15 bytes"},
+    {"call", TYPE_WORD, "system call", NULL, word_of_memory_call, MEMORY_CALLS},
+    {"address", TYPE_TEXT, "as asked, hexadecimal; of brk: the end that was asked for"},
+    {"length", TYPE_TEXT, "as asked, hexadecimal; of mremap: the new one"},
+    {"protection", TYPE_TEXT, "PROT_ bits, hexadecimal"},
+    {"protection_text", TYPE_TEXT, "r-- to rwx; empty: the call has none"},
+    {"result", TYPE_TEXT, "as the system call gave it, hexadecimal"},
+    {"failed", TYPE_BOOL, "it was refused"},
+    {"change_bytes", TYPE_INTEGER, "by which the process's memory grew"},
+};
+
 static const struct field root_fields[] = {
     {"complete", TYPE_BOOL, "false: the session had not come to its end"},
     {"generator", TYPE_TEXT, "program and version that wrote this file"},
@@ -271,9 +321,12 @@ static const struct field root_fields[] = {
     {"scans", TYPE_LIST, "oldest first", "scan"},
     {"events", TYPE_LIST, "oldest first", "event"},
     {"jobs", TYPE_LIST, "oldest first", "job"},
+    {"memory", TYPE_LIST, "turns of memory tracing, oldest first", "memory_turn"},
+    {"memory_requests", TYPE_LIST, "memory requests recorded one by one, turn by turn", "memory_request"},
 };
 
 #define NO_SCOPE (-1)
+#define MEMORY_CALLS_SCOPE (-2) /* a count of each kind of memory request */
 static const struct {
   const char *name, *text;
   const struct field *fields;
@@ -308,6 +361,11 @@ static const struct {
      SCOPE_THREAD},
     {"event", "Something that happened.", event_fields, G_N_ELEMENTS(event_fields), NO_SCOPE},
     {"job", "Something asked for that took time.", job_fields, G_N_ELEMENTS(job_fields), NO_SCOPE},
+    {"memory_turn", "What processes asked of memory from one moment to the next.", memory_turn_fields,
+     G_N_ELEMENTS(memory_turn_fields), MEMORY_CALLS_SCOPE},
+    {"memory_process", "What a process asked for in a turn.", memory_process_fields,
+     G_N_ELEMENTS(memory_process_fields), MEMORY_CALLS_SCOPE},
+    {"memory_request", "One request.", memory_request_fields, G_N_ELEMENTS(memory_request_fields), NO_SCOPE},
 };
 
 /* ---- from the tables to the schema ---- */
@@ -397,10 +455,19 @@ static void put_metric(json_t *object, const struct metric *row)
   put_property(object, row->name, text, type_or_null("number"));
 }
 
+static void put_memory_calls(json_t *object)
+{
+  for (int i = 0; i < MEMORY_CALLS; i++)
+    put_property(object, memory_call_name((enum memory_call)i), "calls of this kind",
+                 json_pack("{s:s}", "type", "integer"));
+}
+
 static void put_metrics(json_t *object, int scope)
 {
   int count = 0;
-  const struct metric *rows = scope == NO_SCOPE ? NULL : metric_table((enum metric_scope)scope, &count);
+  if (scope == MEMORY_CALLS_SCOPE)
+    put_memory_calls(object);
+  const struct metric *rows = scope < 0 ? NULL : metric_table((enum metric_scope)scope, &count);
   for (int i = 0; i < count; i++)
     put_metric(object, &rows[i]);
 }

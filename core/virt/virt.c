@@ -17,6 +17,7 @@
 #include "core/virt/verify/explain_guest.h"
 #include "core/virt/verify/verify.h"
 #include "core/virt/virt_private.h"
+#include "core/virt/watch/process.h"
 #include "core/virt/watch/scanner.h"
 #include "core/virt/watch/tasks.h"
 
@@ -166,6 +167,18 @@ struct sriov_list *virt_functions(struct virt *virt, GError **err)
   return functions_list(virt->hub, err);
 }
 
+int virt_process(struct virt *virt, const char *uuid, GError **err)
+{
+  g_autoptr(GHashTable) pids = virt_is_local(virt) ? process_by_uuid() : NULL;
+  const int pid = pids ? GPOINTER_TO_INT(g_hash_table_lookup(pids, uuid)) : 0;
+  if (!pids)
+    error_set(err, ERROR_UNSUPPORTED, "run virtlens there", "the guest's process is on another machine");
+  else if (pid == 0)
+    error_set(err, ERROR_GENERAL, "start the guest, if it is off",
+              "no process of this machine says that it runs this guest");
+  return pid;
+}
+
 struct chain *virt_chain(struct virt *virt, const char *uuid, GError **err)
 {
   return chain_of(virt->hub, uuid, err);
@@ -196,4 +209,9 @@ struct rivals *virt_rivals(struct virt *virt, const char *uuid, const struct tas
   struct rivals *rivals = rivals_between(before, now, uuid);
   task_look_unref(now);
   return rivals;
+}
+
+GHashTable *virt_processes(void)
+{
+  return process_by_uuid();
 }

@@ -64,6 +64,8 @@ struct explanation *virt_explain(struct virt *virt, const char *uuid, GError **e
  * thread); rivals_free.  Refused where the guest is another machine's. */
 struct rivals *virt_rivals(struct virt *virt, const char *uuid, const struct task_look *before, GError **err);
 
+/* UUID -> pid_t (GINT_TO_POINTER) of the QEMUs that run on this machine.  Caller unrefs. */
+GHashTable *virt_processes(void);
 /* Ask the guest UUID, which runs, what it is inside; its next scan has it (waits for its agent, a few seconds
  * at most: worker thread). */
 bool virt_look_inside(struct virt *virt, const char *uuid, GError **err);
@@ -86,6 +88,9 @@ struct deletion *virt_deletion(struct virt *virt, const char *uuid, GError **err
 struct snapshot_list *virt_snapshots(struct virt *virt, const char *uuid, GError **err);
 /* The virtual functions of its host (waits: worker thread); sriov_list_free. */
 struct sriov_list *virt_functions(struct virt *virt, GError **err);
+/* The process of this machine that runs the guest UUID; 0 with ERR: it is elsewhere, or none is known (waits:
+ * worker thread). */
+int virt_process(struct virt *virt, const char *uuid, GError **err);
 /* What the disks of the guest UUID stand on (waits: worker thread); chain_free. */
 struct chain *virt_chain(struct virt *virt, const char *uuid, GError **err);
 /* The console of the guest UUID, see core/virt/act/console.h; the sink's console function tells of news. */

@@ -84,6 +84,7 @@ static void show(struct engine *engine, uint64_t tick)
 
 void fake_step(struct engine *engine)
 {
+  fake_memory_step(engine);
   show(engine, engine->scan->tick + 1);
 }
 
@@ -166,6 +167,7 @@ void engine_free(struct engine *engine)
   fake_answers_clear(&engine->answers);
   scan_unref(engine->scan);
   history_free(engine->history);
+  memory_log_free(engine->memory);
   g_ptr_array_unref(engine->events);
   g_ptr_array_unref(engine->jobs);
   g_ptr_array_unref(engine->removed);

@@ -12,6 +12,7 @@ struct fake_answers {
   struct chain *chain;
   struct sriov_list *functions;
   struct explanation *explanation;
+  struct host_look *host;
   struct rivals *rivals;
   char *rivals_of;         /* UUID */
   struct spec *preview_of; /* asked for, not answered yet */
@@ -38,7 +39,10 @@ struct engine {
   char *saved;       /* the template kept last, or ... */
   GError *not_saved; /* ... why it was not */
   struct fake_answers answers;
-  GByteArray *console; /* said and not taken; NULL: none is open */
+  struct memory_wish memory_wish;
+  bool memory_wished;
+  struct memory_log *memory; /* NULL: nothing is traced */
+  GByteArray *console;       /* said and not taken; NULL: none is open */
   bool console_ended;
   const char *console_why;
 };
@@ -53,6 +57,8 @@ bool fake_may_act(const struct engine *engine, GError **err);
 
 void fake_answers_poll(struct engine *engine);
 void fake_answers_clear(struct fake_answers *answers);
+/* fake_memory.c: a turn of memory requests, where they are wished for. */
+void fake_memory_step(struct engine *engine);
 /* fake_act.c */
 GPtrArray *fake_jobs_new(void);
 

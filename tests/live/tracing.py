@@ -6,9 +6,11 @@ Exit status 77 where nothing can be traced.  VIRTLENS, VIRTLENS_TRACE: the progr
 """
 import csv
 import ctypes
+import fcntl
 import io
 import json
 import os
+import pty
 import re
 import select
 import shutil
@@ -16,6 +18,7 @@ import signal
 import struct
 import subprocess
 import sys
+import termios
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -211,9 +214,9 @@ def test_what_is_lost_is_counted(folder):
     assert len(written.splitlines()) - 1 == stored, said
 
 
-def test_thousands_of_processes_that_are_soon_over(folder):
+def test_very_many_processes_that_are_soon_over(folder):
     need_tracing()
-    count, rounds = 3000, 1
+    count, rounds = 1500, 1
     turns, _ = traced(folder, lambda: ask("vl-short", rounds, "fork", str(count)), "--name", "vl-short")
     calls, _ = expected(rounds)
     processes = [process for turn in turns for process in turn["processes"]]
@@ -363,6 +366,73 @@ def test_a_tracer_that_talks_nonsense_is_not_believed(folder):
         process = start(folder, program=fake_tracer(folder, script + "\n"))
         _, said = end(process, 3)
         assert reason in said, (script, said)
+
+
+class Screen:
+    """virtlens on a terminal of its own, which is read as it comes."""
+
+    def __init__(self, folder):
+        environment = dict(os.environ, HOME=folder, XDG_STATE_HOME=folder, TERM="xterm", LC_ALL="C.UTF-8", COLUMNS="100",
+                           LINES="30")
+        self.pid, self.terminal = pty.fork()
+        if self.pid == 0:
+            os.execve(VIRTLENS, [VIRTLENS, "test:///default"], environment)
+        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+        self.said = b""
+
+    def read(self):
+        if select.select([self.terminal], [], [], 0.05)[0]:
+            try:
+                self.said += os.read(self.terminal, 65536)
+            except OSError:
+                return False
+        return True
+
+    def type(self, keys, answer):
+        """Type KEYS, and wait until the screen, drawn anew again and again, shows ANSWER."""
+        os.write(self.terminal, keys.encode())
+
+        def shows():
+            self.said = b""
+            os.write(self.terminal, b"\f")
+            while select.select([self.terminal], [], [], 0.2)[0] and self.read():
+                pass
+            return answer.encode() in self.said
+        wait_for("%r on the screen" % answer, shows)
+
+    def finish(self):
+        """Quit; the session's JSON."""
+        self.said = b""
+        os.write(self.terminal, b"\033q")
+        wait_for("the end", lambda: not self.read())
+        os.waitpid(self.pid, 0)
+        os.close(self.terminal)
+        with open(re.findall(r"(/\S+\.json)", self.said.decode(errors="replace"))[-1]) as file:
+            return json.load(file)
+
+
+def test_what_the_screen_shows_is_in_the_session(folder):
+    need_tracing()
+    screen = Screen(folder)
+    wait_for("the table", lambda: screen.read() and b"test" in screen.said)
+    screen.type(":memory name=vl-screen protections\r", "seen 0")
+    ask("vl-screen", 10)
+    calls, _ = expected(10)
+    each = sum(calls.values())
+    screen.type("", "seen %d" % each)
+    screen.type("\t", "by process")
+    screen.type("", "nothing yet")
+    ask("vl-screen", 10)
+    screen.type("", "EINVAL")
+    session = screen.finish()
+    turns, requests = session["memory"], session["memory_requests"]
+    assert total(turns, "seen") == 2 * each, [turn["seen"] for turn in turns]
+    assert {kind: total(turns, kind) for kind in KINDS} == {kind: 2 * n for kind, n in calls.items()}
+    assert total(turns, "stored") == len(requests) == each and total(turns, "lost") == 0, len(requests)
+    assert all(turn["seen"] == turn["stored"] + turn["lost"] for turn in turns if turn["each_request"])
+    assert {request["name"] for request in requests} == {"vl-screen"}
+    assert [event["text"] for event in session["events"] if "tracing" in event["text"]] == [
+        "tracing of memory requests began", "tracing of memory requests ended"]
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 # Keys in, screen out: scripts (*.play) played to a program on an emulated terminal.
 # `make goldens` writes what they are compared with.
-SCREEN_PLAYS = tests/screen/ascii.play tests/screen/batch.play tests/screen/chain.play tests/screen/vfs.play tests/screen/clone.play tests/screen/console.play tests/screen/detail.play tests/screen/edit.play tests/screen/ends.play tests/screen/errors.play tests/screen/explain.play tests/screen/exits.play tests/screen/steal.play tests/screen/where.play \
+SCREEN_PLAYS = tests/screen/ascii.play tests/screen/batch.play tests/screen/chain.play tests/screen/vfs.play tests/screen/clone.play tests/screen/console.play tests/screen/detail.play tests/screen/edit.play tests/screen/ends.play tests/screen/errors.play tests/screen/explain.play tests/screen/exits.play tests/screen/steal.play tests/screen/where.play tests/screen/host.play \
 	tests/screen/filter.play tests/screen/form-launch.play tests/screen/form-sizes.play \
 	tests/screen/form-template.play tests/screen/form.play tests/screen/hangup.play \
 	tests/screen/help.play tests/screen/hostile.play tests/screen/lists.play \
 	tests/screen/main-200x50.play tests/screen/main-40x12.play tests/screen/main-80x24.play \
-	tests/screen/main-many.play tests/screen/menus.play tests/screen/mono.play tests/screen/mouse.play \
+	tests/screen/main-many.play tests/screen/memory.play tests/screen/menus.play tests/screen/mono.play tests/screen/mouse.play \
 	tests/screen/prompt.play tests/screen/question-many.play tests/screen/question.play \
 	tests/screen/readonly.play tests/screen/real-ends.play tests/screen/real-form.play \
 	tests/screen/real-hostile.play tests/screen/recover.play tests/screen/replay.play \
@@ -23,6 +23,7 @@ SCREEN_GOLDENS = tests/screen/goldens/ssh.screen tests/screen/goldens/ssh-40x12.
 	tests/screen/goldens/explain-40x12.screen tests/screen/goldens/explain-end.screen \
 	tests/screen/goldens/exits-ide.screen tests/screen/goldens/exits-ide-end.screen tests/screen/goldens/exits-virtio.screen \
 	tests/screen/goldens/exits-40x12.screen tests/screen/goldens/exits-tcg.screen tests/screen/goldens/steal.screen \
+	tests/screen/goldens/host.screen tests/screen/goldens/host-end.screen tests/screen/goldens/host-40x12.screen \
 	tests/screen/goldens/where.screen tests/screen/goldens/where-end.screen tests/screen/goldens/where-40x12.screen \
 	tests/screen/goldens/steal-coloured.screen tests/screen/goldens/steal-40x12.screen \
 	tests/screen/goldens/filter-typing.screen tests/screen/goldens/form-120x30.screen \
@@ -41,7 +42,9 @@ SCREEN_GOLDENS = tests/screen/goldens/ssh.screen tests/screen/goldens/ssh-40x12.
 	tests/screen/goldens/jobs-cancelled.screen tests/screen/goldens/jobs-failed.screen \
 	tests/screen/goldens/main-200x50-last.screen tests/screen/goldens/main-200x50.screen \
 	tests/screen/goldens/main-40x12.screen tests/screen/goldens/main-80x24.screen \
-	tests/screen/goldens/main-many-last.screen tests/screen/goldens/mono-main.screen \
+	tests/screen/goldens/main-many-last.screen tests/screen/goldens/memory.screen tests/screen/goldens/memory-each.screen tests/screen/goldens/memory-search.screen \
+	tests/screen/goldens/memory-guest.screen tests/screen/goldens/memory-40x12.screen tests/screen/goldens/memory-ended.screen \
+	tests/screen/goldens/mono-main.screen \
 	tests/screen/goldens/prompt-40x12.screen tests/screen/goldens/prompt-bad.screen \
 	tests/screen/goldens/prompt-choices.screen tests/screen/goldens/prompt-empty.screen \
 	tests/screen/goldens/prompt-range.screen tests/screen/goldens/prompt-tab.screen \

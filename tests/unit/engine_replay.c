@@ -152,11 +152,11 @@ Test(replay, plays_every_scan_event_and_job_once_and_stops_at_the_end)
 {
   struct playing p = playing_new(32);
   replay_speed(p.replay, 1e9);
-  uint64_t played = 0, events = 0, jobs = 0;
+  uint64_t played = 0, events = 0, jobs = 0, turns = 0;
   for (bool at_end = false; !at_end;) {
     struct frame *frame = next_frame(&p);
     if (frame->reset)
-      played = events = jobs = 0;
+      played = events = jobs = turns = 0;
     cr_assert(frame->reset || frame->scans->len == 1, "one scan at a time");
     if (frame->reset) /* the answer to replay_speed, wherever we are */
       played = record_find(p.record, frame->state.now_wall_ns) + 1;
@@ -164,12 +164,14 @@ Test(replay, plays_every_scan_event_and_job_once_and_stops_at_the_end)
       is_scan(&p, frame->scans->pdata[0], played++);
     events += frame->events->len;
     jobs += frame->jobs->len;
+    turns += frame->turns->len;
     at_end = frame->state.at_end;
     frame_free(frame);
   }
   cr_assert_eq(played, SCANS);
   cr_assert_eq(events, record_events(p.record)->len);
   cr_assert_eq(jobs, record_jobs(p.record)->len);
+  cr_assert_eq(turns, record_memory_count(p.record));
   replay_pause(p.replay, true);
   struct frame *frame = paused_frame(&p);
   cr_assert(frame->state.at_end, "it stays at the end");

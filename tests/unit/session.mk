@@ -1,6 +1,6 @@
 # The tests of core/session: journal, recorder, export, record.
 session_tests = tests/unit/session_journal tests/unit/session_recorder tests/unit/session_export \
-	tests/unit/session_record
+	tests/unit/session_record tests/unit/session_memory
 check_PROGRAMS += $(session_tests)
 TESTS += $(session_tests)
 
@@ -25,6 +25,10 @@ tests_unit_session_export_LDADD = $(session_test_ldadd)
 tests_unit_session_record_SOURCES = tests/unit/session_record.c
 tests_unit_session_record_CFLAGS = $(session_test_cflags)
 tests_unit_session_record_LDADD = $(session_test_ldadd)
+
+tests_unit_session_memory_SOURCES = tests/unit/session_memory.c
+tests_unit_session_memory_CFLAGS = $(session_test_cflags)
+tests_unit_session_memory_LDADD = $(session_test_ldadd)
 
 # Exports for the validator of tests/check-schema.sh.
 check_PROGRAMS += tests/unit/make-exports

@@ -35,6 +35,69 @@ void session_dir_clear(struct session_dir *dir)
   g_clear_pointer(&dir->path, g_free);
 }
 
+static GArray *turn_processes(int number)
+{
+  GArray *processes = g_array_new(FALSE, TRUE, sizeof(struct memory_process));
+
+  for (int i = 0; i < number; i++) {
+    struct memory_process process = {
+        .pid = i ? 1000 + i : 0,
+        .sums = {.failed = (uint64_t)i, .mapped = UINT64_C(1) << (30 + i), .freed = 4096}};
+    g_strlcpy(process.name,
+              i == 0   ? ""
+              : i == 1 ? "\033[2J\377\"\n"
+                       : "a name that is cut",
+              sizeof process.name);
+    for (int call = 0; call < MEMORY_CALLS; call++)
+      process.sums.calls[call] = (uint64_t)(number * 10 + call);
+    process.sums.sent = memory_sums_seen(&process.sums) - 1;
+    process.sums.lost = 1;
+    g_array_append_val(processes, process);
+  }
+  return processes;
+}
+
+static GArray *turn_requests(int number, int64_t mono_ns)
+{
+  static const struct {
+    uint64_t address, length;
+    int64_t result;
+  } odd[] = {{0, 4096, 0x7fffdeadb000},
+             {0x7fffdeadb000, UINT64_MAX, -22},
+             {UINT64_MAX, INT64_MAX, -1},
+             {0x5555, UINT64_C(1) << 63, 0}};
+  GArray *requests = g_array_new(FALSE, TRUE, sizeof(struct memory_request));
+
+  for (int i = 0; i < number * (int)G_N_ELEMENTS(odd); i++) {
+    struct memory_request request = {.mono_ns = mono_ns - i,
+                                     .address = odd[i % 4].address,
+                                     .length = odd[i % 4].length,
+                                     .result = odd[i % 4].result,
+                                     .change = i % 2 ? -(INT64_C(3) << 32) : 4096,
+                                     .pid = 1000 + i,
+                                     .tid = 2000 + i,
+                                     .protection = (uint32_t)i % 8,
+                                     .call = (enum memory_call)(i % MEMORY_CALLS),
+                                     .name = "x\033]0;y\007"};
+    g_array_append_val(requests, request);
+  }
+  return requests;
+}
+
+struct memory_turn *session_turn(int number)
+{
+  const int64_t mono_ns = 86400000000000 + number * INT64_C(1000000000);
+  struct memory_turn *turn = memory_turn_new(turn_processes(number), turn_requests(number, mono_ns));
+
+  turn->mono_ns = mono_ns;
+  turn->wall_ns = INT64_C(1795000000000000000) + number * INT64_C(1000000000);
+  turn->seconds = number / 4.0;
+  turn->sending = number % 2;
+  turn->ended = number % 3 == 2;
+  turn->problem = turn->ended ? g_strdup("killed\ntry again") : NULL;
+  return turn;
+}
+
 char *session_make_journal(const struct session_dir *dir, uint32_t seed, int count)
 {
   char *path = g_strdup_printf("%s/%u.journal", dir->path, seed);
@@ -53,7 +116,10 @@ char *session_make_journal(const struct session_dir *dir, uint32_t seed, int cou
   for (int i = 0; i < count; i++) {
     struct event *event = random_event(random);
     struct job *job = random_job(random, (uint64_t)i + 1);
+    struct memory_turn *turn = session_turn(i % 8);
     need(journal_put_event(journal, event, NULL) && journal_put_job(journal, job, NULL), "an event");
+    need(journal_put_memory(journal, turn, NULL), "a turn");
+    memory_turn_unref(turn);
     event_free(event);
     job_free(job);
   }

@@ -3,6 +3,7 @@
 #ifndef UNIT_SESSION_DIR_H
 #define UNIT_SESSION_DIR_H
 
+#include "core/model/memory.h"
 #include "core/model/scan.h"
 
 struct session_dir {
@@ -11,9 +12,11 @@ struct session_dir {
 void session_dir_init(struct session_dir *dir);
 void session_dir_clear(struct session_dir *dir); /* with all in it */
 
-/* A finished journal of COUNT scans (two connections, six guests) and as many events and jobs,
- * all from SEED.  Its path; g_free. */
+/* A finished journal of COUNT scans (two connections, six guests) and as many events, jobs and turns of
+ * memory requests, all but the last from SEED.  Its path; g_free. */
 char *session_make_journal(const struct session_dir *dir, uint32_t seed, int count);
+/* Turn NUMBER of those in it: NUMBER processes and some requests, with numbers and names as odd as can be. */
+struct memory_turn *session_turn(int number);
 /* Run SQL on the database PATH. */
 void session_sql(const char *path, const char *sql);
 /* Hold PATH's write lock, and let it go. */

@@ -82,8 +82,8 @@ static void check_has(const char *screen, const char *text)
 Test(tui_main, eighty_by_twenty_four)
 {
   static const char *const wanted[] = {
-      "GUEST", "BACKEND", "LATavg", "EXIT/s",   "tour-virtio", "virtio-blk", "!20s",     "psi",  "12.0",
-      "3.0",   "load",    "1.92",   "8 guests", "5 running",   "REC",        "help",     "quit", "direct",
+      "GUEST", "BACKEND", "LATavg", "EXIT/s",   "tour-virtio", "virtio-blk", "!20s", "psi",  "12.0",
+      "3.0",   "load",    "1.92",   "8 guests", "5 running",   "REC",        "help", "quit", "direct",
       "n/a",   "steal",   "disk r", "net rx",   "tx",          "mem",        "n new"};
   const struct fake_options options = {0};
   struct world world = make_world(&options, true);
