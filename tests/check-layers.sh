@@ -40,6 +40,7 @@ tui/main.c    core/session
 LIBRARIES='
 libvirt/       core/virt/conn
 libxml/        core/virt/conn
+libmnl/        core/virt/watch
 statgrab.h     core/host
 bpf/           core/host/bpf core/host/trace
 sqlite3.h      core/session

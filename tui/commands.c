@@ -225,6 +225,13 @@ static bool do_where(struct app *app, const struct command_line *line, GError **
   return open_guest(app, line, where_view_new, err);
 }
 
+static bool do_host(struct app *app, G_GNUC_UNUSED const struct command_line *line,
+                    G_GNUC_UNUSED GError **err)
+{
+  app_push(app, host_view_new(app));
+  return true;
+}
+
 static bool do_exits(struct app *app, const struct command_line *line, GError **err)
 {
   return open_guest(app, line, exits_view_new, err);
@@ -498,6 +505,7 @@ static handler *const handlers[COMMAND_SCREEN_COUNT] = {
     [COMMAND_MEMORY] = do_memory,
     [COMMAND_STEAL] = do_steal,
     [COMMAND_EXITS] = do_exits,
+    [COMMAND_HOST] = do_host,
     [COMMAND_WHERE] = do_where,
     [COMMAND_SNAPSHOT_COMPARE] = do_snapshot_compare,
     [COMMAND_CONSOLE] = do_console,

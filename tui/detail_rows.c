@@ -343,16 +343,26 @@ static void draw_disk(const struct drawing *d, struct rect r, int index)
   canvas_put_fit(d->canvas, x, r.y, r.x + r.w - x, ROLE_TEXT, line);
 }
 
+/* Where its frames go, and of one passed through who counts them. */
+static char *nic_source(const struct drawing *d, int index)
+{
+  const struct nic_info *nic = &d->guest->info->nics[index];
+  if (!nic->backend || nic->backend->path != PATH_DIRECT)
+    return nic->source ? text_safe(nic->source) : g_strdup("user network");
+  return g_strdup(figures_index(d->guest, SCOPE_NIC, index) < 0 ? "its host's driver does not count it"
+                                                                : "counted by its host's driver (rtnetlink)");
+}
+
 static void draw_nic(const struct drawing *d, struct rect r, int index)
 {
   const struct nic_info *nic = &d->guest->info->nics[index];
   g_autofree char *target = text_safe(nic->target), *model = text_safe(nic->model),
                   *mac = text_safe(nic->mac);
-  g_autofree char *source = text_safe(nic->source);
+  g_autofree char *source = nic_source(d, index);
   g_autofree char *ssh = nic->ssh_port ? g_strdup_printf("  SSH on port %d", nic->ssh_port) : g_strdup("");
-  g_autofree char *line = g_strdup_printf("%s %s  %s  %s%s", nic->backend ? nic->backend->name : model,
-                                          nic->backend ? backend_path_name(nic->backend->path) : "", mac,
-                                          *source ? source : "user network", ssh);
+  g_autofree char *line =
+      g_strdup_printf("%s %s  %s  %s%s", nic->backend ? nic->backend->name : model,
+                      nic->backend ? backend_path_name(nic->backend->path) : "", mac, source, ssh);
   int x = canvas_putf(d->canvas, r.x, r.y, ROLE_HEAD, "%s ", *target ? target : "nic");
   canvas_put_fit(d->canvas, x, r.y, r.x + r.w - x, ROLE_TEXT, line);
 }

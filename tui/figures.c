@@ -38,6 +38,14 @@ static const char *lasting_reason(const struct scan *scan, const struct guest *g
   return NULL;
 }
 
+static bool all_nics_direct(const struct guest_info *info)
+{
+  for (int i = 0; i < info->nic_count; i++)
+    if (!info->nics[i].backend || info->nics[i].backend->path != PATH_DIRECT)
+      return false;
+  return true;
+}
+
 /* Passed through: its I/O never passes QEMU, whose counters would show an idle guest. */
 static bool is_direct(const struct guest *guest, const struct metric *metric)
 {
@@ -45,7 +53,7 @@ static bool is_direct(const struct guest *guest, const struct metric *metric)
   if (info->hostdev_count == 0)
     return false;
   return (metric->group == GROUP_BLOCK && info->disk_count == 0) ||
-         (metric->group == GROUP_INTERFACE && info->nic_count == 0);
+         (metric->group == GROUP_INTERFACE && guest->nic_count == 0 && all_nics_direct(info));
 }
 
 static void explain(struct figure *f, const struct scan *scan, const struct guest *guest,

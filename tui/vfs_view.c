@@ -63,9 +63,9 @@ static void add_pf(GArray *lines, const struct sriov_pf *pf, int width)
 {
   g_autofree char *numa = pf->numa >= 0 ? g_strdup_printf(", NUMA node %d", pf->numa) : g_strdup("");
   lines_add(lines, ROLE_TEXT, "", width, 0);
-  add(lines, ROLE_HEAD, width, 0, "%s  %s, %d of %d functions made, %s%s%s%s", pf->address,
-      sriov_class_names[pf->class], pf->made, pf->total, pf->driver ? pf->driver : "no driver", numa,
-      pf->link ? ", " : "", pf->link ? pf->link : "");
+  add(lines, ROLE_HEAD, width, 0, "%s  %s%s%s, %d of %d functions made, %s%s%s%s", pf->address,
+      sriov_class_names[pf->class], pf->interface ? " " : "", pf->interface ? pf->interface : "", pf->made,
+      pf->total, pf->driver ? pf->driver : "no driver", numa, pf->link ? ", " : "", pf->link ? pf->link : "");
   for (guint i = 0; i < pf->list->len; i++)
     add_vf(lines, pf->list->pdata[i], width);
   if (!pf->list->len)
@@ -83,7 +83,7 @@ static void draw_list(struct vfs_view *self, struct canvas *canvas, struct rect 
   if (!list->pfs->len) {
     lines_add(lines, ROLE_TEXT, "", inside.w, 0);
     add(lines, ROLE_DIM, inside.w, 0,
-        "no device of this host has virtual functions (sriov_totalvfs under /sys/bus/pci/devices)");
+        "no device of this host has virtual functions (sriov_totalvfs under its /sys/bus/pci/devices)");
   }
   self->page = inside.h;
   lines_draw(lines, canvas, inside, &self->scroll);

@@ -46,6 +46,8 @@ struct view *steal_view_new(struct app *app, const struct target *target);
 struct view *exits_view_new(struct app *app, const struct target *target);
 struct view *where_view_new(struct app *app, const struct target *target);
 struct view *explain_view_new(struct app *app, const struct target *target);
+/* The host. */
+struct view *host_view_new(struct app *app);
 /* What processes ask of memory; LINE is the :memory that asks for it.  NULL: ERR says what is wrong in it. */
 struct view *memory_view_new(struct app *app, const struct command_line *line, GError **err);
 struct view *events_new(struct app *app);

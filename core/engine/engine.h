@@ -11,6 +11,7 @@
 #include "core/model/event.h"
 #include "core/model/explanation.h"
 #include "core/model/history.h"
+#include "core/model/host_look.h"
 #include "core/model/job.h"
 #include "core/model/memory_log.h"
 #include "core/model/offers.h"
@@ -63,8 +64,9 @@ enum engine_news {
   NEWS_EXPLANATION = 1 << 11,
   NEWS_FILLED = 1 << 12,
   NEWS_RIVALS = 1 << 13,
-  NEWS_MEMORY = 1 << 14,
-  NEWS_PROCESS = 1 << 15
+  NEWS_HOST = 1 << 14,
+  NEWS_MEMORY = 1 << 15,
+  NEWS_PROCESS = 1 << 16
 };
 /* Take in what threads delivered; returns the kinds of news (bits). */
 unsigned engine_poll(struct engine *engine);
@@ -120,6 +122,9 @@ int engine_process(const struct engine *engine, const char *uuid, const char **r
  * under way, and for half a second after its answer, no other is asked, and the last answer stays. */
 void engine_ask_rivals(struct engine *engine, int conn, const char *uuid);
 const struct rivals *engine_rivals(const struct engine *engine, const char *uuid, const char **ret_error);
+/* The same of this machine, if a connection's guests run on it: what scans leave out of it. */
+void engine_ask_host(struct engine *engine);
+const struct host_look *engine_host_look(const struct engine *engine, const char **ret_error);
 /* Open the console of a guest in the background, in place of the one that is open; news tell that it said
  * something or has ended.  FORCE: also where somebody else has it.  LOG (NULL: none): a file to append what
  * it says to. */

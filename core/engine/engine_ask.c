@@ -6,6 +6,7 @@
 #include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/engine/engine_private.h"
+#include "core/host/look.h"
 
 struct question {
   struct inbox *inbox;
@@ -15,7 +16,9 @@ struct question {
   uint64_t number;
   char uuid[37];
   struct spec *spec;
-  struct task_look *before; /* of ASK_RIVALS */
+  char **folders;    /* of ASK_HOST: of guests' disks */
+  GPtrArray *guests; /* of ASK_HOST: char *, UUID and name of each that runs here */
+  void *before;      /* what a look is compared with; NULL: it is the first */
 };
 
 struct preview {
@@ -74,6 +77,47 @@ static void *ask_rivals(const struct question *question, GError **err)
   return virt_rivals(question->virt, question->uuid, question->before, err);
 }
 
+static void *ask_host(const struct question *question, GError **err)
+{
+  (void)err;
+  g_autoptr(GHashTable) pids = virt_processes();
+  g_autoptr(GArray) processes = g_array_new(FALSE, FALSE, sizeof(struct host_process));
+  for (guint i = 0; i + 1 < question->guests->len; i += 2) {
+    const struct host_process process = {
+        question->guests->pdata[i + 1],
+        GPOINTER_TO_INT(g_hash_table_lookup(pids, question->guests->pdata[i]))};
+    if (process.pid)
+      g_array_append_val(processes, process);
+  }
+  struct host_look *look =
+      host_look_at("", (const char *const *)question->folders,
+                   (const struct host_process *)(void *)processes->data, (int)processes->len);
+  host_look_derive(look, question->before);
+  return look;
+}
+
+/* ---- looks: each is compared with the one before ---- */
+
+static void *rivals_before(const void *value)
+{
+  return task_look_ref(((const struct rivals *)value)->look);
+}
+
+static int64_t rivals_at(const void *value)
+{
+  return ((const struct rivals *)value)->look->at_ns;
+}
+
+static void *host_before(const void *value)
+{
+  return host_look_ref(value);
+}
+
+static int64_t host_at(const void *value)
+{
+  return ((const struct host_look *)value)->at_ns;
+}
+
 static void *ask_fill(const struct question *question, GError **err)
 {
   struct spec *spec = spec_copy(question->spec);
@@ -93,6 +137,9 @@ static const struct {
   void *(*ask)(const struct question *question, GError **err);
   GDestroyNotify free_value;
   enum engine_news news;
+  void *(*before)(const void *value);  /* of a look: a reference to what the next is compared with, ... */
+  GDestroyNotify unref_before;         /* ... and its end ... */
+  int64_t (*at_ns)(const void *value); /* ... and when it was made */
 } kinds[ASK_KINDS] = {
     [ASK_OFFERS] = {ask_offers, (GDestroyNotify)offers_unref, NEWS_OFFERS},
     [ASK_PREVIEW] = {ask_preview, preview_free, NEWS_PREVIEW},
@@ -101,7 +148,10 @@ static const struct {
     [ASK_CHAIN] = {ask_chain, (GDestroyNotify)chain_free, NEWS_CHAIN},
     [ASK_FUNCTIONS] = {ask_functions, (GDestroyNotify)sriov_list_free, NEWS_FUNCTIONS},
     [ASK_EXPLANATION] = {ask_explanation, (GDestroyNotify)explanation_free, NEWS_EXPLANATION},
-    [ASK_RIVALS] = {ask_rivals, (GDestroyNotify)rivals_free, NEWS_RIVALS},
+    [ASK_RIVALS] = {ask_rivals, (GDestroyNotify)rivals_free, NEWS_RIVALS, rivals_before,
+                    (GDestroyNotify)task_look_unref, rivals_at},
+    [ASK_HOST] = {ask_host, (GDestroyNotify)host_look_unref, NEWS_HOST, host_before,
+                  (GDestroyNotify)host_look_unref, host_at},
     [ASK_FILL] = {ask_fill, (GDestroyNotify)spec_free, NEWS_FILLED},
     [ASK_PROCESS] = {ask_process, g_free, NEWS_PROCESS},
 };
@@ -120,7 +170,10 @@ static void question_free(void *data)
 {
   struct question *question = data;
   spec_free(question->spec);
-  task_look_unref(question->before);
+  g_strfreev(question->folders);
+  g_clear_pointer(&question->guests, g_ptr_array_unref);
+  if (question->before)
+    kinds[question->kind].unref_before(question->before);
   g_free(question);
 }
 
@@ -332,33 +385,98 @@ int engine_process(const struct engine *engine, const char *uuid, const char **r
 /* What the next look is compared with is worth its while only after some time. */
 static bool too_soon(const struct answer *last, const char *uuid)
 {
-  const struct rivals *rivals = last->value;
   if (strcmp(last->uuid, uuid) != 0)
     return false;
-  return !rivals || clock_mono_ns() - rivals->look->at_ns < NS_PER_S / 2;
+  return !last->value || clock_mono_ns() - kinds[last->kind].at_ns(last->value) < NS_PER_S / 2;
 }
 
-void engine_ask_rivals(struct engine *engine, int conn, const char *uuid)
+/* The next question for a look of KIND; NULL: none is to be asked now. */
+static struct question *next_look(struct engine *engine, enum ask_kind kind, int conn, const char *uuid)
 {
   struct link *link = engine_link(engine, conn, NULL);
-  const struct answer *last = link ? link->answers[ASK_RIVALS] : NULL;
-  if (!link || link->asked[ASK_RIVALS] != (last ? last->number : 0) || (last && too_soon(last, uuid)))
-    return;
-  struct question *question = question_new(engine, link, ASK_RIVALS, conn, uuid);
-  const struct rivals *before = last ? last->value : NULL;
-  question->before = before ? task_look_ref(before->look) : NULL;
-  jobs_ask(engine->workers, run_question, question, question_free);
+  const struct answer *last = link ? link->answers[kind] : NULL;
+  if (!link || link->asked[kind] != (last ? last->number : 0) || (last && too_soon(last, uuid)))
+    return NULL;
+  struct question *question = question_new(engine, link, kind, conn, uuid);
+  question->before = last && last->value ? kinds[kind].before(last->value) : NULL;
+  return question;
 }
 
-const struct rivals *engine_rivals(const struct engine *engine, const char *uuid, const char **ret_error)
+/* The last look of KIND at UUID, whatever was asked since. */
+static const void *last_look(const struct engine *engine, enum ask_kind kind, const char *uuid,
+                             const char **ret_error)
 {
   *ret_error = NULL;
   for (int i = 0; i < engine->link_count; i++) {
-    const struct answer *last = engine->links[i].answers[ASK_RIVALS];
+    const struct answer *last = engine->links[i].answers[kind];
     if (!last || strcmp(last->uuid, uuid) != 0)
       continue;
     *ret_error = last->error;
     return last->value;
   }
   return NULL;
+}
+
+void engine_ask_rivals(struct engine *engine, int conn, const char *uuid)
+{
+  struct question *question = next_look(engine, ASK_RIVALS, conn, uuid);
+  if (question)
+    jobs_ask(engine->workers, run_question, question, question_free);
+}
+
+const struct rivals *engine_rivals(const struct engine *engine, const char *uuid, const char **ret_error)
+{
+  return last_look(engine, ASK_RIVALS, uuid, ret_error);
+}
+
+static void add_folder(GPtrArray *folders, const char *file)
+{
+  char *folder = file && *file == '/' ? g_path_get_dirname(file) : NULL;
+  if (folder && !g_ptr_array_find_with_equal_func(folders, folder, g_str_equal, NULL))
+    g_ptr_array_add(folders, folder);
+  else
+    g_free(folder);
+}
+
+/* What of the guests of this machine a look at it needs to know. */
+static void add_local(struct question *question, const struct conn_scan *conn, GPtrArray *folders)
+{
+  for (int i = 0; i < conn->guest_count; i++) {
+    const struct guest *guest = conn->guests[i];
+    for (int k = 0; k < guest->info->disk_count; k++)
+      add_folder(folders, guest->info->disks[k].source);
+    if (!guest_state_active(guest->state))
+      continue;
+    g_ptr_array_add(question->guests, g_strdup(guest->info->uuid));
+    g_ptr_array_add(question->guests, g_strdup(guest->info->name));
+  }
+}
+
+/* The connection of this machine's guests, or -1. */
+static int local_conn(const struct engine *engine)
+{
+  for (int i = 0; i < engine->link_count; i++)
+    if (engine->links[i].newest->local)
+      return i;
+  return -1;
+}
+
+void engine_ask_host(struct engine *engine)
+{
+  struct question *question = next_look(engine, ASK_HOST, local_conn(engine), "");
+  if (!question)
+    return;
+  GPtrArray *folders = g_ptr_array_new();
+  question->guests = g_ptr_array_new_with_free_func(g_free);
+  for (int i = 0; i < engine->link_count; i++)
+    if (engine->links[i].newest->local)
+      add_local(question, engine->links[i].newest, folders);
+  g_ptr_array_add(folders, NULL);
+  question->folders = (char **)g_ptr_array_free(folders, FALSE);
+  jobs_ask(engine->workers, run_question, question, question_free);
+}
+
+const struct host_look *engine_host_look(const struct engine *engine, const char **ret_error)
+{
+  return last_look(engine, ASK_HOST, "", ret_error);
 }

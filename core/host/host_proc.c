@@ -9,13 +9,18 @@
 /* More than any kernel is built for; a number above it is no core. */
 #define CORES_MAX 8192
 
+#define FIELDS 10 /* user nice system idle iowait irq softirq steal guest guest_nice */
+
 static bool parse_times(const char *fields, struct cpu_times *ret)
 {
-  uint64_t v[8] = {0}; /* user nice system idle iowait irq softirq steal */
-  int n = sscanf(
-      fields, "%" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64,
-      &v[0], &v[1], &v[2], &v[3], &v[4], &v[5], &v[6], &v[7]);
+  uint64_t v[FIELDS] = {0};
+  int n = 0;
 
+  for (char *end; n < FIELDS; n++, fields = end) {
+    v[n] = g_ascii_strtoull(fields, &end, 10);
+    if (end == fields)
+      break;
+  }
   if (n < 4)
     return false;
   *ret = (struct cpu_times){.online = true,
@@ -23,7 +28,9 @@ static bool parse_times(const char *fields, struct cpu_times *ret)
                             .system = v[2] + v[5] + v[6],
                             .iowait = v[4],
                             .steal = v[7],
-                            .idle = v[3]};
+                            .idle = v[3],
+                            .guest = v[8] + v[9],
+                            .irq = v[5] + v[6]};
   return true;
 }
 
@@ -99,8 +106,9 @@ void proc_stat_shares(enum metric_scope scope, const struct cpu_times *now, cons
   readings_set(r, host ? (int)HOST_SYSTEM : (int)CORE_SYSTEM, 100 * system / all);
   readings_set(r, host ? (int)HOST_IOWAIT : (int)CORE_IOWAIT, 100 * iowait / all);
   readings_set(r, host ? (int)HOST_STEAL : (int)CORE_STEAL, 100 * steal / all);
-  if (host)
-    readings_set(r, HOST_IDLE, 100 * idle / all);
+  readings_set(r, host ? (int)HOST_IDLE : (int)CORE_IDLE, 100 * idle / all);
+  readings_set(r, host ? (int)HOST_GUEST : (int)CORE_GUEST, 100 * risen(now->guest, before->guest) / all);
+  readings_set(r, host ? (int)HOST_IRQ : (int)CORE_IRQ, 100 * risen(now->irq, before->irq) / all);
 }
 
 bool proc_pressure_parse(const char *text, double *ret_percent)

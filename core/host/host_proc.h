@@ -13,6 +13,7 @@
 struct cpu_times {
   bool online;
   uint64_t user, system, iowait, steal, idle;
+  uint64_t guest, irq; /* parts of user and of system */
 };
 
 struct proc_stat {

@@ -77,6 +77,10 @@ static const struct action_word attach_words[] = {
     {"backend", "BACKEND", "what the disk is attached by; left out: virtio-blk"},
     {"nic", "MODEL", "a NIC"},
     {"vf", "ADDRESS", "a virtual function of the host (SR-IOV), as :vfs lists them"},
+    {"mac", "MAC", "of the NIC; left out: one is made up"},
+    {"vlan", "N", "that the host puts the function of a NIC into, 1 to 4094"},
+    {"network", "NAME",
+     "the libvirt network that the NIC is on; with nic=sr-iov-vf: that hands it a function"},
     {NULL, NULL, NULL}};
 
 static const struct action_word detach_words[] = {

@@ -41,7 +41,7 @@ struct disk_info {
 };
 
 struct nic_info {
-  char *target; /* host side, "vnet0"; NULL when not running or user mode */
+  char *target; /* host side, "vnet0", or the address of a function; NULL when not running or user mode */
   char *mac, *model, *source;
   const struct backend *backend;
   int ssh_port; /* of its host's 127.0.0.1, to the guest's 22; 0: none */

@@ -13,8 +13,10 @@ core_model_libmodel_a_SOURCES = \
 	core/model/explanation.c core/model/explanation.h \
 	core/model/guest.c core/model/guest_derive.c core/model/guest.h \
 	core/model/history.c core/model/history.h \
+	core/model/host_look.c core/model/host_look.h \
 	core/model/job.c core/model/job.h \
 	core/model/kind.c core/model/kind.h \
+	core/model/mac.c core/model/mac.h \
 	core/model/memory.c core/model/memory.h \
 	core/model/memory_log.c core/model/memory_log.h \
 	core/model/metric.c core/model/metric.h \

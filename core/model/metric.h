@@ -51,6 +51,8 @@ enum metric_kind {
   X(HOST_IOWAIT,     GAUGE, PERCENT, HOST, 0, 0, 1, "iowait_percent", "IOW%", "idle time with disk I/O outstanding") \
   X(HOST_STEAL,      GAUGE, PERCENT, HOST, 0, 0, 1, "steal_percent", "STEAL%", "time another guest of the machine below ran instead of this host") \
   X(HOST_IDLE,       GAUGE, PERCENT, HOST, 0, 0, 1, "idle_percent", "IDLE%", "idle time without disk I/O outstanding") \
+  X(HOST_GUEST,      GAUGE, PERCENT, HOST, 0, 0, 1, "guest_percent", "GUEST%", "time running guests, part of the time in user mode") \
+  X(HOST_IRQ,        GAUGE, PERCENT, HOST, 0, 0, 1, "irq_percent", "IRQ%", "time in interrupts, part of the time in the kernel") \
   X(HOST_LOAD1,      GAUGE, NONE, HOST, 0, 0, 1, "load_1min", "LOAD", "load average over one minute") \
   X(HOST_LOAD5,      GAUGE, NONE, HOST, 0, 0, 1, "load_5min", "LOAD5", "load average over five minutes") \
   X(HOST_LOAD15,     GAUGE, NONE, HOST, 0, 0, 1, "load_15min", "LOAD15", "load average over fifteen minutes") \
@@ -70,7 +72,10 @@ enum metric_kind {
   X(CORE_USER,       GAUGE, PERCENT, HOST, 0, 0, 1, "user_percent", "USER%", "time in user mode, niced and guest time included") \
   X(CORE_SYSTEM,     GAUGE, PERCENT, HOST, 0, 0, 1, "system_percent", "SYS%", "time in the kernel, interrupts included") \
   X(CORE_IOWAIT,     GAUGE, PERCENT, HOST, 0, 0, 1, "iowait_percent", "IOW%", "idle time with disk I/O outstanding") \
-  X(CORE_STEAL,      GAUGE, PERCENT, HOST, 0, 0, 1, "steal_percent", "STEAL%", "time another guest of the machine below ran instead")
+  X(CORE_STEAL,      GAUGE, PERCENT, HOST, 0, 0, 1, "steal_percent", "STEAL%", "time another guest of the machine below ran instead") \
+  X(CORE_IDLE,       GAUGE, PERCENT, HOST, 0, 0, 1, "idle_percent", "IDLE%", "idle time without disk I/O outstanding") \
+  X(CORE_GUEST,      GAUGE, PERCENT, HOST, 0, 0, 1, "guest_percent", "GUEST%", "time running guests, part of the time in user mode") \
+  X(CORE_IRQ,        GAUGE, PERCENT, HOST, 0, 0, 1, "irq_percent", "IRQ%", "time in interrupts, part of the time in the kernel")
 
 #define METRICS_GUEST(X) \
   X(GUEST_CPU,       RATE, PERCENT, CPU, GUEST_CPU_TIME, 0, 100, "cpu_percent", "CPU%", "CPU time of the whole hypervisor process, of one host CPU") \

@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
+#include "core/model/mac.h"
 
 #define MIB (INT64_C(1) << 20)
 #define TIB (INT64_C(1) << 40)
@@ -52,6 +53,11 @@ static const struct spec_field fields[] = {
     [SPEC_MIX] = {"mix", "reads %", SPEC_INT, "70", 0, 100, NULL, "pulse: percent of its requests that read"},
     [SPEC_DEVICE] = {"device", "device", SPEC_TEXT, "", 0, 0, NULL,
                      "PCI address of a virtual function (SR-IOV)"},
+    [SPEC_NETWORK] = {"network", "network", SPEC_TEXT, "", 0, 0, NULL,
+                      "the libvirt network that its NIC is on; with nic=sr-iov-vf: that hands it a function"},
+    [SPEC_MAC] = {"mac", "MAC", SPEC_TEXT, "", 0, 0, NULL, "MAC address of its NIC; empty: one is made up"},
+    [SPEC_VLAN] = {"vlan", "VLAN", SPEC_TEXT, "", 0, 0, NULL,
+                   "VLAN that the host puts a virtual function of a NIC into, 1 to 4094; empty: none"},
 };
 static_assert(G_N_ELEMENTS(fields) == SPEC_COUNT, "a field has no row");
 
@@ -179,6 +185,10 @@ static bool check_text(const struct spec_field *field, enum spec_id id, const ch
     return true;
   if (id == SPEC_NAME)
     return text_name_ok(value, err);
+  if (id == SPEC_MAC)
+    return mac_parse(value, (char[MAC_TEXT_BYTES]){0}, err);
+  if (id == SPEC_VLAN)
+    return vlan_parse(value, &(int){0}, err);
   if (id == SPEC_DEVICE && !is_pci_address(value))
     return refuse(field, value, "it is not a PCI address",
                   "Give one as lspci prints it, such as 0000:01:00.1.", err);

@@ -38,6 +38,7 @@ void sriov_pf_free(void *data)
   struct sriov_pf *pf = data;
   g_free(pf->address);
   g_free(pf->driver);
+  g_free(pf->interface);
   g_free(pf->link);
   g_ptr_array_unref(pf->list);
   g_free(pf);

@@ -48,6 +48,7 @@ struct sriov_vf {
 struct sriov_pf {
   char *address;
   char *driver;    /* NULL: none */
+  char *interface; /* of a NIC, "eth0"; NULL: none */
   char *link;      /* "5.0 GT/s PCIe x4"; NULL: not known */
   GPtrArray *list; /* of struct sriov_vf, by number: those that are made */
   enum sriov_class class;

@@ -19,6 +19,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/watch/light.c core/virt/watch/light.h \
 	core/virt/watch/local.c core/virt/watch/local.h \
 	core/virt/watch/node.c core/virt/watch/node.h \
+	core/virt/watch/passed.c core/virt/watch/passed.h \
 	core/virt/watch/plan.c core/virt/watch/plan.h \
 	core/virt/watch/process.c core/virt/watch/process.h \
 	core/virt/watch/quiet.c core/virt/watch/quiet.h \
@@ -28,12 +29,14 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/watch/stats.c core/virt/watch/stats.h \
 	core/virt/watch/tasks.c core/virt/watch/tasks.h \
 	core/virt/watch/threads.c core/virt/watch/threads.h \
+	core/virt/watch/vf_counters.c core/virt/watch/vf_counters.h \
 	core/virt/watch/watch.c core/virt/watch/watch.h \
-	core/virt/prepare/blueprint.c core/virt/prepare/blueprint.h \
+	core/virt/prepare/blueprint.c core/virt/prepare/blueprint.h core/virt/prepare/blueprint_nic.c \
 	core/virt/prepare/clone.c core/virt/prepare/clone.h \
 	core/virt/prepare/domain_build.c core/virt/prepare/domain_build.h \
 	core/virt/prepare/hostdev.c core/virt/prepare/hostdev.h \
 	core/virt/prepare/linux_kernel.c core/virt/prepare/linux_kernel.h \
+	core/virt/prepare/macs.c core/virt/prepare/macs.h \
 	core/virt/prepare/offers.c core/virt/prepare/offers.h \
 	core/virt/prepare/platform.c core/virt/prepare/platform.h \
 	core/virt/prepare/ports.c core/virt/prepare/ports.h \
@@ -42,7 +45,9 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/prepare/redefine.c core/virt/prepare/redefine.h \
 	core/virt/prepare/snapshot_plan.c core/virt/prepare/snapshot_plan.h \
 	core/virt/prepare/nvme.c core/virt/prepare/nvme.h \
-	core/virt/prepare/sriov.c core/virt/prepare/sriov.h core/virt/prepare/sriov_private.h \
+	core/virt/prepare/pci.c core/virt/prepare/pci.h \
+	core/virt/prepare/pci_sysfs.c core/virt/prepare/pci_nodes.c \
+	core/virt/prepare/sriov.c core/virt/prepare/sriov.h \
 	core/virt/prepare/sriov_checks.c \
 	core/virt/prepare/ssh_keys.c core/virt/prepare/ssh_keys.h \
 	core/virt/prepare/template.c core/virt/prepare/template.h \
@@ -59,6 +64,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/verify/view.c core/virt/verify/view.h \
 	core/virt/act/act.c core/virt/act/act.h \
 	core/virt/act/acting.c core/virt/act/acting.h \
+	core/virt/act/aftermath.c core/virt/act/aftermath.h \
 	core/virt/act/backing.c core/virt/act/backing.h \
 	core/virt/act/chain.c core/virt/act/chain.h \
 	core/virt/act/clone.c core/virt/act/clone.h \
@@ -74,6 +80,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/act/make.c core/virt/act/make.h \
 	core/virt/act/life.c core/virt/act/life.h \
 	core/virt/act/reaching.c core/virt/act/reaching.h \
+	core/virt/act/outcome.c core/virt/act/outcome.h \
 	core/virt/act/qcow2.c core/virt/act/qcow2.h \
 	core/virt/act/rebase.c core/virt/act/rebase.h \
 	core/virt/act/snapshots.c core/virt/act/snapshots.h core/virt/act/snapshots_private.h \
@@ -84,10 +91,11 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/act/screenshot.c core/virt/act/screenshot.h \
 	core/virt/act/stop_all.c core/virt/act/stop_all.h \
 	core/virt/act/tour.c core/virt/act/tour.h \
+	core/virt/act/trail.c core/virt/act/trail.h \
 	core/virt/act/undelete.c core/virt/act/undelete.h \
 	core/virt/act/users.c core/virt/act/users.h \
 	core/virt/act/volumes.c core/virt/act/volumes.h \
 	core/virt/virt.c core/virt/virt.h \
 	core/virt/virt_private.h
-core_virt_libvirtroom_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(LIBVIRT_CFLAGS) $(LIBXML_CFLAGS) $(PNG_CFLAGS)
+core_virt_libvirtroom_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(LIBVIRT_CFLAGS) $(LIBXML_CFLAGS) $(MNL_CFLAGS) $(PNG_CFLAGS)
 core/virt/prepare/libvirtroom_a-pulse.$(OBJEXT): conf/pulse_image.h

@@ -205,3 +205,8 @@ struct rivals *virt_rivals(struct virt *virt, const char *uuid, const struct tas
   task_look_unref(now);
   return rivals;
 }
+
+GHashTable *virt_processes(void)
+{
+  return process_by_uuid();
+}

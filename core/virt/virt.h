@@ -64,6 +64,9 @@ struct explanation *virt_explain(struct virt *virt, const char *uuid, GError **e
  * thread); rivals_free.  Refused where the guest is another machine's. */
 struct rivals *virt_rivals(struct virt *virt, const char *uuid, const struct task_look *before, GError **err);
 
+/* UUID -> pid_t (GINT_TO_POINTER) of the QEMUs that run on this machine.  Caller unrefs. */
+GHashTable *virt_processes(void);
+
 /* What can be launched here, asked afresh (waits: worker thread). */
 struct offers *virt_offers(struct virt *virt, GError **err);
 /* A spec as template TEMPLATE fills it: its values where SPEC's are not given by the user (waits: worker

@@ -16,6 +16,7 @@ void fake_answers_clear(struct fake_answers *answers)
   explanation_free(answers->explanation);
   rivals_free(answers->rivals);
   g_free(answers->rivals_of);
+  host_look_unref(answers->host);
   spec_free(answers->preview_of);
   spec_free(answers->filled);
   g_free(answers->not_filled);

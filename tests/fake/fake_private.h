@@ -12,6 +12,7 @@ struct fake_answers {
   struct chain *chain;
   struct sriov_list *functions;
   struct explanation *explanation;
+  struct host_look *host;
   struct rivals *rivals;
   char *rivals_of;         /* UUID */
   struct spec *preview_of; /* asked for, not answered yet */

@@ -242,12 +242,18 @@ static struct host_scan *make_host(const struct scan *scan, int cores)
   static const struct {
     int metric;
     double value;
-  } figures[] = {
-      {HOST_CPU, 38},       {HOST_USER, 25},          {HOST_SYSTEM, 12},      {HOST_IOWAIT, 1},
-      {HOST_STEAL, 0.3},    {HOST_IDLE, 61},          {HOST_LOAD1, 1.92},     {HOST_LOAD5, 1.5},
-      {HOST_LOAD15, 1.1},   {HOST_MEM_TOTAL, 24.0e9}, {HOST_MEM_USED, 4.1e9}, {HOST_DISK_RD, 148e6},
-      {HOST_DISK_WR, 12e6}, {HOST_NET_RX, 1.2e6},     {HOST_NET_TX, 0.1e6},   {HOST_PSI_CPU, 12},
-      {HOST_PSI_IO, 3},     {HOST_PSI_MEM, 0},        {HOST_SWAP_USED, 0}};
+  } figures[] = {{HOST_CPU, 38},           {HOST_USER, 25},        {HOST_SYSTEM, 12},
+                 {HOST_IOWAIT, 1},         {HOST_STEAL, 0.3},      {HOST_IDLE, 61},
+                 {HOST_LOAD1, 1.92},       {HOST_LOAD5, 1.5},      {HOST_LOAD15, 1.1},
+                 {HOST_MEM_TOTAL, 24.0e9}, {HOST_MEM_USED, 4.1e9}, {HOST_DISK_RD, 148e6},
+                 {HOST_DISK_WR, 12e6},     {HOST_NET_RX, 1.2e6},   {HOST_NET_TX, 0.1e6},
+                 {HOST_PSI_CPU, 12},       {HOST_PSI_IO, 3},       {HOST_PSI_MEM, 0},
+                 {HOST_SWAP_USED, 0},      {HOST_GUEST, 21},       {HOST_IRQ, 0.8}};
+  static const struct {
+    int metric;
+    double share; /* of what the core is busy */
+  } core_figures[] = {{CORE_CPU, 1},      {CORE_USER, 0.66}, {CORE_GUEST, 0.55},
+                      {CORE_SYSTEM, 0.3}, {CORE_IRQ, 0.02},  {CORE_STEAL, 0.04}};
   struct host_scan *host = host_scan_new("testhost", cores);
   host->source = g_strdup("libstatgrab and /proc");
   host->wall_ns = scan->wall_ns;
@@ -255,7 +261,9 @@ static struct host_scan *make_host(const struct scan *scan, int cores)
   for (size_t i = 0; i < G_N_ELEMENTS(figures); i++)
     readings_set(&host->r, figures[i].metric, figures[i].value);
   for (int i = 0; i < host->core_count; i++)
-    readings_set(&host->cores[i], CORE_CPU, 50 * wave(scan->tick, (guint)i));
+    for (size_t k = 0; k < G_N_ELEMENTS(core_figures); k++)
+      readings_set(&host->cores[i], core_figures[k].metric,
+                   core_figures[k].share * 50 * wave(scan->tick, (guint)i));
   return host;
 }
 

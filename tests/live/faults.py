@@ -18,7 +18,7 @@ from clones import SOURCE, chain, files_of, fill, play_on_screen  # noqa: E402
 from console import Screen  # noqa: E402
 from daemon import missing, wait_until  # noqa: E402
 from play import play  # noqa: E402
-from remote import Host, read_text  # noqa: E402
+from remote import Host  # noqa: E402
 from runner import Skip, lab_folder, run_tests  # noqa: E402
 from session import PATIENCE, VIRTLENS, Program, journals, read_export  # noqa: E402
 from snapshots import define_raw, disk_now, disk_of, holds, pattern, virsh  # noqa: E402
@@ -137,14 +137,12 @@ def test_disk_that_fills_during_a_copy(folder):
         subprocess.run(["umount", "-l", root], check=True)
 
 
-def killed(folder, when, command):
-    """The program is killed by kill -9 when qemu-img is called with WHEN, within COMMAND; the next start tells what was
-    left: its export's warnings."""
-    with play_before(folder, stand_in(folder, when, "kill -9 $PPID"), ":%s\n" % command) as program:
+def killed_behind(folder, prefix, command, settled=lambda: True):
+    """The program, behind the words PREFIX, is killed by kill -9 within COMMAND; when it is SETTLED what that left, the next
+    start tells of it: its export's warnings."""
+    with play_before(folder, prefix, ":%s\n" % command) as program:
         assert program.process.wait(PATIENCE) == -signal.SIGKILL, program.said()
-    done = os.path.join(folder, "done")
-    wait_until(lambda: os.path.exists(done), PATIENCE, "qemu-img to end")
-    os.unlink(done)
+    wait_until(settled, PATIENCE, "what it had started to end")
     left = journals(folder)
     assert len(left) == 1, left
     last, said = play(folder, "expect job\n")
@@ -156,6 +154,21 @@ def killed(folder, when, command):
     assert job["action"] == command.split()[0] and job["state"] == "running", job
     os.unlink(left[0])
     return [event["text"] for event in read_export(last)["events"] if event["kind"] == "warning"]
+
+
+def killed(folder, when, command):
+    """The same, when qemu-img is called with WHEN."""
+    done = os.path.join(folder, "done")
+    warnings = killed_behind(folder, stand_in(folder, when, "kill -9 $PPID"), command, lambda: os.path.exists(done))
+    os.unlink(done)
+    return warnings
+
+
+def at_removal(path):
+    """Words before a command that is killed when it is about to remove PATH."""
+    if not shutil.which("strace") or subprocess.run(["strace", "-o", "/dev/null", "true"], stderr=subprocess.DEVNULL).returncode:
+        raise Skip("strace is not to be had")
+    return ("strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=unlink", "-e", "inject=unlink:signal=KILL", "-P", path)
 
 
 def removed(warnings, *names):
@@ -173,6 +186,18 @@ def test_killed_while_making_a_guest(folder):
         assert removed(warnings, *names), (command, warnings)
         assert files_of(folder) == before, files_of(folder)
     play(folder, ":clone a name=x\n:start x\nwait guest x running\n:force-off x yes\n")
+
+
+def test_killed_in_a_deletion(folder):
+    play(folder, SOURCE)
+    before = files_of(folder)
+    play(folder, ":clone a name=b\n")
+    definition = os.path.join(lab_folder(folder), "etc", "qemu", "b.xml")
+    for path, names in [(definition, []), (disk_of(folder, "b-vdb"), ["b-vdb.qcow2"])]:
+        warnings = killed_behind(folder, at_removal(path), "delete b yes")
+        assert removed(warnings, *names), (path, warnings)
+        assert os.path.exists(definition) == (not names), "it is there as a whole, or gone"
+    assert files_of(folder) == before, files_of(folder)
 
 
 def test_killed_while_copying_into_a_clone(folder):
@@ -218,27 +243,6 @@ def test_what_others_remove_during_the_question(folder):
             screen.keys("y")
             screen.wait("gone")
         assert sorted(os.listdir(host.pool)) == ["a-boot.qcow2", "a.qcow2"], "nothing of it was removed"
-
-
-def lost(host, command, sign):
-    """COMMAND's job when libvirtd is killed as soon as its log says SIGN; then it is started again."""
-    begun = os.path.getsize(host.daemon.log)
-    with host.start_play(":%s\n" % command) as program:
-        wait_until(lambda: sign in read_text(host.daemon.log)[begun:], PATIENCE, sign)
-        host.daemon.kill()
-        *_, last = iter(program.line, None)
-    host.daemon.start()
-    return read_export(last)["jobs"][0]
-
-
-def test_connection_lost_in_the_middle_is_not_guessed_about(folder):
-    with Host(folder, more='log_filters = "1:qemu.qemu_monitor"\n') as host:
-        for command, sign in [("launch name=a template=pulse disk=64M", '"execute":"cont"'),
-                              ("snapshot a name=one", '"savevm ')]:
-            job = lost(host, command, sign)  # its end may have been seen just before
-            assert job["state"] == "unknown" and job["error"] or job["state"] == "done", job
-        host.play(":force-off a yes\n:delete a yes\n")
-        assert os.listdir(host.pool) == [], os.listdir(host.pool)
 
 
 def newest_export(folder):

@@ -140,7 +140,11 @@ Test(lab, what_a_killed_job_left_is_cleared_up_and_told)
   cr_assert(is_told(lab, held, "left, for QEMU writes to it"));
   cr_assert_eq(g_strv_length((char **)(uintptr_t)lab_left(lab)), 2);
   lab_close(lab);
-  close(fd);
+  lab = lab_open(bench.root, NULL);
+  cr_assert(lab && is_told(lab, held, "left, for QEMU writes to it"), "it is told at each start");
+  cr_assert_eq(g_strv_length((char **)(uintptr_t)lab_left(lab)), 1);
+  cr_assert(lab_mark(bench.root, "held", (const char *const[]){held, NULL}, NULL), "it is in nobody's way");
+  lab_close(lab);
   cr_assert_not(g_file_test(half, G_FILE_TEST_EXISTS), "the disk of a launch cut short is left");
   cr_assert(g_file_test(defined, G_FILE_TEST_EXISTS), "the disk of a defined guest was removed");
   cr_assert(g_file_test(runs, G_FILE_TEST_EXISTS), "the disk of a guest that runs was removed");
@@ -148,7 +152,17 @@ Test(lab, what_a_killed_job_left_is_cleared_up_and_told)
   cr_assert(g_file_test(held, G_FILE_TEST_EXISTS), "a file that QEMU writes to was removed");
   cr_assert(g_file_test(odd, G_FILE_TEST_EXISTS), "the disk of a lab that was moved was removed");
   cr_assert(g_file_test(outside, G_FILE_TEST_EXISTS), "a file outside the lab was removed");
-  cr_assert_eq(count_entries(bench.root, "disks"), 5);
+  lab = lab_open(bench.root, NULL); /* what was left, and the mark of a second job for it */
+  cr_assert(lab && g_strv_length((char **)(uintptr_t)lab_left(lab)) == 1, "it is told once");
+  lab_close(lab);
+  close(fd);
+  lab = lab_open(bench.root, NULL);
+  cr_assert(lab && is_told(lab, held, "removed; a job for guest held was cut short"));
+  lab_close(lab);
+  lab = lab_open(bench.root, NULL);
+  cr_assert(lab && !lab_left(lab)[0], "%s", lab_left(lab)[0]);
+  lab_close(lab);
+  cr_assert_eq(count_entries(bench.root, "disks"), 4);
   clear_folder(bench.dir);
   g_free(bench.root);
   g_free(bench.dir);

@@ -16,7 +16,7 @@ tests_live_virt_watch_SOURCES = tests/live/virt_watch.c
 tests_live_virt_watch_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(LIBVIRT_CFLAGS) $(JANSSON_CFLAGS)
 tests_live_virt_watch_LDADD = $(CORE_LIBS) $(SYSTEM_LIBS)
 dist_check_SCRIPTS += tests/live/virt_plain.py tests/live/virt_daemon.py tests/live/virt_embedded.py
-EXTRA_DIST += tests/live/watch.py
+EXTRA_DIST += tests/live/watch.py tests/live/gate.py
 TESTS += tests/live/virt_plain.py tests/live/virt_daemon.py tests/live/virt_embedded.py
 dist_check_SCRIPTS += tests/live/play.py
 TESTS += tests/live/play.py
@@ -39,6 +39,7 @@ tests_live_lab_folder_LDADD = $(LAB_LIBS)
 live_scripts = \
 	tests/live/snapshots.py \
 	tests/live/remote.py \
+	tests/live/lost.py \
 	tests/live/clones.py \
 	tests/live/life.py \
 	tests/live/console.py \

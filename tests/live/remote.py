@@ -5,18 +5,15 @@
 Exit status 77 when it cannot run.  VIRTLENS: the program (default ./virtlens)
 """
 import os
+import shutil
 import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from daemon import Daemon, missing, wait_until  # noqa: E402
-from runner import run_tests  # noqa: E402
+from console import Screen  # noqa: E402
+from daemon import Daemon, missing  # noqa: E402
+from runner import Skip, run_tests  # noqa: E402
 from session import Program, read_export  # noqa: E402
-
-
-def read_text(path):
-    with open(path, errors="replace") as file:
-        return file.read()
 
 
 class Host:
@@ -82,18 +79,6 @@ def test_too_much_memory_is_refused_before(folder):
         assert os.listdir(host.pool) == [], os.listdir(host.pool)
 
 
-def test_a_connection_lost_while_waiting_is_told_as_that(folder):
-    with Host(folder, more='log_filters = "1:qemu.qemu_monitor"\n') as host:
-        host.play(":launch name=a template=pulse disk=64M\nwait guest a running\n")
-        with host.start_play(":stop a\n") as program:
-            wait_until(lambda: '"execute":"system_powerdown"' in read_text(host.daemon.log), 60, "the guest to be asked")
-            host.daemon.kill()
-            job = read_export(program.end(1))["jobs"][0]
-        # Where the daemon's answer was still on its way, it is the request itself whose outcome is not known.
-        told = ("the connection went away", "cannot ask it to shut down: End of file")
-        assert job["state"] == "unknown" and any(words in job["error"] for words in told), job
-
-
 OTHER = """<domain type='qemu'><name>%s</name><memory unit='MiB'>8</memory><os><type arch='x86_64'>hvm</type></os>
 <devices><disk type='%s' device='disk'><driver name='qemu' type='qcow2'/><source %s/><target dev='vda'/></disk></devices>
 </domain>"""
@@ -116,6 +101,58 @@ def test_delete_leaves_what_others_need(folder):
         define(host, "by-pool", "volume", "pool='default' volume='a-boot.qcow2'")
         host.play(":delete a yes\nwait guest a gone\n", uri=host.daemon.uri)
         assert sorted(os.listdir(host.pool)) == ["a-boot.qcow2", "a.qcow2"], os.listdir(host.pool)
+
+
+def test_functions_of_another_host_are_told_by_its_libvirt(folder):
+    if not shutil.which("tmux"):
+        raise Skip("tmux is not installed")
+    with Host(folder) as host:
+        devices = host.daemon.virsh("nodedev-list", "--cap", "pci").split()
+        xmls = [host.daemon.virsh("nodedev-dumpxml", name) for name in devices]
+        able = [xml for xml in xmls if "type='virt_functions'" in xml]
+        with Screen(folder, host.daemon.tcp_uri) as screen:
+            screen.wait("no guests here")
+            screen.command("vfs")
+            screen.wait("vfio")
+            said = " ".join(screen.text().split())
+            assert ("no device of this host has virtual functions" in said) == (not able), said
+            assert ("on: devices are in IOMMU groups" in said) == any("<iommuGroup" in xml for xml in xmls), said
+            assert "interrupt remapping unknown not told by libvirt" in said, said
+        _, said = host.play(":make-vfs count=1 yes\n", 1)
+        assert "cannot be made from here" in said, said
+
+
+NETWORK = """<network><name>vfs</name><forward mode='hostdev' managed='yes'><pf dev='lo'/></forward></network>"""
+
+
+def test_networks_of_functions_are_told_from_others(folder):
+    with Host(folder) as host:
+        path, kernel = os.path.join(folder, "network.xml"), os.path.join(folder, "kernel")
+        with open(path, "w") as file:
+            file.write(NETWORK)
+        open(kernel, "w").close()  # it is never started
+        host.daemon.virsh("net-define", path)
+        for nic, network, why in [("sr-iov-vf", "vfs", "network vfs: it is not active"),
+                                  ("sr-iov-vf", "other", "network other: there is no such one")]:
+            command = ":launch name=a template=kernel kernel='%s' disk=64M nic=%s network=%s\n" % (kernel, nic, network)
+            _, said = host.play(command, 1)
+            assert why in said, said
+        assert os.listdir(host.pool) == [] and host.daemon.virsh("list", "--all", "--name").split() == []
+
+
+def test_macs_are_given_and_not_twice(folder):
+    with Host(folder) as host:
+        host.play(":launch name=a template=pulse disk=64M nic=e1000 mac=52:54:00:AB:cd:01\n"
+                  ":attach a nic=virtio-net mac=52:54:00:ab:cd:02\n:force-off a yes\n")
+        xml = host.daemon.virsh("dumpxml", "a")
+        assert "52:54:00:ab:cd:01" in xml and "52:54:00:ab:cd:02" in xml, xml
+        for command in ("launch name=b template=pulse disk=64M nic=e1000 mac=52:54:00:ab:cd:01",
+                        "attach a nic=virtio-net mac=52:54:00:ab:cd:02"):
+            _, said = host.play(":%s\n" % command, 1)
+            assert "guest a has it" in said, said
+        _, said = host.play(":attach a nic=virtio-net vlan=5\n", 1)
+        assert "only virtual functions" in said, said
+        assert len(os.listdir(host.pool)) == 2, os.listdir(host.pool)
 
 
 TRANSIENT = """<domain type='qemu'><name>t</name><memory unit='MiB'>8</memory><os><type arch='x86_64'>hvm</type></os>

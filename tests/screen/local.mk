@@ -1,6 +1,6 @@
 # Keys in, screen out: scripts (*.play) played to a program on an emulated terminal.
 # `make goldens` writes what they are compared with.
-SCREEN_PLAYS = tests/screen/ascii.play tests/screen/batch.play tests/screen/chain.play tests/screen/vfs.play tests/screen/clone.play tests/screen/console.play tests/screen/detail.play tests/screen/ends.play tests/screen/errors.play tests/screen/explain.play tests/screen/exits.play tests/screen/steal.play tests/screen/where.play \
+SCREEN_PLAYS = tests/screen/ascii.play tests/screen/batch.play tests/screen/chain.play tests/screen/vfs.play tests/screen/clone.play tests/screen/console.play tests/screen/detail.play tests/screen/ends.play tests/screen/errors.play tests/screen/explain.play tests/screen/exits.play tests/screen/steal.play tests/screen/where.play tests/screen/host.play \
 	tests/screen/filter.play tests/screen/form-launch.play tests/screen/form-sizes.play \
 	tests/screen/form-template.play tests/screen/form.play tests/screen/hangup.play \
 	tests/screen/help.play tests/screen/hostile.play tests/screen/lists.play \
@@ -22,6 +22,7 @@ SCREEN_GOLDENS = tests/screen/goldens/ssh.screen tests/screen/goldens/ssh-40x12.
 	tests/screen/goldens/explain-40x12.screen tests/screen/goldens/explain-end.screen \
 	tests/screen/goldens/exits-ide.screen tests/screen/goldens/exits-ide-end.screen tests/screen/goldens/exits-virtio.screen \
 	tests/screen/goldens/exits-40x12.screen tests/screen/goldens/exits-tcg.screen tests/screen/goldens/steal.screen \
+	tests/screen/goldens/host.screen tests/screen/goldens/host-end.screen tests/screen/goldens/host-40x12.screen \
 	tests/screen/goldens/where.screen tests/screen/goldens/where-end.screen tests/screen/goldens/where-40x12.screen \
 	tests/screen/goldens/steal-coloured.screen tests/screen/goldens/steal-40x12.screen \
 	tests/screen/goldens/filter-typing.screen tests/screen/goldens/form-120x30.screen \

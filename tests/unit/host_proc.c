@@ -36,6 +36,8 @@ Test(host_proc, shares_of_the_host_add_up)
   NEAR(r.value[HOST_IOWAIT], 5.0);
   NEAR(r.value[HOST_STEAL], 5.0);
   NEAR(r.value[HOST_IDLE], 50.0);
+  NEAR(r.value[HOST_GUEST], 12.5); /* 50, part of the user's 100 */
+  NEAR(r.value[HOST_IRQ], 2.5);    /* 5 + 5, part of the system's 60 */
   NEAR(r.value[HOST_CPU], 45.0);
   cr_assert_eq(now.core_count, 2);
   proc_stat_clear(&before);

@@ -1,7 +1,7 @@
 # One program per area; each runs under Criterion, or under plain_runner.c (see test.h).
 unit_tests = tests/unit/base_error tests/unit/base_path tests/unit/base_port tests/unit/base_proc tests/unit/base_text \
 	tests/unit/base_units tests/unit/engine_command tests/unit/engine_jobs tests/unit/engine_settings \
-	tests/unit/host_proc tests/unit/model_history tests/unit/model_job_event tests/unit/model_readings \
+	tests/unit/host_proc tests/unit/host_look tests/unit/model_history tests/unit/model_job_event tests/unit/model_readings \
 	tests/unit/model_scan tests/unit/model_spec tests/unit/model_tables tests/unit/model_exits tests/unit/model_steal
 unit_tests += tests/unit/tui_canvas tests/unit/tui_emulator \
 	tests/unit/tui_columns \
@@ -89,6 +89,9 @@ tests_unit_engine_jobs_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_engine_settings_SOURCES = tests/unit/engine_settings.c
 tests_unit_engine_settings_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_engine_settings_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+tests_unit_host_look_SOURCES = tests/unit/host_look.c tests/unit/tree.c tests/unit/tree.h
+tests_unit_host_look_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_host_look_LDADD = $(UNIT_LIBS) core/host/libhost.a core/model/libmodel.a core/base/libbase.a $(STATGRAB_LIBS) $(GLIB_LIBS) -lm
 tests_unit_host_proc_SOURCES = tests/unit/host_proc.c
 tests_unit_host_proc_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_host_proc_LDADD = $(UNIT_LIBS) core/host/libhost.a core/model/libmodel.a core/base/libbase.a $(STATGRAB_LIBS) $(GLIB_LIBS) -lm
@@ -149,7 +152,7 @@ tests_unit_tui_prompt_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_tui_prompt_LDADD = $(UNIT_TUI)
 
 # core/virt, as far as it needs no hypervisor.
-virt_tests = tests/unit/virt_blueprint tests/unit/virt_clone tests/unit/virt_reach tests/unit/virt_ssh_keys tests/unit/virt_redefine tests/unit/virt_snapshot_plan tests/unit/virt_template tests/unit/virt_hub tests/unit/virt_life tests/unit/virt_picture tests/unit/virt_sriov
+virt_tests = tests/unit/virt_blueprint tests/unit/virt_clone tests/unit/virt_reach tests/unit/virt_ssh_keys tests/unit/virt_redefine tests/unit/virt_snapshot_plan tests/unit/virt_template tests/unit/virt_hub tests/unit/virt_life tests/unit/virt_picture tests/unit/virt_sriov tests/unit/virt_aftermath tests/unit/virt_vf_counters
 check_PROGRAMS += $(virt_tests)
 TESTS += $(virt_tests)
 EXTRA_DIST += tests/data/domain
@@ -177,6 +180,12 @@ tests_unit_virt_hub_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_virt_picture_SOURCES = tests/unit/virt_picture.c
 tests_unit_virt_picture_CFLAGS = $(UNIT_CFLAGS) $(PNG_CFLAGS)
 tests_unit_virt_picture_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+tests_unit_virt_aftermath_SOURCES = tests/unit/virt_aftermath.c
+tests_unit_virt_aftermath_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
+tests_unit_virt_aftermath_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
+tests_unit_virt_vf_counters_SOURCES = tests/unit/virt_vf_counters.c tests/unit/tree.c tests/unit/tree.h
+tests_unit_virt_vf_counters_CFLAGS = $(UNIT_CFLAGS) $(MNL_CFLAGS)
+tests_unit_virt_vf_counters_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)
 tests_unit_virt_life_SOURCES = tests/unit/virt_life.c
 tests_unit_virt_life_CFLAGS = $(UNIT_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_unit_virt_life_LDADD = $(UNIT_LIBS) $(CORE_LIBS) $(SYSTEM_LIBS)

@@ -62,7 +62,8 @@ static void settle(struct blueprint *blueprint)
 {
   if (blueprint->reach) {
     blueprint->ssh_port = 2223;
-    blueprint->mac = g_strdup("52:54:00:01:02:03");
+    if (!blueprint->mac)
+      blueprint->mac = g_strdup("52:54:00:01:02:03");
   }
   if (blueprint->log_in) {
     blueprint->keys = g_strdup("ssh-ed25519 AAAA\nssh-rsa BBBB");
@@ -348,6 +349,81 @@ Test(virt_blueprint, a_function_takes_the_place_of_a_disk_or_nic)
   cr_assert(drive && g_str_has_prefix(drive, "<hostdev") && strstr(drive, "managed=\"yes\""), "%s", drive);
   cr_assert_null(hostdev_find(xml, "0000:01:00.1"));
   platform_free(platform);
+}
+
+#define FUNCTION_NIC "name", "v", "template", "linux", "nic", "sr-iov-vf", "accel", "tcg"
+
+static char *nic_of(const char *const *fields, const struct platform *platform)
+{
+  g_autofree char *xml = build(fields, platform);
+  char *nic = xml_part(xml, "/domain/devices/interface", "interface");
+  cr_assert_not_null(nic, "%s", xml);
+  return nic;
+}
+
+Test(virt_blueprint, the_host_gives_a_function_its_mac_and_vlan)
+{
+  g_autoptr(platform_facts) platform = with_functions();
+  g_autofree char *nic = nic_of(FIELDS(FUNCTION_NIC, "mac", "52:54:00:AB:CD:01", "vlan", "42"), platform);
+  cr_assert(g_str_has_prefix(nic, "<interface type=\"hostdev\" managed=\"yes\">"), "%s", nic);
+  cr_assert(strstr(nic, "<mac address=\"52:54:00:ab:cd:01\"/>"), "%s", nic);
+  g_autofree char *tag = xml_text(nic, "/interface/vlan/tag/@id"),
+                  *bare = nic_of(FIELDS(FUNCTION_NIC), platform);
+  cr_assert_str_eq(tag, "42");
+  cr_assert(!strstr(bare, "<mac") && !strstr(bare, "<vlan"), "%s", bare);
+  g_autofree char *other = nic_of(FIELDS("name", "v", "nic", "e1000", "mac", "52:54:00:ab:cd:01"), platform);
+  cr_assert(strstr(other, "<mac address=\"52:54:00:ab:cd:01\"/>") && strstr(other, "e1000"), "%s", other);
+}
+
+static void add_network(struct platform *platform, const char *name, bool active, bool functions)
+{
+  struct platform_network *network = g_new(struct platform_network, 1);
+  *network = (struct platform_network){g_strdup(name), active, functions};
+  g_ptr_array_add(platform->networks, network);
+}
+
+static void free_network(void *network)
+{
+  g_free(((struct platform_network *)network)->name);
+  g_free(network);
+}
+
+static struct platform *with_networks(void)
+{
+  struct platform *platform = a_platform(); /* none of its own functions can be had */
+  platform->lab = false;
+  platform->networks = g_ptr_array_new_with_free_func(free_network);
+  add_network(platform, "plain", true, false);
+  add_network(platform, "vfs", true, true);
+  add_network(platform, "asleep", false, true);
+  return platform;
+}
+
+Test(virt_blueprint, a_network_of_functions_hands_one_out)
+{
+  g_autoptr(platform_facts) platform = with_networks();
+  g_autofree char *nic = nic_of(FIELDS(FUNCTION_NIC, "network", "vfs", "vlan", "7"), platform),
+                  *source = xml_text(nic, "/interface[@type='network']/source/@network"),
+                  *tag = xml_text(nic, "/interface/vlan/tag/@id");
+  cr_assert_str_eq(source, "vfs");
+  cr_assert_str_eq(tag, "7");
+  cr_assert_not(strstr(nic, "<model"), "%s", nic);
+  g_autofree char *plain = nic_of(FIELDS("name", "v", "nic", "virtio-net", "network", "plain"), platform);
+  cr_assert(strstr(plain, "<source network=\"plain\"/>") && strstr(plain, "virtio"), "%s", plain);
+}
+
+Test(virt_blueprint, words_that_do_not_fit_the_nic_are_refused)
+{
+  g_autoptr(platform_facts) platform = with_networks(), lab = a_platform();
+  check_refused(platform, ERROR_USAGE, "no NIC", FIELDS("name", "x", "mac", "52:54:00:ab:cd:01"));
+  check_refused(platform, ERROR_USAGE, "only virtual functions",
+                FIELDS("name", "x", "nic", "e1000", "vlan", "5"));
+  check_refused(platform, ERROR_USAGE, "there is no such one", FIELDS(FUNCTION_NIC, "network", "other"));
+  check_refused(platform, ERROR_USAGE, "hands out no virtual", FIELDS(FUNCTION_NIC, "network", "plain"));
+  check_refused(platform, ERROR_USAGE, "hands out virtual functions alone",
+                FIELDS("name", "x", "nic", "e1000", "network", "vfs"));
+  check_refused(platform, ERROR_REFUSED, "not active", FIELDS(FUNCTION_NIC, "network", "asleep"));
+  check_refused(lab, ERROR_USAGE, "a lab has no networks", FIELDS(FUNCTION_NIC, "network", "vfs"));
 }
 
 Test(virt_blueprint, what_cannot_be_done_with_functions_is_refused_with_the_reason)

@@ -98,6 +98,7 @@ Test(virt_domain_xml, nics_and_passed_through_devices)
   cr_assert_str_eq(info->nics[0].source, "default");
   cr_assert_str_eq(info->nics[0].backend->name, "virtio-net");
   cr_assert_str_eq(info->nics[1].backend->name, "sr-iov-vf");
+  cr_assert_str_eq(info->nics[1].target, "0000:03:10.2");
   cr_assert_eq(info->hostdev_count, 2);
   cr_assert_str_eq(info->hostdevs[0].address, "0000:03:10.2");
   cr_assert_str_eq(info->hostdevs[1].address, "0001:82:1f.7");

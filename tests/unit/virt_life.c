@@ -4,6 +4,7 @@
 
 #include "core/virt/act/life.h"
 #include "core/virt/prepare/domain_build.h"
+#include "core/virt/prepare/macs.h"
 #include "tests/unit/test.h"
 
 /* The metadata that a guest of TEMPLATE gets, which is made from the shipped one BASE. */
@@ -46,6 +47,16 @@ Test(virt_life, pulse_is_known_also_by_a_template_of_the_users_own)
   cr_assert_not(ignores_acpi(conn, "pulse-like", "image"));
   g_autoptr(virDomain) other = virDomainLookupByName(conn, "test");
   cr_assert(other && !life_ignores_acpi(other));
+}
+
+Test(virt_life, a_mac_belongs_to_one_guest)
+{
+  g_autoptr(virConnect) conn = virConnectOpen("test:///default");
+  g_autoptr(GError) fault = NULL;
+  cr_assert(mac_is_free(conn, NULL, NULL) && mac_is_free(conn, "52:54:00:ab:cd:01", NULL));
+  cr_assert_not(mac_is_free(conn, "aa:bb:cc:dd:ee:ff", &fault));
+  cr_assert(fault->code == ERROR_REFUSED && strstr(fault->message, "guest test has it"), "%s",
+            fault->message);
 }
 
 /* The test driver, like Xen's, does not know all that QEMU's keeps. */

@@ -41,7 +41,8 @@ static char *good_host(void)
 static char *verdicts(const char *dir, const char *vf, char **ret_wrong)
 {
   g_autofree char *dev = g_build_filename(dir, "dev", NULL);
-  const struct sriov_place place = {.sysfs = dir, .dev = dev, .lockable_bytes = UINT64_MAX};
+  g_autoptr(pci_facts) host = pci_read_sysfs(dir, dev);
+  const struct sriov_place place = {.host = host, .lockable_bytes = UINT64_MAX};
   g_autoptr(GPtrArray) list = sriov_preflight(&place, vf);
   GString *letters = g_string_new(NULL);
   *ret_wrong = NULL;
@@ -69,7 +70,8 @@ Test(virt_sriov, functions_are_found_with_all_that_sysfs_tells)
   tree_put(dir, DEVICES "0000:03:00.0/sriov_totalvfs", "64\n");
   tree_put(dir, DEVICES "0000:03:00.0/class", "0x020000\n");
   tree_point(dir, DEVICES MATE "/driver", "../../../drivers/vfio-pci");
-  const struct sriov_place place = {.sysfs = dir, .dev = dir, .lockable_bytes = UINT64_MAX};
+  g_autoptr(pci_facts) host = pci_read_sysfs(dir, dir);
+  const struct sriov_place place = {.host = host, .lockable_bytes = UINT64_MAX};
   g_autoptr(GPtrArray) found = sriov_scan(&place);
   cr_assert_eq(found->len, 2);
   const struct sriov_pf *pf = found->pdata[0], *bare = found->pdata[1];
@@ -120,7 +122,8 @@ Test(virt_sriov, a_group_is_viable_without_drivers_of_the_host_in_it)
 Test(virt_sriov, a_host_without_anything_is_told_so)
 {
   g_autofree char *dir = tree_new();
-  const struct sriov_place place = {.sysfs = dir, .dev = dir, .lockable_bytes = UINT64_MAX};
+  g_autoptr(pci_facts) host = pci_read_sysfs(dir, dir);
+  const struct sriov_place place = {.host = host, .lockable_bytes = UINT64_MAX};
   g_autoptr(GPtrArray) found = sriov_scan(&place);
   cr_assert_eq(found->len, 0);
   expect(dir, VF,
@@ -128,6 +131,73 @@ Test(virt_sriov, a_host_without_anything_is_told_so)
          "?!+!+++",
          "no IOMMU");
   tree_clear(dir);
+}
+
+/* ---- the same from libvirt's node devices ---- */
+
+/* In the shape of the ones that libvirt's own tests keep (tests/nodedevschemadata:
+ * pci_0000_02_10_7_sriov.xml, pci_0000_02_10_7_sriov_pf_vfs_all.xml, pci_8086_10c9_sriov_pf.xml,
+ * net_00_13_02_b9_f9_d3.xml), with a group and a driver as formatnode.rst has them. */
+#define PCI_BEGIN(name, driver, slot, function)                                                              \
+  "<device><name>" name "</name><parent>pci_0000_00_04_0</parent>" driver                                    \
+  "<capability type='pci'><class>0x020000</class><domain>0</domain><bus>2</bus><slot>" slot                  \
+  "</slot><function>" function "</function><product id='0x10c9'>82576 Gigabit Network Connection</product>"  \
+  "<vendor id='0x8086'>Intel Corporation</vendor>"
+#define PCI_END "</capability></device>"
+#define DRIVER(name) "<driver><name>" name "</name></driver>"
+#define ADDRESS(slot, function)                                                                              \
+  "<address domain='0x0000' bus='0x02' slot='0x" slot "' function='0x" function "'/>"
+#define GROUP(number, inside) "<iommuGroup number='" number "'>" inside "</iommuGroup>"
+
+static const char node_pf[] =
+    PCI_BEGIN("pci_0000_02_00_0", DRIVER("igb"), "0",
+              "0") "<capability type='virt_functions' maxCount='7'>" ADDRESS("10", "0")
+        ADDRESS("10", "2") "</capability>" GROUP(
+            "15", ADDRESS("00", "0")) "<numa node='0'/>"
+                                      "<pci-express><link validity='cap' port='0' speed='2.5' width='4'/>"
+                                      "<link validity='sta' speed='2.5' width='2'/></pci-express>" PCI_END;
+static const char node_free[] =
+    PCI_BEGIN("pci_0000_02_10_0", "", "16", "0") "<capability type='phys_function'>" ADDRESS(
+        "00", "0") "</capability>" GROUP("31", ADDRESS("10", "0")) PCI_END;
+static const char node_mixed[] =
+    PCI_BEGIN("pci_0000_02_10_2", DRIVER("igbvf"), "16", "2") "<capability type='phys_function'>" ADDRESS(
+        "00", "0") "</capability>" GROUP("32", ADDRESS("10", "2") ADDRESS("00", "1")) PCI_END;
+static const char node_mate[] = PCI_BEGIN("pci_0000_02_00_1", DRIVER("e1000e"), "0", "1") PCI_END;
+static const char node_net[] =
+    "<device><name>net_enp2s0_00_13_02_b9_f9_d3</name><parent>pci_0000_02_00_0</parent>"
+    "<capability type='net'><interface>enp2s0</interface><address>00:13:02:b9:f9:d3</address>"
+    "<capability type='80203'/></capability></device>";
+
+Test(virt_sriov, node_devices_tell_the_same_as_sysfs)
+{
+  const char *const xmls[] = {node_net, node_mixed, "<x", "<device/>", node_free, node_mate, node_pf, NULL};
+  g_autoptr(pci_facts) host = pci_parse_nodes(xmls);
+  const struct sriov_place place = {.host = host, .lockable_bytes = UINT64_MAX};
+  g_autoptr(GPtrArray) found = sriov_scan(&place);
+  cr_assert_eq(found->len, 1);
+  const struct sriov_pf *pf = found->pdata[0];
+  cr_assert_str_eq(pf->address, "0000:02:00.0");
+  cr_assert_str_eq(pf->driver, "igb");
+  cr_assert_str_eq(pf->interface, "enp2s0");
+  cr_assert_str_eq(pf->link, "2.5 GT/s PCIe x2");
+  cr_assert(pf->class == SRIOV_NIC && pf->total == 7 && pf->made == 2 && pf->free == 1 && pf->numa == 0);
+  const struct sriov_vf *vf = pf->list->pdata[0], *mixed = pf->list->pdata[1];
+  cr_assert_str_eq(vf->address, "0000:02:10.0");
+  cr_assert(!vf->driver && vf->group == 31 && !vf->mates[0] && !sriov_vf_wrong(vf));
+  cr_assert(mixed->group == 32 && !g_strcmp0(mixed->mates[0], "0000:02:00.1") && !mixed->mates[1]);
+  const struct sriov_check *wrong = sriov_vf_wrong(mixed), *remapping = vf->checks->pdata[SRIOV_REMAPPING];
+  cr_assert(wrong && strstr(wrong->text, "group 32 also has 0000:02:00.1, in use by e1000e"));
+  cr_assert(remapping->verdict == SRIOV_UNKNOWN && strstr(remapping->text, "not told by libvirt"));
+}
+
+Test(virt_sriov, a_host_without_groups_has_no_iommu)
+{
+  const char *const xmls[] = {node_mate, NULL};
+  g_autoptr(pci_facts) host = pci_parse_nodes(xmls);
+  const struct sriov_place place = {.host = host, .lockable_bytes = UINT64_MAX};
+  g_autoptr(GPtrArray) found = sriov_scan(&place), checks = sriov_preflight(&place, NULL);
+  const struct sriov_check *iommu = checks->pdata[SRIOV_IOMMU];
+  cr_assert(found->len == 0 && iommu->verdict == SRIOV_WRONG && !strcmp(iommu->text, "no IOMMU"));
 }
 
 /* ---- what a guest of a host is asked beside sysfs ---- */
@@ -144,8 +214,8 @@ Test(virt_sriov, holder_rights_and_memory_are_judged)
   g_autofree char *dir = good_host();
   g_autoptr(GHashTable) holders = g_hash_table_new(g_str_hash, g_str_equal);
   g_hash_table_insert(holders, (void *)(uintptr_t)VF, (void *)(uintptr_t) "web\033[31m");
-  const struct sriov_place place = {.sysfs = dir,
-                                    .dev = dir,
+  g_autoptr(pci_facts) host = pci_read_sysfs(dir, dir);
+  const struct sriov_place place = {.host = host,
                                     .holders = holders,
                                     .no_rights = "started as a user",
                                     .lockable_bytes = 64 << 20,
@@ -172,8 +242,9 @@ Test(virt_sriov, holder_rights_and_memory_are_judged)
 Test(virt_sriov, the_reason_is_told_in_one_line)
 {
   g_autofree char *bare = tree_new(), *dir = good_host();
-  const struct sriov_place none = {.sysfs = bare, .dev = bare, .lockable_bytes = UINT64_MAX},
-                           good = {.sysfs = dir, .dev = dir, .lockable_bytes = UINT64_MAX};
+  g_autoptr(pci_facts) empty = pci_read_sysfs(bare, bare), host = pci_read_sysfs(dir, dir);
+  const struct sriov_place none = {.host = empty, .lockable_bytes = UINT64_MAX},
+                           good = {.host = host, .lockable_bytes = UINT64_MAX};
   struct sriov_list *list = g_new(struct sriov_list, 1), *usable = g_new(struct sriov_list, 1);
   *list = (struct sriov_list){sriov_scan(&none), sriov_preflight(&none, NULL)};
   *usable = (struct sriov_list){sriov_scan(&good), sriov_preflight(&good, NULL)};

@@ -29,7 +29,7 @@ bool acting_wait(const struct acting *acting, bool (*done)(void *context), void 
   while (!done(context)) {
     if (!acting_goes_on(acting, err))
       return false;
-    if (virConnectIsAlive(acting->conn) == 0)
+    if (acting->conn && virConnectIsAlive(acting->conn) == 0)
       return error_set(err, ERROR_LOST, "Look at the guest again when the connection is back.",
                        "the connection went away while waiting");
     if (clock_mono_ns() >= deadline)

@@ -6,12 +6,14 @@
 
 #include "core/base/error.h"
 #include "core/model/act.h"
+#include "core/virt/act/trail.h"
 #include "core/virt/conn/hub.h"
 
 struct acting {
   struct hub *hub;
-  virConnectPtr conn;
+  virConnectPtr conn; /* NULL: lost, and not there again */
   struct act *act;
+  struct trail *trail; /* NULL: nothing is noted */
 };
 void acting_step(const struct acting *acting, double fraction, const char *step);
 /* ERROR_CANCELLED when the user asked for it. */

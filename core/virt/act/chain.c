@@ -96,6 +96,6 @@ struct chain *chain_of(struct hub *hub, const char *uuid, GError **err)
   g_autoptr(virConnect) conn = hub_action_conn(hub, err);
   g_autoptr(virDomain) domain = conn ? guest_of_uuid(conn, uuid, err) : NULL;
   struct act act = {0}; /* nothing is done, and nobody can cancel it */
-  const struct acting acting = {hub, conn, &act};
+  const struct acting acting = {hub, conn, &act, NULL};
   return domain ? read_chain(&acting, domain, uuid, err) : NULL;
 }

@@ -176,6 +176,7 @@ static bool make_one(struct acting *acting, struct cloning *cloning, const char 
 static bool make_all(struct acting *acting, virDomainPtr domain, struct cloning *cloning, GError **err)
 {
   int number = 1;
+  acting->trail->wanted = cloning->count;
   for (int i = 0; i < cloning->count; i++) {
     GError *fault = NULL;
     g_autofree char *name = next_name(acting, cloning, virDomainGetName(domain), &number, &fault);

@@ -84,7 +84,7 @@ struct deletion *delete_plan(struct hub *hub, const char *uuid, GError **err)
   g_autoptr(virDomain) domain = guest_of_uuid(conn, uuid, err);
   if (!domain)
     return NULL;
-  struct acting acting = {hub, conn, NULL};
+  struct acting acting = {hub, conn, NULL, NULL};
   g_autoptr(GHashTable) others = users_of_files(&acting, uuid, err);
   return others ? plan(&acting, domain, others, err) : NULL;
 }
@@ -138,6 +138,7 @@ static bool forget(const struct acting *acting, virDomainPtr domain, const struc
     if (!file->stays)
       g_ptr_array_add(files, file->path);
   }
+  trail_set_files(acting->trail, files);
   g_ptr_array_add(files, NULL);
   if (!lab_mark(root, name, (const char *const *)files->pdata, err))
     return false;
@@ -159,8 +160,15 @@ static char *tell_kept(char **names)
 static bool keep_disks(struct acting *acting, virDomainPtr domain, GError **err)
 {
   struct deleted *deleted = deleted_read(domain, err);
-  if (!deleted || !life_undefine(domain, true, err)) {
-    deleted_free(deleted);
+  GError *fault = NULL;
+  if (!deleted)
+    return false;
+  if (!life_undefine(domain, true, &fault)) {
+    if (fault->code == ERROR_LOST) /* it may be gone */
+      deleted_keep(acting->hub, deleted);
+    else
+      deleted_free(deleted);
+    g_propagate_error(err, fault);
     return false;
   }
   g_autofree char *name = text_quote_word(virDomainGetName(domain));

@@ -13,6 +13,7 @@
 #include "core/virt/conn/xml.h"
 #include "core/virt/prepare/domain_build.h"
 #include "core/virt/prepare/hostdev.h"
+#include "core/virt/prepare/macs.h"
 
 #define DETACH_DEADLINE_S                                                                                    \
   20.0 /* a guest's kernel lets a device go within a second or two; QEMU's own limit is 5 s */
@@ -83,16 +84,27 @@ static bool attach_xml(virDomainPtr domain, const char *xml, GError **err)
          virt_error(err, NULL, "it cannot be attached");
 }
 
+/* The model of a NIC; a function is known by its address, or handed out by a network. */
+static const struct backend *nic_for(const char *model, const struct nic_words *words,
+                                     const struct platform *platform, GError **err)
+{
+  const struct backend *backend = words->network ? backend_find(BACKEND_NIC, model) : NULL;
+  return backend && backend->path == PATH_DIRECT ? backend : backend_for(BACKEND_NIC, model, platform, err);
+}
+
+/* FUNCTION: its address, or NULL. */
 static bool attach_nic(const struct acting *acting, virDomainPtr domain, const struct platform *platform,
-                       const char *model, GError **err)
+                       const struct backend *backend, const char *function, const struct nic_words *words,
+                       GError **err)
 {
   g_autoptr(blueprint_plan) blueprint = g_new0(struct blueprint, 1);
-  blueprint->nic = backend_for(BACKEND_NIC, model, platform, err);
-  blueprint->network = g_strdup(platform->network);
-  if (!blueprint->nic)
+  blueprint->nic = backend;
+  blueprint->function = g_strdup(function);
+  if (!blueprint->nic || !blueprint_set_nic(blueprint, words, platform, err) ||
+      !mac_is_free(acting->conn, blueprint->mac, err))
     return false;
   g_autofree char *xml = domain_build_nic(blueprint);
-  acting_step(acting, -1, "attaching the NIC");
+  acting_step(acting, -1, function ? "attaching the function" : "attaching the NIC");
   return attach_xml(domain, xml, err);
 }
 
@@ -139,9 +151,12 @@ static bool attach_drawn(const struct acting *acting, virDomainPtr domain, const
   if (!disks_make(acting, blueprint, platform, err))
     return false;
   g_autofree char *xml = domain_build_disk(blueprint, &blueprint->disks[0]);
-  if (attach_xml(domain, xml, err))
+  GError *fault = NULL;
+  if (attach_xml(domain, xml, &fault))
     return true;
-  disks_remove(acting, blueprint, platform);
+  if (fault->code != ERROR_LOST) /* else nobody knows whether the guest has it */
+    disks_remove(acting, blueprint, platform);
+  g_propagate_error(err, fault);
   return false;
 }
 
@@ -169,7 +184,7 @@ static bool attach_disk(const struct acting *acting, virDomainPtr domain, const 
 
 /* libvirt takes the function from its driver, and gives it back when the guest ends. */
 static bool attach_function(const struct acting *acting, virDomainPtr domain, const struct platform *platform,
-                            const char *name, GError **err)
+                            const char *name, const struct nic_words *words, GError **err)
 {
   const struct sriov_pf *pf = NULL;
   const struct sriov_vf *vf = platform->functions ? sriov_find(platform->functions->pfs, name, &pf) : NULL;
@@ -179,25 +194,42 @@ static bool attach_function(const struct acting *acting, virDomainPtr domain, co
   const struct sriov_check *wrong = sriov_vf_wrong(vf);
   if (wrong)
     return error_set(err, ERROR_REFUSED, wrong->advice, "%s: %s: %s", vf->address, wrong->name, wrong->text);
-  g_autofree char *xml = hostdev_text(vf->address, pf->class == SRIOV_NIC);
+  if (pf->class == SRIOV_NIC)
+    return attach_nic(acting, domain, platform, backend_find(BACKEND_NIC, "sr-iov-vf"), vf->address, words,
+                      err);
+  g_autofree char *xml = hostdev_text(vf->address, NULL);
   acting_step(acting, -1, "attaching the function");
   return attach_xml(domain, xml, err);
+}
+
+/* Of disks nothing is said that is for NICs alone; a function has no network of libvirt's. */
+static bool check_words(const struct nic_words *words, bool nic, bool function, GError **err)
+{
+  const char *word = words->network && !nic             ? "network"
+                     : words->mac && !nic && !function  ? "mac"
+                     : words->vlan && !nic && !function ? "vlan"
+                                                        : NULL;
+  return !word || error_set(err, ERROR_USAGE, "Leave it out.", "%s is for NICs", word);
 }
 
 bool device_attach(struct acting *acting, virDomainPtr domain, GError **err)
 {
   const char *const *words = acting->act->flags;
   const char *nic = action_value(words, "nic"), *vf = action_value(words, "vf");
+  const struct nic_words said = {action_value(words, "mac"), action_value(words, "vlan"),
+                                 action_value(words, "network")};
   const int kinds = (nic != NULL) + (vf != NULL) + (action_value(words, "size") != NULL) +
                     (action_value(words, "file") != NULL);
   if (kinds != 1)
     return error_set(err, ERROR_USAGE, "Write :attach GUEST size=1G, file=PATH, nic=MODEL or vf=ADDRESS.",
                      kinds ? "one device at a time" : "what is to be attached is missing");
+  if (!check_words(&said, nic != NULL, vf != NULL, err))
+    return false;
   g_autoptr(platform_facts) platform = platform_read(acting->conn, hub_lab_root(acting->hub), err);
   if (!platform)
     return false;
-  return vf    ? attach_function(acting, domain, platform, vf, err)
-         : nic ? attach_nic(acting, domain, platform, nic, err)
+  return vf    ? attach_function(acting, domain, platform, vf, &said, err)
+         : nic ? attach_nic(acting, domain, platform, nic_for(nic, &said, platform, err), NULL, &said, err)
                : attach_disk(acting, domain, platform, err);
 }
 

@@ -46,6 +46,7 @@ bool disks_make(const struct acting *acting, const struct blueprint *blueprint,
       remove_first(acting, blueprint, platform, i);
       return false;
     }
+    trail_made_file(acting->trail);
   }
   return true;
 }

@@ -14,21 +14,11 @@
 #include "core/virt/prepare/sriov.h"
 
 #define DEVICES "/sys/bus/pci/devices/"
-#define PASSTHROUGH "vfio-pci"
-
-static struct sriov_list *read_functions(virConnectPtr conn, const struct hub *hub, GError **err)
-{
-  if (hub_lab_root(hub) || platform_is_local(conn))
-    return platform_functions(conn, hub_lab_root(hub));
-  error_set(err, ERROR_UNSUPPORTED, "Run virtlens there.",
-            "virtual functions of another host cannot be looked at from here");
-  return NULL;
-}
 
 struct sriov_list *functions_list(struct hub *hub, GError **err)
 {
   g_autoptr(virConnect) conn = hub_action_conn(hub, err);
-  return conn ? read_functions(conn, hub, err) : NULL;
+  return conn ? platform_functions(conn, hub_lab_root(hub), err) : NULL;
 }
 
 /* ---- making ---- */
@@ -53,7 +43,7 @@ static const struct sriov_vf *in_use(const struct sriov_pf *pf)
 {
   for (guint i = 0; i < pf->list->len; i++) {
     const struct sriov_vf *vf = pf->list->pdata[i];
-    if (vf->holder || !g_strcmp0(vf->driver, PASSTHROUGH))
+    if (vf->holder || !g_strcmp0(vf->driver, PCI_PASSTHROUGH))
       return vf;
   }
   return NULL;
@@ -65,7 +55,7 @@ static bool may_make(const struct sriov_pf *pf, int64_t count, GError **err)
   g_autofree char *safe = used && used->holder ? text_safe(used->holder) : NULL;
   if (used)
     return error_set(err, ERROR_REFUSED, "Stop that guest, or detach it (:detach GUEST device=ADDRESS).",
-                     "%s is in use: %s%s", used->address, safe ? "guest " : "bound to " PASSTHROUGH,
+                     "%s is in use: %s%s", used->address, safe ? "guest " : "bound to " PCI_PASSTHROUGH,
                      safe ? safe : "");
   return count <= pf->total ||
          error_set(err, ERROR_USAGE, NULL, "count %d: %s has at most %d", (int)count, pf->address, pf->total);
@@ -74,8 +64,7 @@ static bool may_make(const struct sriov_pf *pf, int64_t count, GError **err)
 /* The host's own driver must not take functions that have no queues yet. */
 static bool make(const struct acting *acting, const struct sriov_pf *pf, int count, GError **err)
 {
-  const struct sriov_place place = {.sysfs = "/sys", .dev = "/dev"};
-  g_autofree char *drive = pf->class == SRIOV_NVME ? sriov_nvme_device(&place, pf->address) : NULL;
+  g_autofree char *drive = pf->class == SRIOV_NVME ? pci_nvme_device("/sys", "/dev", pf->address) : NULL;
   acting_step(acting, -1, "removing those that there are");
   if (drive && pf->made && !nvme_set_offline(drive, err))
     return false;
@@ -116,7 +105,11 @@ bool functions_make(struct acting *acting, GError **err)
                      "how many is missing");
   if (!units_parse_int(number, 0, G_MAXUINT16, &count, err))
     return false;
-  struct sriov_list *list = read_functions(acting->conn, acting->hub, err);
+  const char *root = hub_lab_root(acting->hub);
+  if (!root && !platform_is_local(acting->conn))
+    return error_set(err, ERROR_UNSUPPORTED, "Run virtlens there.",
+                     "virtual functions of another host cannot be made from here");
+  struct sriov_list *list = platform_functions(acting->conn, root, err);
   const bool done = list && make_for(acting, list->pfs, name, (int)count, err);
   sriov_list_free(list);
   return done;

@@ -10,6 +10,7 @@
 #include "core/virt/act/make.h"
 #include "core/virt/prepare/domain_build.h"
 #include "core/virt/prepare/linux_kernel.h"
+#include "core/virt/prepare/macs.h"
 #include "core/virt/prepare/ports.h"
 #include "core/virt/prepare/ssh_keys.h"
 
@@ -126,6 +127,8 @@ bool launch_guest(struct acting *acting, GError **err)
       !find_formats(acting, blueprint, platform, err))
     return false;
   g_auto(port_holding) held = {0};
+  if (!mac_is_free(acting->conn, blueprint->mac, err))
+    return false;
   find_keys(acting, blueprint);
   if (!find_port(acting, blueprint, &held, err))
     return false;

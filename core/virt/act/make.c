@@ -120,6 +120,9 @@ static bool make_marked(struct acting *acting, const struct making *making, GErr
 
 bool make_guest(struct acting *acting, const struct making *making, GError **err)
 {
-  return check_name(acting, making->blueprint, err) && check_disks(making, err) &&
-         make_marked(acting, making, err);
+  if (!check_name(acting, making->blueprint, err) || !check_disks(making, err))
+    return false;
+  g_autoptr(GPtrArray) files = disks_files(making->blueprint);
+  trail_add_guest(acting->trail, making->blueprint->name, files);
+  return make_marked(acting, making, err);
 }

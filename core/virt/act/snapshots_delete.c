@@ -242,6 +242,9 @@ static bool drop(struct acting *acting, const struct deleting *deleting, GError 
 static bool delete_rows(struct acting *acting, struct deleting *deleting, GError **err)
 {
   gather(deleting);
+  if (deleting->rows->len)
+    trail_set_snapshot(acting->trail, deleting->snapshots->domain,
+                       ((const struct snapshot *)deleting->rows->pdata[0])->name);
   if (!some_external(deleting))
     return by_libvirt(acting, deleting, err);
   read_chain(acting, deleting);

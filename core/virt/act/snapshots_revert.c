@@ -24,6 +24,7 @@ static bool by_libvirt(struct acting *acting, const struct snapshots *snapshots,
     return virt_error(err, "It may have been deleted in the meantime.", "cannot revert");
   if (!users_allow(acting, snapshots->domain, err))
     return false;
+  trail_set_snapshot(acting->trail, snapshots->domain, row->name);
   acting_step(acting, -1, "loading disks and memory");
   return virDomainRevertToSnapshot(snapshot, force ? VIR_DOMAIN_SNAPSHOT_REVERT_FORCE : 0) == 0 ||
          virt_error(err,
@@ -208,17 +209,29 @@ static char *tell(const struct going_back *back)
   return g_string_free(text, FALSE);
 }
 
+/* After FAULT; KEPT: there is a snapshot of what was before.  Where the connection went away nobody knows
+ * whether the guest is on the new files: they stay. */
+static void take_back(const struct acting *acting, const struct going_back *back, bool kept,
+                      const GError *fault)
+{
+  if (fault->code == ERROR_LOST)
+    return;
+  if (kept)
+    snapshots_forget(back->snapshots->domain, back->before, NULL);
+  disks_remove(acting, back->blueprint, back->platform);
+}
+
 static bool make_and_move(struct acting *acting, struct going_back *back, GError **err)
 {
   acting_step(acting, 0.2, "making files on those of the snapshot");
   if (!disks_make(acting, back->blueprint, back->platform, err))
     return false;
   acting_step(acting, 0.6, "moving the definition");
-  const bool kept = keep_before(back, err);
-  if (!kept || !move(acting, back, err)) {
-    if (kept)
-      snapshots_forget(back->snapshots->domain, back->before, NULL);
-    disks_remove(acting, back->blueprint, back->platform);
+  GError *fault = NULL;
+  const bool kept = keep_before(back, &fault);
+  if (!kept || !move(acting, back, &fault)) {
+    take_back(acting, back, kept, fault);
+    g_propagate_error(err, fault);
     return false;
   }
   acting->act->result = tell(back);
@@ -232,6 +245,8 @@ static bool go_back(struct acting *acting, struct going_back *back, GError **err
   const char *root = hub_lab_root(acting->hub), *name = back->blueprint->name;
   g_autoptr(GPtrArray) files = disks_files(back->blueprint);
   g_autofree char *kept = root ? lab_snapshot_file(root, name, back->before) : NULL;
+  trail_set_snapshot(acting->trail, back->snapshots->domain, back->row->name);
+  trail_set_files(acting->trail, files);
   if (kept)
     g_ptr_array_add(files, kept);
   g_ptr_array_add(files, NULL);

@@ -198,6 +198,8 @@ static bool take_marked(struct acting *acting, const struct snapshots *snapshots
   g_autoptr(GPtrArray) files = g_ptr_array_new();
   for (guint i = 0; taking->files && i < taking->files->len; i++)
     g_ptr_array_add(files, taking->files->pdata[i]);
+  trail_set_snapshot(acting->trail, snapshots->domain, taking->name);
+  trail_set_files(acting->trail, files);
   g_ptr_array_add(files, NULL);
   if (!lab_mark(root, name, (const char *const *)files->pdata, err))
     return false;

@@ -53,7 +53,7 @@ bool stop_all(struct hub *hub, double deadline_seconds, GError **err)
   if (ending.n < 0)
     return virt_error(err, NULL, "the lab's guests cannot be listed");
   struct act act = {0};
-  struct acting acting = {hub, conn, &act};
+  struct acting acting = {hub, conn, &act, NULL};
   ask_to_end(&ending);
   /* Half of the time is for asking, the rest for force. */
   acting_wait(&acting, all_off, &ending, deadline_seconds / 2, ERROR_GENERAL, "stop", NULL, NULL);

@@ -17,6 +17,11 @@ static const struct stop {
 } stops[] = {{"tour-virtio", "virtio-blk"}, {"tour-ide", "ide"}};
 #define STOPS G_N_ELEMENTS(stops)
 
+const char *tour_name(int i)
+{
+  return i < (int)STOPS ? stops[i].name : NULL;
+}
+
 struct walk {
   const struct stop *stop;
   struct acting acting; /* its own act: threads share none */
@@ -155,7 +160,7 @@ static void walk_all(struct walk *walks, const struct acting *acting)
     struct walk *walk = &walks[i];
     walk->stop = &stops[i];
     walk->act.cancel = acting->act->cancel;
-    walk->acting = (struct acting){acting->hub, acting->conn, &walk->act};
+    walk->acting = (struct acting){acting->hub, acting->conn, &walk->act, NULL};
     walk->threaded = pthread_create(&walk->thread, NULL, walk_to, walk) == 0;
     if (!walk->threaded)
       walk_to(walk);

@@ -7,5 +7,7 @@
 
 /* Make them, or wake them, and wait until both are seen working. */
 bool tour(struct acting *acting, GError **err);
+/* The name of its guest I, from 0; NULL: there are no more. */
+const char *tour_name(int i);
 
 #endif

@@ -110,6 +110,8 @@ static bool define(struct acting *acting, const struct deleted *deleted, GError 
 {
   if (!name_is_free(acting, deleted->name, err))
     return false;
+  g_autoptr(GPtrArray) no_files = g_ptr_array_new();
+  trail_add_guest(acting->trail, deleted->name, no_files);
   g_autoptr(virDomain) domain = virDomainDefineXML(acting->conn, deleted->xml);
   if (!domain)
     return virt_error(err, NULL, "libvirt refuses the definition");

@@ -11,12 +11,13 @@
 #include "core/virt/conn/image_lock.h"
 #include "core/virt/conn/xml.h"
 
-#define MARK_SUFFIX ".job"
+#define MARK_SUFFIX ".job"            /* of a job that goes on, or was cut short */
+#define LEFT_SUFFIX ".left"           /* of what an earlier start could not remove */
 #define SNAPSHOTS "lib/qemu/snapshot" /* where libvirt keeps what it knows of them */
 
-static char *mark_file(const char *root, const char *name)
+static char *mark_file(const char *root, const char *name, const char *suffix)
 {
-  g_autofree char *file = g_strconcat(".", name, MARK_SUFFIX, NULL);
+  g_autofree char *file = g_strconcat(".", name, suffix, NULL);
   return g_build_filename(root, "disks", file, NULL);
 }
 
@@ -28,7 +29,7 @@ bool lab_mark(const char *root, const char *name, const char *const *files, GErr
     return true;
   /* One per line, relative to the root; names hold no newline (text_name_ok). */
   g_autoptr(GString) list = g_string_new(NULL);
-  g_autofree char *below = g_strconcat(root, "/", NULL), *file = mark_file(root, name);
+  g_autofree char *below = g_strconcat(root, "/", NULL), *file = mark_file(root, name, MARK_SUFFIX);
   for (int i = 0; files[i]; i++)
     if (g_str_has_prefix(files[i], below))
       g_string_append_printf(list, "%s\n", files[i] + strlen(below));
@@ -56,7 +57,7 @@ void lab_unmark(const char *root, const char *name)
 {
   if (!root)
     return;
-  g_autofree char *file = mark_file(root, name);
+  g_autofree char *file = mark_file(root, name, MARK_SUFFIX);
   unlink(file);
 }
 
@@ -127,25 +128,31 @@ static bool may_be_ours(const char *file)
                                !strchr(strchr(file, '/') + 1, '/'));
 }
 
-/* What becomes of PATH. */
+/* Why PATH stays; NULL: it is removed. */
 static const char *sweep_file(const char *path, GHashTable *named)
 {
   if (!named)
     return "left, for not every definition can be read";
   if (image_is_written(path))
     return "left, for QEMU writes to it";
-  return unlink(path) == 0 ? "removed" : "left";
+  return unlink(path) == 0 ? NULL : "left, for it cannot be removed";
 }
 
-static void sweep(const char *root, const char *file, const char *name, GHashTable *named, GPtrArray *told)
+/* True: it is still there, and nobody's, and was not told of before. */
+static bool sweep(const char *root, const char *file, const char *name, GHashTable *named, GPtrArray *told)
 {
   g_autofree char *path = g_build_filename(root, file, NULL), *safe = text_safe(path),
                   *guest = text_safe(name);
   if (!may_be_ours(file) || !g_file_test(path, G_FILE_TEST_EXISTS) ||
       (named && g_hash_table_contains(named, file)))
-    return;
-  const char *what = sweep_file(path, named);
-  g_ptr_array_add(told, g_strdup_printf("%s: %s; a job for guest %s was cut short", safe, what, guest));
+    return false;
+  const char *stays = sweep_file(path, named);
+  g_autofree char *sentence =
+      g_strdup_printf("%s: %s; a job for guest %s was cut short", safe, stays ? stays : "removed", guest);
+  if (g_ptr_array_find_with_equal_func(told, sentence, g_str_equal, NULL))
+    return false;
+  g_ptr_array_add(told, g_steal_pointer(&sentence));
+  return stays != NULL;
 }
 
 /* The files of the job that left the mark ENTRY.  Caller frees. */
@@ -164,28 +171,49 @@ static bool came_true(char **files, GHashTable *named)
   return false;
 }
 
-static void sweep_one(const char *root, const char *entry, GHashTable *named, GPtrArray *told)
+/* The next start is to try again; it cannot, and tells nothing, where this cannot be written. */
+static void note_left(const char *root, const char *name, const GString *left)
 {
-  g_autofree char *name = g_strndup(entry + 1, strlen(entry) - 1 - strlen(MARK_SUFFIX)),
-                  *mark = mark_file(root, name);
-  g_auto(GStrv) files = marked_by(root, entry);
-  const bool snapshots = named && !came_true(files, named);
-  for (int i = 0; files[i]; i++)
-    if (*files[i] && (snapshots || !is_snapshot(files[i])))
-      sweep(root, files[i], name, named, told);
-  unlink(mark);
+  g_autofree char *file = mark_file(root, name, LEFT_SUFFIX), *before = NULL;
+  if (!left->len)
+    return;
+  if (!g_file_get_contents(file, &before, NULL, NULL))
+    before = g_strdup("");
+  g_autofree char *all = g_strconcat(before, left->str, NULL);
+  g_file_set_contents_full(file, all, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL);
 }
 
-static GPtrArray *marks_in(const char *root)
+static void sweep_one(const char *root, const char *entry, GHashTable *named, GPtrArray *told)
+{
+  g_autofree char *name = g_strndup(entry + 1, (gsize)(strrchr(entry, '.') - entry - 1)),
+                  *mark = g_build_filename(root, "disks", entry, NULL);
+  g_auto(GStrv) files = marked_by(root, entry);
+  g_autoptr(GString) left = g_string_new(NULL);
+  const bool snapshots = named && !came_true(files, named);
+  for (int i = 0; files[i]; i++)
+    if (*files[i] && (snapshots || !is_snapshot(files[i])) && sweep(root, files[i], name, named, told))
+      g_string_append_printf(left, "%s\n", files[i]);
+  unlink(mark);
+  note_left(root, name, left);
+}
+
+static void add_marks(GPtrArray *marks, const char *root, const char *suffix)
 {
   g_autofree char *folder = g_build_filename(root, "disks", NULL);
-  GPtrArray *marks = g_ptr_array_new_with_free_func(g_free);
   GDir *dir = g_dir_open(folder, 0, NULL);
   for (const char *entry; dir && (entry = g_dir_read_name(dir));)
-    if (*entry == '.' && g_str_has_suffix(entry, MARK_SUFFIX))
+    if (*entry == '.' && g_str_has_suffix(entry, suffix))
       g_ptr_array_add(marks, g_strdup(entry));
   if (dir)
     g_dir_close(dir);
+}
+
+/* What was left before comes first: what is left of jobs joins it. */
+static GPtrArray *marks_in(const char *root)
+{
+  GPtrArray *marks = g_ptr_array_new_with_free_func(g_free);
+  add_marks(marks, root, LEFT_SUFFIX);
+  add_marks(marks, root, MARK_SUFFIX);
   return marks;
 }
 

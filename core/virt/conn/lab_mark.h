@@ -15,8 +15,8 @@ void lab_unmark(const char *root, const char *name);
 /* Where libvirt keeps what it knows of SNAPSHOT of guest NAME.  Caller frees. */
 char *lab_snapshot_file(const char *root, const char *name, const char *snapshot);
 /* Remove the marked files that no definition of a guest or snapshot names and nobody writes to; none where a
- * definition cannot be read.  Returns what there was, a sentence for each file (g_strfreev).  With the lab's
- * lock held. */
+ * definition cannot be read.  What stays is noted for the next start.  Returns what there was, a sentence for
+ * each file (g_strfreev).  With the lab's lock held. */
 char **lab_sweep(const char *root);
 
 #endif

@@ -57,10 +57,15 @@ static const struct {
   enum error_code ours;
 } text_table[] = {
     /* It is the guest's QEMU that ended, not the connection. */
-    {"read from monitor", ERROR_GENERAL},         {"Cannot allocate memory", ERROR_RESOURCES},
-    {"No space left on device", ERROR_RESOURCES}, {"Permission denied", ERROR_RESOURCES},
-    {"client socket is closed", ERROR_LOST},      {"End of file while reading", ERROR_LOST},
+    {"read from monitor", ERROR_GENERAL},
+    {"Cannot allocate memory", ERROR_RESOURCES},
+    {"No space left on device", ERROR_RESOURCES},
+    {"Permission denied", ERROR_RESOURCES},
+    {"client socket is closed", ERROR_LOST},
+    {"End of file while reading", ERROR_LOST},
     {"Connection reset by peer", ERROR_LOST},
+    {"Broken pipe", ERROR_LOST},
+    {"keepalive timeout", ERROR_LOST},
 };
 
 enum error_code virt_error_code(int number, const char *text)

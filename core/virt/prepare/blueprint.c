@@ -242,25 +242,46 @@ static bool draw_kernel(struct blueprint *blueprint, const struct spec *spec, co
 static enum reach reach_of(const struct blueprint *blueprint, const struct spec *spec,
                            const struct platform *platform)
 {
-  if (!spec_bool(spec, SPEC_SSH) || !platform->local || platform->network ||
+  if (!spec_bool(spec, SPEC_SSH) || !platform->local || blueprint->network ||
       blueprint->kind->flags & TEMPLATE_REAL_MODE)
     return REACH_NONE;
   return platform->passt ? REACH_PASST : REACH_QEMU;
 }
 
-/* Why BACKEND cannot be had; of a device that is named, what stands in its own way is told later. */
+/* Why BACKEND cannot be had; of a device that is named, what stands in its own way is told later, and of one
+ * that a network hands out by libvirt. */
 static char *refusal(const struct spec *spec, const struct platform *platform, const struct backend *backend)
 {
-  const bool named = backend->path == PATH_DIRECT && platform->functions && *spec_text(spec, SPEC_DEVICE);
-  return named ? NULL : platform_refusal(platform, backend);
+  const bool direct = backend->path == PATH_DIRECT,
+             named = platform->functions && *spec_text(spec, SPEC_DEVICE),
+             handed = backend->class == BACKEND_NIC && *spec_text(spec, SPEC_NETWORK);
+  return direct && (named || handed) ? NULL : platform_refusal(platform, backend);
+}
+
+/* The value of a text field; NULL: it is empty. */
+static const char *given(const struct spec *spec, enum spec_id id)
+{
+  const char *text = spec_text(spec, id);
+  return *text ? text : NULL;
+}
+
+static bool refuse_words(const struct nic_words *words, GError **err)
+{
+  if (!words->mac && !words->vlan && !words->network)
+    return true;
+  return error_set(err, ERROR_USAGE, "Choose a nic.", "%s: the guest is to have no NIC",
+                   words->mac    ? "mac"
+                   : words->vlan ? "vlan"
+                                 : "network");
 }
 
 static bool draw_nic(struct blueprint *blueprint, const struct spec *spec, const struct platform *platform,
                      GError **err)
 {
   const char *name = spec_text(spec, SPEC_NIC);
+  const struct nic_words words = {given(spec, SPEC_MAC), given(spec, SPEC_VLAN), given(spec, SPEC_NETWORK)};
   if (!*name || g_str_equal(name, "none"))
-    return true;
+    return refuse_words(&words, err);
   const struct backend *nic = backend_find(BACKEND_NIC, name);
   if (!nic)
     return error_set(err, ERROR_USAGE, NULL, "nic '%s': there is no such model", name);
@@ -268,11 +289,10 @@ static bool draw_nic(struct blueprint *blueprint, const struct spec *spec, const
   if (reason)
     return error_set(err, ERROR_UNSUPPORTED, "Choose another nic, or none.", "nic %s: %s", name, reason);
   blueprint->nic = nic;
-  if (nic->path == PATH_DIRECT) {
-    blueprint->function = pick_function(spec, platform, nic, err);
-    return blueprint->function != NULL;
-  }
-  blueprint->network = g_strdup(platform->network);
+  if (!blueprint_set_nic(blueprint, &words, platform, err))
+    return false;
+  if (nic->path == PATH_DIRECT)
+    return blueprint->network || (blueprint->function = pick_function(spec, platform, nic, err));
   blueprint->reach = reach_of(blueprint, spec, platform);
   blueprint->log_in = spec_bool(spec, SPEC_SSH) && blueprint->kind->flags & TEMPLATE_LINUX;
   return true;

@@ -49,10 +49,11 @@ struct blueprint {
   const struct backend *nic; /* NULL: none */
   char *drive, *function; /* PCI addresses of what it is given of the host in place of a disk, and as its NIC;
                              NULL: nothing */
-  char *network;          /* NULL: user mode */
+  char *network;          /* NULL: user mode; of a direct NIC: whose functions it gets one of */
   enum reach reach;       /* whether SSH is to reach it, and how */
-  int ssh_port;           /* of this host; chosen by ports.h, as is MAC */
+  int ssh_port;           /* of this host; chosen by ports.h, as is MAC where nobody asked for one */
   char *mac;              /* NULL: libvirt makes one */
+  int vlan;               /* 0: none */
   bool log_in;            /* it has an SSH server of ours, which lets KEYS in */
   char *keys;             /* public keys that may log in, a line each; NULL: none */
   char *key_file;         /* the private key for one of them, where it is not the user's own; NULL: it is */
@@ -67,6 +68,13 @@ struct blueprint *blueprint_draw(const struct spec *spec, const struct template_
                                  const struct platform *platform, GError **err);
 /* The same, SPEC being filled by the template that it names first. */
 struct blueprint *blueprint_of(const struct spec *spec, const struct platform *platform, GError **err);
+/* What was asked for of a NIC beside its model, as typed; NULL: nothing. */
+struct nic_words {
+  const char *mac, *vlan, *network;
+};
+/* Put WORDS into BLUEPRINT, which has its nic; pure. */
+bool blueprint_set_nic(struct blueprint *blueprint, const struct nic_words *words,
+                       const struct platform *platform, GError **err);
 /* A new last disk, zero but for these; valid until the next one. */
 struct blueprint_disk *blueprint_add_disk(struct blueprint *blueprint, enum content content,
                                           const char *format);

@@ -93,7 +93,7 @@ static void add_controllers(xmlNodePtr devices, const struct blueprint *blueprin
 {
   const struct backend *backend = blueprint->disk_count ? blueprint->disks[0].backend : NULL;
   bool usb = backend && g_str_equal(backend->bus, "usb");
-  if (blueprint->drive || blueprint->function)
+  if (blueprint->drive || (blueprint->nic && blueprint->nic->path == PATH_DIRECT))
     add_ports(devices);
   xml_add_with(devices, "controller", "type", "usb", "index", "0", "model", usb ? "qemu-xhci" : "none", NULL);
   if (!backend || !scsi_controller(&blueprint->disks[0]))
@@ -106,14 +106,17 @@ static void add_controllers(xmlNodePtr devices, const struct blueprint *blueprin
 
 static void add_nic(xmlNodePtr devices, const struct blueprint *blueprint)
 {
+  const struct hostdev_nic words = {blueprint->mac, blueprint->vlan};
   if (blueprint->function)
-    hostdev_add(devices, blueprint->function, true);
+    hostdev_add(devices, blueprint->function, &words);
   if (!blueprint->nic || blueprint->function || blueprint->reach == REACH_QEMU)
     return;
   xmlNodePtr nic = xml_add_with(devices, "interface", "type", blueprint->network ? "network" : "user", NULL);
   if (blueprint->network)
     xml_add_with(nic, "source", "network", blueprint->network, NULL);
-  xml_add_with(nic, "model", "type", blueprint->nic->bus, NULL);
+  hostdev_add_nic_words(nic, &words);
+  if (blueprint->nic->bus)
+    xml_add_with(nic, "model", "type", blueprint->nic->bus, NULL);
   if (blueprint->reach == REACH_PASST)
     reach_add_forward(nic, blueprint->ssh_port);
 }
@@ -158,7 +161,7 @@ static void add_devices(xmlNodePtr domain, const struct blueprint *blueprint)
     add_disk(devices, blueprint, &blueprint->disks[i], i + 1);
   add_controllers(devices, blueprint);
   if (blueprint->drive)
-    hostdev_add(devices, blueprint->drive, false);
+    hostdev_add(devices, blueprint->drive, NULL);
   add_nic(devices, blueprint);
   add_consoles(devices, blueprint);
   add_agent(devices, blueprint);

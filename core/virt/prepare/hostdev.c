@@ -9,7 +9,16 @@
   "/domain/devices/hostdev[@type='pci']/source/address | "                                                   \
   "/domain/devices/interface[@type='hostdev']/source/address"
 
-void hostdev_add(xmlNodePtr devices, const char *address, bool nic)
+void hostdev_add_nic_words(xmlNodePtr interface, const struct hostdev_nic *nic)
+{
+  g_autofree char *tag = g_strdup_printf("%d", nic->vlan);
+  if (nic->mac)
+    xml_add_with(interface, "mac", "address", nic->mac, NULL);
+  if (nic->vlan)
+    xml_add_with(xml_add(interface, "vlan", NULL), "tag", "id", tag, NULL);
+}
+
+void hostdev_add(xmlNodePtr devices, const char *address, const struct hostdev_nic *nic)
 {
   unsigned domain, bus, slot, function;
   char words[4][8];
@@ -26,9 +35,11 @@ void hostdev_add(xmlNodePtr devices, const char *address, bool nic)
   xml_add_with(node, "driver", "name", "vfio", NULL);
   xml_add_with(xml_add(node, "source", NULL), "address", "type", nic ? "pci" : NULL, "domain", words[0],
                "bus", words[1], "slot", words[2], "function", words[3], NULL);
+  if (nic)
+    hostdev_add_nic_words(node, nic);
 }
 
-char *hostdev_text(const char *address, bool nic)
+char *hostdev_text(const char *address, const struct hostdev_nic *nic)
 {
   xmlNodePtr devices = xml_begin("devices");
   hostdev_add(devices, address, nic);
@@ -43,7 +54,7 @@ static unsigned number(xmlNodePtr node, const char *name)
   return value ? (unsigned)g_ascii_strtoull(value, NULL, 0) : 0;
 }
 
-static char *address_of(xmlNodePtr node)
+char *hostdev_address(xmlNodePtr node)
 {
   return g_strdup_printf("%04x:%02x:%02x.%x", number(node, "domain"), number(node, "bus"),
                          number(node, "slot"), number(node, "function"));
@@ -57,7 +68,7 @@ char **hostdev_addresses(const char *domain_xml)
   g_autoptr(GPtrArray) nodes = xml_nodes(doc, ALL);
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
   for (guint i = 0; i < nodes->len; i++) {
-    g_autofree char *address = address_of(nodes->pdata[i]);
+    g_autofree char *address = hostdev_address(nodes->pdata[i]);
     g_strv_builder_add(builder, address);
   }
   xmlFreeDoc(doc);
@@ -71,7 +82,7 @@ char *hostdev_find(const char *domain_xml, const char *address)
   char *found = NULL;
   for (guint i = 0; i < nodes->len && !found; i++) {
     xmlNodePtr node = nodes->pdata[i];
-    g_autofree char *its = address_of(node);
+    g_autofree char *its = hostdev_address(node);
     if (sriov_is_called(its, address))
       found = xml_node_text(node->parent->parent);
   }

@@ -16,6 +16,7 @@
 #include "core/virt/conn/xml.h"
 #include "core/virt/prepare/hostdev.h"
 #include "core/virt/prepare/linux_kernel.h"
+#include "core/virt/prepare/pci.h"
 #include "core/virt/prepare/sriov.h"
 
 const char *const machine_names[MACHINES] = {[MACHINE_PC] = "pc", [MACHINE_Q35] = "q35"};
@@ -32,6 +33,7 @@ void platform_free(struct platform *platform)
   for (int i = 0; i < SRIOV_CLASSES; i++)
     g_free(platform->vf_reason[i]);
   sriov_list_free(platform->functions);
+  g_clear_pointer(&platform->networks, g_ptr_array_unref);
   for (int i = 0; i < MACHINES; i++) {
     g_strfreev(platform->buses[i]);
     g_free(platform->bus_reason[i]);
@@ -140,11 +142,36 @@ static void read_pool(struct platform *platform, virConnectPtr conn)
   platform->linux_dir = linux_kernel_dir(NULL, &platform->linux_source);
 }
 
-static void read_network(struct platform *platform, virConnectPtr conn)
+static void network_free(void *data)
 {
-  g_autoptr(virNetwork) network = virNetworkLookupByName(conn, "default");
-  if (network && virNetworkIsActive(network) == 1)
-    platform->network = g_strdup("default");
+  struct platform_network *network = data;
+  g_free(network->name);
+  g_free(network);
+}
+
+static struct platform_network *network_of(virNetworkPtr network)
+{
+  struct platform_network *row = g_new(struct platform_network, 1);
+  g_autofree char *xml = take_text(virNetworkGetXMLDesc(network, 0)),
+                  *mode = xml ? xml_text(xml, "/network/forward/@mode") : NULL;
+  *row = (struct platform_network){g_strdup(virNetworkGetName(network)), virNetworkIsActive(network) == 1,
+                                   !g_strcmp0(mode, "hostdev")};
+  return row;
+}
+
+static void read_networks(struct platform *platform, virConnectPtr conn)
+{
+  virNetworkPtr *networks = NULL;
+  const int count = virConnectListAllNetworks(conn, &networks, 0);
+  platform->networks = count < 0 ? NULL : g_ptr_array_new_with_free_func(network_free);
+  for (int i = 0; i < count; i++) {
+    struct platform_network *row = network_of(networks[i]);
+    g_ptr_array_add(platform->networks, row);
+    if (row->active && !row->functions && g_str_equal(row->name, "default"))
+      platform->network = g_strdup("default");
+    virNetworkFree(networks[i]);
+  }
+  free(networks);
 }
 
 /* Domain capabilities tell nothing of it: libvirt is asked for the command line of a guest that has it. */
@@ -204,20 +231,27 @@ static bool started_by_root(virConnectPtr conn, const char *lab_root)
   return uri ? strstr(uri, "/system") != NULL : geteuid() == 0;
 }
 
-struct sriov_list *platform_functions(virConnectPtr conn, const char *lab_root)
+/* libvirt raises its QEMU's limit where it is root; that of another host's user is not known. */
+static uint64_t lockable_bytes(bool root, bool local)
 {
-  const bool root = started_by_root(conn, lab_root);
   struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
-  if (!root)
+  if (!root && local)
     (void)getrlimit(RLIMIT_MEMLOCK, &limit);
+  return limit.rlim_cur == RLIM_INFINITY ? UINT64_MAX : limit.rlim_cur;
+}
+
+struct sriov_list *platform_functions(virConnectPtr conn, const char *lab_root, GError **err)
+{
+  const bool root = started_by_root(conn, lab_root), local = lab_root || platform_is_local(conn);
+  g_autoptr(pci_facts) host = local ? pci_read_sysfs("/sys", "/dev") : pci_read_nodes(conn, err);
+  if (!host)
+    return NULL;
   g_autoptr(GHashTable) holders = holders_of(conn);
-  const struct sriov_place place = {
-      .sysfs = "/sys",
-      .dev = "/dev",
-      .holders = holders,
-      .no_rights = root ? NULL : "QEMU is started as a user, and devices are root's",
-      /* libvirt raises its QEMU's limit where it is root */
-      .lockable_bytes = limit.rlim_cur == RLIM_INFINITY ? UINT64_MAX : limit.rlim_cur};
+  const struct sriov_place place = {.host = host,
+                                    .holders = holders,
+                                    .no_rights =
+                                        root ? NULL : "QEMU is started as a user, and devices are root's",
+                                    .lockable_bytes = lockable_bytes(root, local)};
   struct sriov_list *list = g_new(struct sriov_list, 1);
   *list = (struct sriov_list){sriov_scan(&place), sriov_preflight(&place, NULL)};
   return list;
@@ -225,12 +259,11 @@ struct sriov_list *platform_functions(virConnectPtr conn, const char *lab_root)
 
 static void read_functions(struct platform *platform, virConnectPtr conn, const char *lab_root)
 {
-  platform->functions = platform->local ? platform_functions(conn, lab_root) : NULL;
+  g_autoptr(GError) fault = NULL;
+  platform->functions = platform_functions(conn, lab_root, &fault);
   for (int i = 0; i < SRIOV_CLASSES; i++)
-    platform->vf_reason[i] =
-        platform->functions
-            ? sriov_reason(platform->functions, (enum sriov_class)i)
-            : g_strdup("PCI functions of a remote host are not looked at: nothing is known of them");
+    platform->vf_reason[i] = platform->functions ? sriov_reason(platform->functions, (enum sriov_class)i)
+                                                 : g_strdup(fault ? fault->message : "");
 }
 
 struct platform *platform_places(virConnectPtr conn, const char *lab_root, GError **err)
@@ -260,7 +293,7 @@ static void read_qemu(struct platform *platform, virConnectPtr conn, const char 
   read_kvm(platform, conn, lab_root);
   if (!lab_root) {
     platform->agent_room = SIZE_MAX;
-    read_network(platform, conn);
+    read_networks(platform, conn);
   }
   read_passt(platform, conn);
 }

@@ -14,6 +14,11 @@
 enum machine { MACHINE_PC, MACHINE_Q35, MACHINES };
 extern const char *const machine_names[MACHINES]; /* libvirt's: "pc", "q35" */
 
+struct platform_network {
+  char *name;
+  bool active, functions; /* functions: it hands out virtual functions (forward mode hostdev) */
+};
+
 struct platform {
   char *type; /* driver: "QEMU"; others cannot launch */
   bool local; /* the host is this machine */
@@ -25,13 +30,14 @@ struct platform {
   char *linux_source;     /* copied from here before, where QEMU's user cannot read it; NULL: used in place */
   char *pool;             /* storage pool of disk_dir; NULL: files are made by this program */
   char *network;          /* libvirt network for NICs; NULL: user mode */
+  GPtrArray *networks;    /* of struct platform_network; NULL: the driver has none */
   size_t agent_room;      /* bytes that the name of a guest may have whose agent's socket libvirt can make */
   bool passt;             /* libvirt can have passt for user mode; else QEMU's own */
   char **buses[MACHINES]; /* disk buses of the domain capabilities, NULL-terminated; NULL: no such machine */
   char *bus_reason[MACHINES];
   char *kvm_reason;               /* why KVM is not to be had; NULL: it is */
   char *soft_kvm;                 /* why this KVM runs real-mode code only; NULL: it runs everything */
-  struct sriov_list *functions;   /* NULL: those of a remote host are not known */
+  struct sriov_list *functions;   /* NULL: not known, see vf_reason */
   char *vf_reason[SRIOV_CLASSES]; /* why no SR-IOV function can be given to a guest; NULL: one can */
   char *version;                  /* libvirt's, "9.0.0" */
   uint64_t memory_free_bytes, disk_free_bytes; /* 0: not known */
@@ -40,9 +46,10 @@ struct platform {
 /* Look at the host of CONN, of the lab at LAB_ROOT if that is not NULL.  May wait for libvirt (the first
  * QEMU probe of a lab takes seconds). */
 struct platform *platform_read(virConnectPtr conn, const char *lab_root, GError **err);
-/* The functions of this machine, as guests of CONN (of the lab at LAB_ROOT, if that is not NULL) could be
- * given them.  May wait.  sriov_list_free. */
-struct sriov_list *platform_functions(virConnectPtr conn, const char *lab_root);
+/* The functions of CONN's host, as its guests (those of the lab at LAB_ROOT, if that is not NULL) could be
+ * given them; of another host than this one by what libvirt tells.  NULL and ERR: its driver lists no
+ * devices.  May wait.  sriov_list_free. */
+struct sriov_list *platform_functions(virConnectPtr conn, const char *lab_root, GError **err);
 /* The host of CONN is this machine. */
 bool platform_is_local(virConnectPtr conn);
 /* Only its type, and where disks and logs go: for guests that are made after one that is there. */

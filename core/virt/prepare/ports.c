@@ -56,6 +56,6 @@ int ports_next(virConnectPtr conn)
 void ports_give(struct blueprint *blueprint, int port)
 {
   blueprint->ssh_port = port;
-  g_free(blueprint->mac);
-  blueprint->mac = reach_new_mac();
+  if (!blueprint->mac)
+    blueprint->mac = reach_new_mac();
 }

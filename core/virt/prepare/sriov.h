@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* SR-IOV as this host tells of it: what there is, and whether it can be given to a guest.
- * Reads files, and asks NVMe controllers, so in a worker. */
+/* SR-IOV: what there is on a host, and whether it can be given to a guest.  Pure: facts come from pci.h. */
 #ifndef VIRT_SRIOV_H
 #define VIRT_SRIOV_H
 
 #include <stdint.h>
 
 #include "core/model/sriov.h"
+#include "core/virt/prepare/pci.h"
 
-/* Where to look, and for whom. */
+/* Where, and for whom. */
 struct sriov_place {
-  const char *sysfs, *dev; /* "/sys", "/dev" */
+  const struct pci_host *host;
   GHashTable *holders;     /* the guests that have a device, name by address; NULL: not known */
   const char *no_rights;   /* why QEMU may not take a device from the host; NULL: it may */
   uint64_t lockable_bytes; /* what QEMU may lock in memory, as vfio does with all of the guest's;
@@ -24,11 +24,8 @@ GPtrArray *sriov_scan(const struct sriov_place *place);
 /* The pre-flight of VF (NULL: what the host is to have, alone), of struct sriov_check by enum
  * sriov_condition.  Caller unrefs. */
 GPtrArray *sriov_preflight(const struct sriov_place *place, const char *vf);
-/* The character device of the NVMe controller at ADDRESS, "/dev/nvme0"; NULL: its driver made none.
- * Caller frees. */
-char *sriov_nvme_device(const struct sriov_place *place, const char *address);
 
-/* Why no function of CLASS on LIST is usable; NULL: one is.  Pure.  Caller frees. */
+/* Why no function of CLASS on LIST is usable; NULL: one is.  Caller frees. */
 char *sriov_reason(const struct sriov_list *list, enum sriov_class class);
 
 #endif

@@ -3,15 +3,15 @@
 #include "core/base/text.h"
 #include "core/base/units.h"
 #include "core/virt/prepare/nvme.h"
-#include "core/virt/prepare/sriov_private.h"
+#include "core/virt/prepare/sriov.h"
 
-#define PASSTHROUGH "vfio-pci"
-
-static GPtrArray *iommus(const char *sysfs)
-{
-  g_autofree char *folder = g_build_filename(sysfs, "class", "iommu", NULL);
-  return entries_of(folder);
-}
+/* What is checked. */
+struct subject {
+  const struct sriov_place *place;
+  const char *address;             /* NULL: the host alone */
+  const struct pci_device *device; /* NULL: the host has none of this address */
+  const struct pci_device *pf;     /* NULL: it is a function of none */
+};
 
 /* Takes TEXT. */
 static void add_check(GPtrArray *list, const char *name, enum sriov_verdict verdict, char *text,
@@ -22,131 +22,119 @@ static void add_check(GPtrArray *list, const char *name, enum sriov_verdict verd
   g_ptr_array_add(list, check);
 }
 
-static void check_iommu(GPtrArray *list, const struct sriov_place *place, const struct sriov_vf *vf)
+static void check_iommu(GPtrArray *list, const struct subject *subject)
 {
-  g_autoptr(GPtrArray) units = iommus(place->sysfs);
-  if (units->len > 0)
-    add_check(list, "IOMMU", SRIOV_FINE, g_strdup_printf("on: %s", (char *)units->pdata[0]), NULL);
+  const char *iommu = subject->place->host->iommu;
+  if (iommu)
+    add_check(list, "IOMMU", SRIOV_FINE, g_strdup_printf("on: %s", iommu), NULL);
   else
     add_check(
         list, "IOMMU", SRIOV_WRONG, g_strdup("no IOMMU"),
         "switch on VT-d or AMD-Vi in the firmware, and start an Intel machine's kernel with intel_iommu=on");
-  (void)vf;
 }
 
-/* Intel's units tell by bit 3 of their extended capabilities (VT-d specification, ECAP.IR); others tell
- * nothing. */
-static void check_remapping(GPtrArray *list, const struct sriov_place *place, const struct sriov_vf *vf)
+static void check_remapping(GPtrArray *list, const struct subject *subject)
 {
-  g_autoptr(GPtrArray) units = iommus(place->sysfs);
-  bool able = true, told = units->len > 0;
-  for (guint i = 0; i < units->len; i++) {
-    g_autofree char *file =
-        g_build_filename(place->sysfs, "class", "iommu", units->pdata[i], "intel-iommu", "ecap", NULL);
-    g_autofree char *text = NULL;
-    if (g_file_get_contents(file, &text, NULL, NULL))
-      able = able && (g_ascii_strtoull(text, NULL, 16) & 8);
-    else
-      told = false;
-  }
-  if (!able)
+  const struct pci_host *host = subject->place->host;
+  if (host->remaps == 0)
     add_check(list, "interrupt remapping", SRIOV_WRONG,
               g_strdup("the IOMMU cannot remap interrupts: vfio refuses the device"),
               "switch it on in the firmware");
   else
-    add_check(list, "interrupt remapping", told ? SRIOV_FINE : SRIOV_UNKNOWN,
-              g_strdup(told ? "the IOMMU can" : "not told by sysfs"), NULL);
-  (void)vf;
+    add_check(list, "interrupt remapping", host->remaps > 0 ? SRIOV_FINE : SRIOV_UNKNOWN,
+              g_strdup(host->remaps > 0 ? "the IOMMU can"
+                       : host->sysfs    ? "not told by sysfs"
+                                        : "not told by libvirt"),
+              NULL);
 }
 
-static void check_vfio(GPtrArray *list, const struct sriov_place *place, const struct sriov_vf *vf)
+static void check_vfio(GPtrArray *list, const struct subject *subject)
 {
-  g_autofree char *folder = g_build_filename(place->sysfs, "bus", "pci", "drivers", PASSTHROUGH, NULL);
-  if (g_file_test(folder, G_FILE_TEST_IS_DIR))
+  const struct pci_host *host = subject->place->host;
+  if (host->vfio)
     add_check(list, "vfio", SRIOV_FINE, g_strdup("loaded"), NULL);
   else
-    add_check(list, "vfio", SRIOV_UNKNOWN, g_strdup("vfio-pci is not loaded; libvirt does it by modprobe"),
+    add_check(list, "vfio", SRIOV_UNKNOWN,
+              g_strdup(host->sysfs ? "vfio-pci is not loaded; libvirt does it by modprobe"
+                                   : "no device is bound to vfio-pci; libvirt loads it by modprobe"),
               "modprobe vfio-pci");
-  (void)vf;
 }
 
-static void check_exists(GPtrArray *list, const struct sriov_place *place, const struct sriov_vf *vf)
+static void check_exists(GPtrArray *list, const struct subject *subject)
 {
-  g_autofree char *pf = pci_target(place->sysfs, vf->address, "physfn");
+  const char *pf = subject->device ? subject->device->pf : NULL;
   if (pf)
-    add_check(list, "function", SRIOV_FINE, g_strdup_printf("%s, of %s", vf->address, pf), NULL);
+    add_check(list, "function", SRIOV_FINE, g_strdup_printf("%s, of %s", subject->address, pf), NULL);
   else
     add_check(list, "function", SRIOV_WRONG,
-              g_strdup_printf("%s is no virtual function of this host", vf->address),
+              g_strdup_printf("%s is no virtual function of this host", subject->address),
               "make some by :make-vfs");
 }
 
-static void check_free(GPtrArray *list, const struct sriov_place *place, const struct sriov_vf *vf)
+static void check_free(GPtrArray *list, const struct subject *subject)
 {
-  const char *holder = place->holders ? g_hash_table_lookup(place->holders, vf->address) : NULL;
+  const struct sriov_place *place = subject->place;
+  const char *holder = place->holders ? g_hash_table_lookup(place->holders, subject->address) : NULL;
+  const char *driver = subject->device ? subject->device->driver : NULL;
   g_autofree char *safe = holder ? text_safe(holder) : NULL;
   if (holder)
     add_check(list, "free", SRIOV_WRONG, g_strdup_printf("guest %s has it", safe),
               "take another one, or stop that guest");
-  else if (!g_strcmp0(vf->driver, PASSTHROUGH)) /* of a libvirt that is not asked, or bound by hand */
+  else if (!g_strcmp0(driver, PCI_PASSTHROUGH)) /* of a libvirt that is not asked, or bound by hand */
     add_check(list, "free", SRIOV_UNKNOWN, g_strdup("bound to vfio-pci: somebody may hold it"), NULL);
   else
     add_check(list, "free", SRIOV_FINE,
-              vf->driver ? g_strdup_printf("bound to %s, from which libvirt takes it", vf->driver)
-                         : g_strdup("bound to no driver"),
+              driver ? g_strdup_printf("bound to %s, from which libvirt takes it", driver)
+                     : g_strdup("bound to no driver"),
               NULL);
 }
 
 /* A group goes to a guest as a whole: what is in it must be with vfio, with no driver, or a bridge. */
-static void check_group(GPtrArray *list, const struct sriov_place *place, const struct sriov_vf *vf)
+static void check_group(GPtrArray *list, const struct subject *subject)
 {
-  if (vf->group < 0) {
+  const struct pci_device *device = subject->device;
+  if (!device || device->group < 0) {
     add_check(list, "group", SRIOV_WRONG, g_strdup("in no IOMMU group: see IOMMU"), NULL);
     return;
   }
-  for (char **mate = vf->mates; *mate; mate++) {
-    g_autofree char *driver = pci_target(place->sysfs, *mate, "driver");
-    if (!driver || g_str_equal(driver, PASSTHROUGH) || g_str_equal(driver, "pcieport"))
+  for (char **mate = device->mates; *mate; mate++) {
+    const struct pci_device *other = pci_find(subject->place->host, *mate);
+    const char *driver = other ? other->driver : NULL;
+    if (!driver || g_str_equal(driver, PCI_PASSTHROUGH) || g_str_equal(driver, "pcieport"))
       continue;
     add_check(list, "group", SRIOV_WRONG,
-              g_strdup_printf("group %d also has %s, in use by %s", vf->group, *mate, driver),
+              g_strdup_printf("group %d also has %s, in use by %s", device->group, *mate, driver),
               "unbind that, or use another slot");
     return;
   }
-  add_check(list, "group", SRIOV_FINE, g_strdup_printf("group %d is viable", vf->group), NULL);
+  add_check(list, "group", SRIOV_FINE, g_strdup_printf("group %d is viable", device->group), NULL);
 }
 
-/* The place of VF among the functions of PF, from 1; 0: it is none of them. */
-static int number_of(const char *sysfs, const char *pf, const char *vf)
+/* The place of ADDRESS among the functions of PF, from 1; 0: it is none of them. */
+static int number_of(const struct pci_device *pf, const char *address)
 {
-  const int total = pci_number(sysfs, pf, "sriov_totalvfs");
-  for (int i = 0; i < total; i++) {
-    g_autofree char *name = g_strdup_printf("virtfn%d", i);
-    g_autofree char *target = pci_target(sysfs, pf, name);
-    if (!g_strcmp0(target, vf))
+  for (int i = 0; pf->vfs && pf->vfs[i]; i++)
+    if (g_str_equal(pf->vfs[i], address))
       return i + 1;
-  }
   return 0;
 }
 
 /* An NVMe function answers no driver before it was given queues and set online. */
-static void check_online(GPtrArray *list, const struct sriov_place *place, const struct sriov_vf *vf)
+static void check_online(GPtrArray *list, const struct subject *subject)
 {
   static const char name[] = "online";
-  g_autofree char *pf = pci_target(place->sysfs, vf->address, "physfn");
-  if (!pf || sriov_class_of(place->sysfs, pf) != SRIOV_NVME) {
+  const struct pci_device *pf = subject->pf;
+  if (!pf || !pci_is_nvme(pf)) {
     add_check(list, name, SRIOV_FINE, g_strdup("only functions of NVMe drives are set online"), NULL);
     return;
   }
-  g_autofree char *device = sriov_nvme_device(place, pf);
-  g_autoptr(GError) fault = NULL;
-  g_autoptr(GArray) list_of = device ? nvme_secondaries(device, &fault) : NULL;
   const struct nvme_secondary *row =
-      list_of ? nvme_secondary_of(list_of, number_of(place->sysfs, pf, vf->address)) : NULL;
+      pf->online ? nvme_secondary_of(pf->online, number_of(pf, subject->address)) : NULL;
   if (!row)
     add_check(list, name, SRIOV_UNKNOWN,
-              fault ? g_strdup(fault->message)
-                    : g_strdup_printf("the drive at %s has no driver that could be asked", pf),
+              g_strdup(pf->online_fault              ? pf->online_fault
+                       : subject->place->host->sysfs ? "the drive knows no controller of this function"
+                                                     : "the drive cannot be asked from another host"),
               NULL);
   else if (row->online)
     add_check(list, name, SRIOV_FINE,
@@ -156,34 +144,33 @@ static void check_online(GPtrArray *list, const struct sriov_place *place, const
               "make the functions by :make-vfs, which sets them online, or use nvme virt-mgmt");
 }
 
-static void check_permission(GPtrArray *list, const struct sriov_place *place, const struct sriov_vf *vf)
+static void check_permission(GPtrArray *list, const struct subject *subject)
 {
-  (void)vf;
-  if (place->no_rights)
-    add_check(list, "permission", SRIOV_WRONG, g_strdup(place->no_rights),
+  if (subject->place->no_rights)
+    add_check(list, "permission", SRIOV_WRONG, g_strdup(subject->place->no_rights),
               "use qemu:///system, or start virtlens --lab as root");
   else
     add_check(list, "permission", SRIOV_FINE, g_strdup("QEMU is started by root"), NULL);
 }
 
 /* libvirt allows the guest's memory and 1 GiB more for devices (qemuDomainGetMemLockLimitBytes). */
-static void check_lockable(GPtrArray *list, const struct sriov_place *place, const struct sriov_vf *vf)
+static void check_lockable(GPtrArray *list, const struct subject *subject)
 {
-  const uint64_t needed = place->memory_bytes + (UINT64_C(1) << 30);
-  g_autofree char *limit = units_size_text(place->lockable_bytes);
-  (void)vf;
-  if (place->lockable_bytes == UINT64_MAX)
+  const uint64_t needed = subject->place->memory_bytes + (UINT64_C(1) << 30);
+  g_autofree char *limit = units_size_text(subject->place->lockable_bytes);
+  if (subject->place->lockable_bytes == UINT64_MAX)
     add_check(list, "lockable memory", SRIOV_FINE, g_strdup("without limit"), NULL);
   else
-    add_check(list, "lockable memory", place->lockable_bytes < needed ? SRIOV_WRONG : SRIOV_FINE,
+    add_check(list, "lockable memory", subject->place->lockable_bytes < needed ? SRIOV_WRONG : SRIOV_FINE,
               g_strdup_printf("%s; the guest's memory and 1 GiB more are needed", limit),
-              place->lockable_bytes < needed ? "raise it: ulimit -l, or memlock in /etc/security/limits.conf"
-                                             : NULL);
+              subject->place->lockable_bytes < needed
+                  ? "raise it: ulimit -l, or memlock in /etc/security/limits.conf"
+                  : NULL);
 }
 
 GPtrArray *sriov_preflight(const struct sriov_place *place, const char *vf)
 {
-  static void (*const checks[])(GPtrArray *, const struct sriov_place *, const struct sriov_vf *) = {
+  static void (*const checks[])(GPtrArray *, const struct subject *) = {
       [SRIOV_IOMMU] = check_iommu,       [SRIOV_REMAPPING] = check_remapping,
       [SRIOV_VFIO] = check_vfio,         [SRIOV_FUNCTION] = check_exists,
       [SRIOV_FREE] = check_free,         [SRIOV_GROUP] = check_group,
@@ -192,11 +179,10 @@ GPtrArray *sriov_preflight(const struct sriov_place *place, const char *vf)
   };
   G_STATIC_ASSERT(G_N_ELEMENTS(checks) == SRIOV_CONDITIONS);
   GPtrArray *list = g_ptr_array_new_with_free_func(sriov_check_free);
-  struct sriov_vf *read = vf ? sriov_read_vf(place->sysfs, vf) : NULL;
-  for (int i = 0; i < (read ? SRIOV_CONDITIONS : SRIOV_HOST_CONDITIONS); i++)
-    checks[i](list, place, read);
-  if (read)
-    sriov_vf_free(read);
+  const struct pci_device *device = pci_find(place->host, vf);
+  const struct subject subject = {place, vf, device, device ? pci_find(place->host, device->pf) : NULL};
+  for (int i = 0; i < (vf ? SRIOV_CONDITIONS : SRIOV_HOST_CONDITIONS); i++)
+    checks[i](list, &subject);
   return list;
 }
 

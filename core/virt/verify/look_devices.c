@@ -8,8 +8,9 @@ static void set_condition(const struct view *view, enum sriov_condition conditio
 {
   static const enum finding_state states[] = {
       [SRIOV_FINE] = FINDING_OK, [SRIOV_WRONG] = FINDING_MISSING, [SRIOV_UNKNOWN] = FINDING_UNKNOWN};
-  g_autofree char *sysfs = view_path(view, "sys");
-  g_autoptr(GPtrArray) list = sriov_preflight(&(struct sriov_place){.sysfs = sysfs}, NULL);
+  g_autofree char *sysfs = view_path(view, "sys"), *dev = view_path(view, "dev");
+  g_autoptr(pci_facts) host = pci_read_sysfs(sysfs, dev);
+  g_autoptr(GPtrArray) list = sriov_preflight(&(struct sriov_place){.host = host}, NULL);
   const struct sriov_check *check = g_ptr_array_index(list, condition);
   finding_set(ret, states[check->verdict], check->advice, "%s", check->text);
 }
@@ -59,7 +60,8 @@ static char *device_text(const struct sriov_pf *pf)
 void look_sriov(const struct view *view, struct finding *ret)
 {
   g_autofree char *sysfs = view_path(view, "sys"), *dev = view_path(view, "dev");
-  g_autoptr(GPtrArray) devices = sriov_scan(&(struct sriov_place){.sysfs = sysfs, .dev = dev});
+  g_autoptr(pci_facts) host = pci_read_sysfs(sysfs, dev);
+  g_autoptr(GPtrArray) devices = sriov_scan(&(struct sriov_place){.host = host});
   g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
   int made = 0;
 

@@ -169,15 +169,17 @@ static void read_disk(struct guest_info *info, xmlNode *devices, xmlNode *node)
   disk->backend = disk->bus ? backend_of(BACKEND_DISK, disk->bus, controller) : NULL;
 }
 
-static void add_hostdev(struct guest_info *info, xmlNode *source)
+/* Its address (borrowed), NULL: it has none. */
+static const char *add_hostdev(struct guest_info *info, xmlNode *source)
 {
   char *address = pci_address(child(source, "address"));
   if (!address || info->hostdev_count >= DEVICES_MAX) {
     g_free(address);
-    return;
+    return NULL;
   }
   info->hostdevs = g_renew(struct hostdev_info, info->hostdevs, info->hostdev_count + 1);
   info->hostdevs[info->hostdev_count++] = (struct hostdev_info){.address = address};
+  return address;
 }
 
 static void read_hostdev(struct guest_info *info, xmlNode *devices, xmlNode *node)
@@ -220,8 +222,9 @@ static void read_nic(struct guest_info *info, xmlNode *devices, xmlNode *node)
                            .source = nic_source(child(node, "source")),
                            .ssh_port = reach_interface_port(node)};
   bool direct = attr_is(node, "type", "hostdev");
-  if (direct)
-    add_hostdev(info, child(node, "source"));
+  const char *address = direct ? add_hostdev(info, child(node, "source")) : NULL;
+  if (address && !nic->target)
+    nic->target = g_strdup(address);
   nic->backend = direct       ? backend_find(BACKEND_NIC, "sr-iov-vf")
                  : nic->model ? backend_of(BACKEND_NIC, nic->model, NULL)
                               : NULL;

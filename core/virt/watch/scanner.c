@@ -11,6 +11,7 @@
 #include "core/virt/watch/light.h"
 #include "core/virt/watch/local.h"
 #include "core/virt/watch/node.h"
+#include "core/virt/watch/passed.h"
 
 #define INFO_SECONDS 0.05 /* at most so long for definitions in one tick */
 
@@ -241,6 +242,8 @@ static bool tick(struct scanner *s, bool due, double interval, char **ret_why)
   if (!light_look(s->roster, s->conn, &s->way, ret_why))
     return false;
   int64_t light_ns = clock_mono_ns();
+  if (s->processes)
+    passed_look(s->roster);
   if (first) { /* the first screen waits for nothing more */
     struct conn_scan *scan = scan_begin(s, CONN_OPEN);
     publish(s, scan);
