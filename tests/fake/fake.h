@@ -60,4 +60,7 @@ void fake_event(struct engine *engine, enum event_kind kind, const char *uuid, c
 /* The last thing that was to be done: "stop 6d1f..."; "" at first.  Borrowed. */
 const char *fake_done(const struct engine *engine);
 
+/* A turn of memory requests as WISH asks for it; caller unrefs. */
+struct memory_turn *fake_turn(const struct memory_wish *wish);
+
 #endif

@@ -75,18 +75,25 @@ static GArray *fake_processes(const struct memory_wish *wish)
   return rows;
 }
 
+struct memory_turn *fake_turn(const struct memory_wish *wish)
+{
+  GArray *list = g_array_new(FALSE, FALSE, sizeof(struct memory_request));
+
+  for (size_t i = 0; i < G_N_ELEMENTS(requests) && wish->requests; i++)
+    if (is_wished(wish, requests[i].pid))
+      g_array_append_val(list, requests[i]);
+  struct memory_turn *turn = memory_turn_new(fake_processes(wish), list);
+  turn->wall_ns = clock_wall_ns();
+  turn->seconds = 1;
+  turn->sending = wish->requests;
+  return turn;
+}
+
 void fake_memory_step(struct engine *engine)
 {
   if (!engine->memory_wished)
     return;
-  GArray *list = g_array_new(FALSE, FALSE, sizeof(struct memory_request));
-  for (size_t i = 0; i < G_N_ELEMENTS(requests) && engine->memory_wish.requests; i++)
-    if (is_wished(&engine->memory_wish, requests[i].pid))
-      g_array_append_val(list, requests[i]);
-  struct memory_turn *turn = memory_turn_new(fake_processes(&engine->memory_wish), list);
-  turn->wall_ns = clock_wall_ns();
-  turn->seconds = 1;
-  turn->sending = engine->memory_wish.requests;
+  struct memory_turn *turn = fake_turn(&engine->memory_wish);
   if (engine->options.readonly) {
     turn->ended = true;
     turn->problem = g_strdup("virtlens-trace was killed by signal 9 (\033[5mKilled)\ntry again");

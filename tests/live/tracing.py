@@ -265,7 +265,7 @@ def test_a_process_alone_is_seen_by_its_number(folder):
 
 def test_no_death_leaves_anything_in_the_kernel(folder):
     need_tracing()
-    assert not programs_left(), "somebody else is tracing"
+    wait_for("the end of what others trace", lambda: not programs_left())
     process = start(folder)
     assert programs_left()
     os.kill(children(process.pid)[0], signal.SIGKILL)

@@ -51,7 +51,7 @@ SCREEN_GOLDENS = tests/screen/goldens/ssh.screen tests/screen/goldens/ssh-40x12.
 	tests/screen/goldens/question-delete.screen tests/screen/goldens/question-force-off.screen \
 	tests/screen/goldens/question-many-40x12.screen tests/screen/goldens/question-many.screen \
 	tests/screen/goldens/readonly-form.screen tests/screen/goldens/recover.screen \
-	tests/screen/goldens/replay-end.screen tests/screen/goldens/replay-explain.screen tests/screen/goldens/replay-step-back.screen \
+	tests/screen/goldens/replay-end.screen tests/screen/goldens/replay-explain.screen tests/screen/goldens/replay-memory.screen tests/screen/goldens/replay-step-back.screen \
 	tests/screen/goldens/snapshots.screen tests/screen/goldens/snapshots-revert.screen \
 	tests/screen/goldens/snapshots-risky.screen tests/screen/goldens/snapshots-compare.screen \
 	tests/screen/goldens/snapshots-edit.screen \

@@ -7,6 +7,17 @@
 #include "core/session/journal.h"
 #include "tests/fake/fake.h"
 
+/* Each request of every third turn, in the time of the scans. */
+static bool put_turn(struct journal *journal, const struct scan *scan, GError **err)
+{
+  const struct memory_wish wish = {.whose = MEMORY_ALL, .requests = scan->tick % 3 == 0};
+  struct memory_turn *turn = fake_turn(&wish);
+  turn->wall_ns = scan->wall_ns;
+  bool ok = journal_put_memory(journal, turn, err);
+  memory_turn_unref(turn);
+  return ok;
+}
+
 static bool put_tick(struct journal *journal, uint64_t tick, GError **err)
 {
   const struct fake_options options = {.world = FAKE_PLAIN};
@@ -18,6 +29,7 @@ static bool put_tick(struct journal *journal, uint64_t tick, GError **err)
     ok = journal_put_event(journal, event, err);
     event_free(event);
   }
+  ok = ok && put_turn(journal, scan, err);
   scan_unref(scan);
   return ok;
 }

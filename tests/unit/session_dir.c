@@ -49,7 +49,7 @@ static GArray *turn_processes(int number)
                        : "a name that is cut",
               sizeof process.name);
     for (int call = 0; call < MEMORY_CALLS; call++)
-      process.sums.calls[call] = (uint64_t)(number * 10 + call);
+      process.sums.calls[call] = (uint64_t)number * 10 + (uint64_t)call;
     process.sums.sent = memory_sums_seen(&process.sums) - 1;
     process.sums.lost = 1;
     g_array_append_val(processes, process);
