@@ -3,6 +3,7 @@
  * for nothing else under that name.  Each round is 2 mmap, of which one is refused, 1 mremap, 1 mprotect and
  * 2 munmap, of which one is refused; at last 3 brk.  int80: one mmap by the way of 32-bit programs before,
  * exit status 77 where this kernel has none.  fork: COUNT processes do that, one after the other. */
+#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +53,13 @@ static bool by_interrupt(void)
   return result >= 0 || result < -ERRNO_MAX; /* the address, of 32 bits */
 }
 
+/* A kernel without it faults the process that tries. */
+static void no_interrupt(int number)
+{
+  (void)number;
+  _exit(77);
+}
+
 static void work(long rounds)
 {
   for (long i = 0; i < rounds; i++)
@@ -79,6 +87,7 @@ int main(int argc, char **argv)
   bool ok = true;
 
   prctl(PR_SET_NAME, argv[1]);
+  signal(SIGSEGV, no_interrupt);
   if (argc == 4 && strcmp(argv[3], "int80") == 0 && !by_interrupt())
     return 77;
   for (long i = 0; ok && i < children; i++)

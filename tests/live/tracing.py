@@ -244,8 +244,9 @@ def test_old_system_calls_are_not_seen(folder):
     need_tracing()
     status = []
     turns, _ = traced(folder, lambda: status.append(ask("vl-int80", 0, "int80")), "--name", "vl-int80")
-    if status != [0]:
+    if status == [77]:
         raise Skip("this kernel takes no system calls by int 0x80")
+    assert status == [0], status
     assert total(turns, "mmap") == 0 and total(turns, "brk") == 3, turns
 
 
