@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/virt/watch/local.h"
 #include "core/virt/watch/tasks.h"
 #include "core/virt/watch/threads.h"
 
@@ -276,4 +277,41 @@ Test(virt_threads, a_look_finds_this_very_process)
   cr_assert_geq(seconds, (SHORT_MS - SLACK_MS) * MS);
   job_end(&job);
   task_look_unref(look);
+}
+
+/* ---- finding the process of a guest ---- */
+
+#define LATE "3c0f4d7e-0000-4000-8000-00000000abcd"
+
+static struct member *running_member(struct roster *roster)
+{
+  struct member *member = g_new0(struct member, 1);
+  g_strlcpy(member->uuid, LATE, sizeof member->uuid);
+  member->info = guest_info_new("late", LATE);
+  member->now = guest_new(member->info);
+  member->now->state = GUEST_RUNNING;
+  guest_resize_vcpus(member->now, 1);
+  g_hash_table_insert(roster->members, member->uuid, member);
+  return member;
+}
+
+Test(virt_threads, a_process_that_is_not_there_yet_is_found_later)
+{
+  const char *argv[] = {"sh", "-c", "read line", "-uuid", LATE, NULL};
+  struct roster *roster = roster_new();
+  const struct member *member = running_member(roster);
+  GPid pid;
+  int input;
+  local_look(roster);
+  cr_assert_null(member->threads);
+  cr_assert(g_spawn_async_with_pipes(NULL, (char **)(uintptr_t)argv, NULL,
+                                     G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid,
+                                     &input, NULL, NULL, NULL));
+  local_look(roster);
+  local_look(roster);
+  cr_assert_not_null(member->threads);
+  cr_assert_str_eq(member->now->threads[0].target, "vCPU");
+  close(input);
+  waitpid(pid, NULL, 0);
+  roster_free(roster);
 }

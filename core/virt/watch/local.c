@@ -4,16 +4,21 @@
 #include "core/base/clock.h"
 #include "core/virt/watch/process.h"
 
-/* With the first answer: before it, libvirt may not have started the process yet. */
-static bool must_seek(const struct member *member)
+#define SEEK_GAP_MAX 63 /* looks; all of /proc is read for it */
+
+/* With the first answer, and if it is not found, again and again, ever more rarely: libvirt tells of a guest
+ * before its process has its arguments. */
+static bool must_seek(struct member *member)
 {
-  return !member->sought && guest_state_active(member->now->state) && member->now->vcpu_count > 0;
+  if (member->threads || !guest_state_active(member->now->state) || member->now->vcpu_count == 0)
+    return false;
+  return member->seek_after-- <= 0;
 }
 
 static void seek(struct roster *roster, struct member *member, GHashTable *found)
 {
   pid_t pid = GPOINTER_TO_INT(g_hash_table_lookup(found, member->uuid));
-  member->sought = true;
+  member->seek_after = member->seek_gap = MIN(2 * member->seek_gap + 1, SEEK_GAP_MAX);
   if (pid)
     member->threads = threads_new(pid, &roster->files);
 }

@@ -87,7 +87,7 @@ static void forget_run(struct member *member)
 {
   g_clear_pointer(&member->inside, inside_unref);
   g_clear_pointer(&member->threads, threads_free);
-  member->sought = false;
+  member->seek_after = member->seek_gap = 0;
   member->cpu_ns = member->asked_cpu_ns = -1;
   member->info_old = true;
   stats_clear(member->now);

@@ -20,8 +20,8 @@ struct member {
   int64_t run_began_ns;     /* when we saw that: answers from before are the former run's */
   const struct guest *last; /* in the scan published last, NULL: none */
   struct guest *now;        /* being made */
-  bool sought;              /* its process was looked for in this run */
   struct threads *threads;  /* if it runs here and was found */
+  int seek_after, seek_gap; /* looks until its process is looked for again, and how many they were last time */
   /* heavy groups */
   int64_t answered_ns; /* when it was last asked with success, and ... */
   int64_t cpu_ns;      /* ... what its vCPU threads had used before that, ns; -1: not known */
