@@ -12,6 +12,7 @@ struct edit_guest {
   struct target target;
   struct form form;
   struct spec *had; /* what the fields were filled with */
+  bool filled;      /* they were: its definition has been read */
   int scroll;       /* of the pane */
   uint64_t job;     /* the change asked for; 0: none */
   char *failure;    /* why the last one failed, in full, until something is edited */
@@ -39,7 +40,8 @@ static const struct guest *guest_of(const struct edit_guest *self)
 
 static void fill(struct edit_guest *self, enum spec_id id, const char *text)
 {
-  form_set(&self->form, id, text, false);
+  if (!self->form.touched[id])
+    form_set(&self->form, id, text, false);
   spec_set(self->had, id, text, NULL); /* what a field does not take is nothing to compare with */
 }
 
@@ -51,6 +53,16 @@ static void fill_all(struct edit_guest *self, const struct guest_info *info)
   fill(self, SPEC_VCPUS, vcpus);
   fill(self, SPEC_MEMORY, memory);
   fill(self, SPEC_BACKEND, disk && disk->backend ? disk->backend->name : "");
+}
+
+/* Every definition has a vCPU: without one it has not been read yet. */
+static void fill_when_read(struct edit_guest *self)
+{
+  const struct guest *guest = guest_of(self);
+  if (self->filled || !guest || !guest->info->vcpus)
+    return;
+  fill_all(self, guest->info);
+  self->filled = true;
 }
 
 static bool changes(const struct edit_guest *self, enum spec_id id)
@@ -110,6 +122,10 @@ static const char *fill_pane(const struct edit_guest *self, GArray *lines, int w
     lines_add(lines, ROLE_WRONG, self->failure, width, 2);
     return "not changed";
   }
+  if (!self->filled) {
+    lines_add(lines, ROLE_DIM, "reading what it has", width, 2);
+    return "what Enter changes";
+  }
   add_changes(self, lines, width);
   add_when(self, lines, width);
   return self->job ? "changing" : "what Enter changes";
@@ -139,7 +155,7 @@ static void submit(struct edit_guest *self)
   g_autoptr(GError) err = NULL;
   g_auto(GStrv) flags = words(self);
   g_clear_pointer(&self->failure, g_free);
-  if (self->job)
+  if (self->job || !self->filled)
     return;
   if (!form_check(&self->form, true, offers_of(self)))
     self->failure = g_strdup(self->form.error[self->form.focus]);
@@ -153,6 +169,7 @@ static void submit(struct edit_guest *self)
 static void edit_guest_news(struct view *view, unsigned news)
 {
   struct edit_guest *self = (struct edit_guest *)view;
+  fill_when_read(self);
   const struct job *job = news & NEWS_JOB ? app_job(view->app, self->job) : NULL;
   if (!job || !job_state_ended(job->state))
     return;
@@ -240,9 +257,7 @@ struct view *edit_guest_new(struct app *app, const struct target *target)
   self->target = *target;
   self->had = spec_new();
   form_init(&self->form, &form_edit_guest);
-  const struct guest *guest = guest_of(self);
-  if (guest)
-    fill_all(self, guest->info);
+  fill_when_read(self);
   engine_ask_offers(engine_of(self), target->conn);
   return &self->view;
 }

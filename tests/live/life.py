@@ -143,7 +143,7 @@ BY_FORM = """\
 wait guest a off
 key E
 wait text "Edit a"
-expect text "by launch"
+wait text "by launch"
 key Tab Backspace
 text 2
 wait text "vCPUs: 2, before: 1"
