@@ -252,8 +252,7 @@ def test_old_system_calls_are_not_seen(folder):
 
 def test_a_process_alone_is_seen_by_its_number(folder):
     need_tracing()
-    script = "read line; exec %s vl-pid 7" % CALLS
-    shell = subprocess.Popen(["/bin/sh", "-c", script], stdin=subprocess.PIPE)
+    shell = subprocess.Popen(["/bin/sh", "-c", 'read line; exec "$0" vl-pid 7', CALLS], stdin=subprocess.PIPE)
 
     def work():
         ask("vl-other", 7)
