@@ -90,6 +90,11 @@ slowest() {
     sed 's|\([0-9]*\) tests/\(.*\)\.log|\2 \1 s|' | paste -s -d ',' | sed 's/,/, /g'
 }
 
+# So that no long one is left alone at the end.
+longest_first() {
+  awk '/snapshots|sriov|clones|faults/ { print; next } { rest = rest $0 "\n" } END { printf "%s", rest }'
+}
+
 # Build in FOLDER and run the suites whose names begin with one of the words of SUITES there.
 suites() {
   folder=$1 wanted=$2
@@ -110,7 +115,7 @@ suites() {
     done
   done)
   # Live tests wait for their guests half of the time, and the rest would make these wait longer.
-  live=$(printf '%s\n' $chosen | grep '^tests/live/') rest=$(printf '%s\n' $chosen | grep -v '^tests/live/')
+  live=$(printf '%s\n' $chosen | grep '^tests/live/' | longest_first) rest=$(printf '%s\n' $chosen | grep -v '^tests/live/')
   make -C "$folder" -j "$jobs" check TESTS="$(echo $rest)" > "$folder/check.log" 2>&1 || true
   # The search for leaks is left to the other tests: it stops all threads, and crashes now and then on those of libvirt's
   # embedded driver ("Tracer caught signal 11").
