@@ -29,10 +29,6 @@ char *guest_trouble(const struct app *app, const struct guest *guest);
 enum role pane_figure_role(const struct app *app, enum metric_scope scope, int metric,
                            const struct figure *f);
 
-/* figure_role of F, METRIC of SCOPE; steal from the user's threshold on is to be seen. */
-enum role pane_figure_role(const struct app *app, enum metric_scope scope, int metric,
-                           const struct figure *f);
-
 /* How a disk is attached: "virtio-blk paravirtual cache=none aio=native"; FORMAT: with the image's. g_free.
  */
 char *disk_line(const struct disk_info *disk, bool format);

@@ -172,12 +172,12 @@ static const struct {
 
 static struct guest_part **part_list(struct guest *guest, enum metric_scope scope)
 {
-  return &G_STRUCT_MEMBER(struct guest_part *, guest, slots[scope].list);
+  return G_STRUCT_MEMBER_P(guest, slots[scope].list);
 }
 
 static int *part_count(struct guest *guest, enum metric_scope scope)
 {
-  return &G_STRUCT_MEMBER(int, guest, slots[scope].count);
+  return G_STRUCT_MEMBER_P(guest, slots[scope].count);
 }
 
 static void copy_parts(struct guest *to, enum metric_scope scope)
