@@ -21,7 +21,8 @@ struct member {
   const struct guest *last; /* in the scan published last, NULL: none */
   struct guest *now;        /* being made */
   struct threads *threads;  /* if it runs here and was found */
-  int seek_after, seek_gap; /* looks until its process is looked for again, and how many they were last time */
+  int seek_after,
+      seek_gap; /* looks until its process is looked for again, and how many they were last time */
   /* heavy groups */
   int64_t answered_ns; /* when it was last asked with success, and ... */
   int64_t cpu_ns;      /* ... what its vCPU threads had used before that, ns; -1: not known */
