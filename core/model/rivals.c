@@ -65,7 +65,8 @@ static void add_cpus(GArray *cpus, const struct task_look *look, const char *uui
 /* How long TASK ran since BEFORE; one that began meanwhile ran all its time since. */
 static int64_t ran_since(const struct task_look *before, const struct task *task)
 {
-  const struct task *old = bsearch(task, before->tasks->data, before->tasks->len, sizeof *old, by_tid);
+  const GArray *tasks = before->tasks; /* an empty one has no data that bsearch may be given */
+  const struct task *old = tasks->len ? bsearch(task, tasks->data, tasks->len, sizeof *old, by_tid) : NULL;
   return old && old->pid == task->pid && old->cpu_ns <= task->cpu_ns ? task->cpu_ns - old->cpu_ns
                                                                      : task->cpu_ns;
 }
