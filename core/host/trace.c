@@ -64,7 +64,8 @@ static struct memory_turn *gathered(struct follow *f, int64_t mono_ns)
   f->requests = g_array_new(FALSE, FALSE, sizeof(struct memory_request));
   turn->mono_ns = mono_ns;
   turn->wall_ns = clock_wall_ns() - (clock_mono_ns() - mono_ns);
-  turn->seconds = f->turn_mono_ns ? (double)(mono_ns - f->turn_mono_ns) / (double)NS_PER_S : 0;
+  /* The first turn may have ended before the greeting was read. */
+  turn->seconds = f->turn_mono_ns ? (double)MAX(mono_ns - f->turn_mono_ns, 0) / (double)NS_PER_S : 0;
   f->turn_mono_ns = mono_ns;
   return turn;
 }

@@ -92,7 +92,9 @@ def traced(folder, work, *words):
     process = start(folder, "--format", "json", *words)
     work()
     written, said = end(process)
-    return [json.loads(line) for line in written.splitlines()], said
+    turns = [json.loads(line) for line in written.splitlines()]
+    assert all(turn["seconds"] >= 0 for turn in turns), turns
+    return turns, said
 
 
 def total(things, key):
