@@ -238,15 +238,22 @@ static bool is_filled(const char *path)
   return run((const char *const[]){"qemu-io", "-r", "-c", "read -P 7 8M 300M", path, NULL});
 }
 
+/* "s", off, with a disk that takes a while to copy. */
+static void make_source(struct bench *bench, char ret_uuid[37])
+{
+  GError *fault = NULL;
+  cr_assert(launch(bench, FIELDS("name", "s", "disk", "400M"), ret_uuid, &fault), "%s",
+            fault ? fault->message : "");
+  cr_assert(act_with(bench, ACTION_FORCE_OFF, ret_uuid, NULL, &fault));
+}
+
 Test(lab, a_cancelled_copy_leaves_nothing, .timeout = 900)
 {
   struct bench bench;
   set_up(&bench);
   char uuid[37];
   GError *fault = NULL;
-  cr_assert(launch(&bench, FIELDS("name", "s", "disk", "400M"), uuid, &fault), "%s",
-            fault ? fault->message : "");
-  cr_assert(act_with(&bench, ACTION_FORCE_OFF, uuid, NULL, &fault));
+  make_source(&bench, uuid);
   g_autofree char *disk = g_build_filename(bench.root, "disks", "s.qcow2", NULL);
   fill_disk(disk);
   /* One that holds snapshots is copied on every file system: none shares blocks. */
@@ -280,9 +287,7 @@ Test(lab, a_cancelled_rebase_leaves_the_disk_where_it_stood, .timeout = 900)
   set_up(&bench);
   char uuid[37];
   GError *fault = NULL;
-  cr_assert(launch(&bench, FIELDS("name", "s", "disk", "400M"), uuid, &fault), "%s",
-            fault ? fault->message : "");
-  cr_assert(act_with(&bench, ACTION_FORCE_OFF, uuid, NULL, &fault));
+  make_source(&bench, uuid);
   g_autofree char *source = g_build_filename(bench.root, "disks", "s.qcow2", NULL),
                   *other = g_build_filename(bench.root, "disks", "other.qcow2", NULL),
                   *disk = g_build_filename(bench.root, "disks", "l-vdb.qcow2", NULL);
