@@ -89,6 +89,14 @@ static struct template *shipped(const struct template_kind *kind)
   return template;
 }
 
+/* Those that users see, or the others. */
+static void add_shipped(GPtrArray *list, bool for_users)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
+    if (is_for_users(&kinds[i]) == for_users)
+      g_ptr_array_add(list, shipped(&kinds[i]));
+}
+
 /* One "KEY = VALUE" of a user's file; returns why it cannot be taken, or NULL. */
 static char *take_value(struct template *template, const char *key, const char *value)
 {
@@ -187,9 +195,7 @@ static int by_name(gconstpointer a, gconstpointer b)
 GPtrArray *template_list(const char *folder)
 {
   GPtrArray *list = g_ptr_array_new_with_free_func(free_item);
-  for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
-    if (is_for_users(&kinds[i]))
-      g_ptr_array_add(list, shipped(&kinds[i]));
+  add_shipped(list, true);
   g_autofree char *own = folder_of(folder);
   GDir *dir = g_dir_open(own, 0, NULL);
   if (!dir)
@@ -239,8 +245,7 @@ bool template_apply(const struct template *template, struct spec *spec, GError *
 bool template_fill(struct spec *spec, const struct template_kind **ret_kind, GError **err)
 {
   g_autoptr(GPtrArray) templates = template_list(NULL);
-  if (g_str_equal(spec_text(spec, SPEC_TEMPLATE), TEMPLATE_BENCH_NAME))
-    g_ptr_array_insert(templates, 0, shipped(template_kind_find(TEMPLATE_BENCH_NAME)));
+  add_shipped(templates, false);
   const struct template *template = template_find(templates, spec_text(spec, SPEC_TEMPLATE));
   g_autofree char *names = kind_names(), *advice = g_strdup_printf("Shipped are: %s.", names);
   if (!template)
