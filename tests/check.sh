@@ -107,8 +107,8 @@ suites() {
   find "$folder/tests" -name '*.trs' -delete
   find "$folder/tests" -name '*.log' -delete
   chosen=$(for test in $(make -s -C "$folder" list-tests); do
-    # Two try the guests with QEMU alone: no sanitizer has anything to find there.  In the emulated machine of the third
-    # all is so slow that the hang of faults.py's thirty jobs is met by one launch.
+    # Two try the guests with QEMU alone: no sanitizer has anything to find there.  The emulated machine of the third is
+    # too slow for one.
     # The thread sanitizer asks for memory itself in the program whose requests tracing.py counts.
     case $folder:$test in
     build-*:tests/live/pulse.py | build-*:tests/live/linux.py | build-*:tests/live/sriov/*) continue ;;
