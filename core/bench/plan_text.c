@@ -77,7 +77,7 @@ static void append_estimate(GString *out, const struct bench_plan *plan)
   g_autofree char *disk = units_size_text(estimate.disk >> 20 << 20);
   g_autofree char *memory = units_size_text(estimate.memory >> 20 << 20);
   g_string_append_printf(out, "  %d runs, about %s\n", estimate.runs, time);
-  g_string_append_printf(out, "  at most %d, %s, where intervals stay wide; disturbed ones come on top\n",
+  g_string_append_printf(out, "  at most %d, %s, where intervals stay wide; then disturbed ones\n",
                          estimate.runs_max, time_max);
   g_string_append_printf(out, "  one guest at a time: %s of disk, %s of memory\n", disk, memory);
 }
