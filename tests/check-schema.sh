@@ -7,7 +7,7 @@ schemas=${srcdir:?}/conf/virtlens
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-for what in export check; do
+for what in export check results; do
 	tests/print-schema $what > "$work/schema.json"
 	cmp -s "$work/schema.json" "$schemas-$what.schema.json" && continue
 	echo "conf/virtlens-$what.schema.json is not what the tables give: make update-schema" >&2

@@ -22,7 +22,6 @@ core_engine_libengine_a_SOURCES = \
 	core/engine/engine_private.h \
 	core/engine/inbox.c core/engine/inbox.h \
 	core/engine/jobs.c core/engine/jobs.h \
-	core/engine/keyfile.c core/engine/keyfile.h \
 	core/engine/memory_batch.c core/engine/memory_batch.h \
 	core/engine/memory_batch_write.c \
 	core/engine/play.c core/engine/play.h \

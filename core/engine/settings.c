@@ -11,7 +11,7 @@
 #include "core/base/text.h"
 #include "core/base/units.h"
 #include "core/engine/command.h"
-#include "core/engine/keyfile.h"
+#include "core/base/keyfile.h"
 
 static const struct setting_row rows[SETTING_COUNT] = {
     [SETTING_THEME] = {"theme", "text",
