@@ -25,7 +25,7 @@ core/host/bpf
 core/host/trace   core/host/bpf
 core/host         core/host/trace core/host/bpf core/model core/base
 core/session      core/model core/base conf
-core/bench        core/session core/virt core/model core/base conf
+core/bench        core/session core/host core/virt core/model core/base conf
 core/engine       core/base core/model core/virt core/host core/session core/bench conf
 tui               core/engine core/model core/base conf
 man               tui core/engine core/model core/base conf

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* virtlens-loops SECONDS: what a CPU and its memory do, the same program on the host and in the guest linux.  Each
- * of three loops runs for SECONDS; a line says how much of each was done in a second. */
+/* virtlens-loops SECONDS: what a CPU and its memory do, the same program on the host and in the guest linux.
+ * Each of three loops runs for SECONDS; a line says how much of each was done in a second. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
-#define TURNS 100000                /* between two looks at the clock */
+#define TURNS 100000                   /* between two looks at the clock */
 #define WALK_BYTES (UINT32_C(8) << 20) /* more than most caches of a core hold */
-#define LINE 64                     /* bytes that memory is fetched by */
+#define LINE 64                        /* bytes that memory is fetched by */
 
 static double now(void)
 {

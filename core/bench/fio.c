@@ -14,8 +14,8 @@
 
 /* fio(1), "rw"; plan's mixes read 70 of 100 where their row says so. */
 static const char *const patterns[BENCH_KINDS] = {
-    [BENCH_READ] = "read",           [BENCH_WRITE] = "write",           [BENCH_READ_WRITE] = "rw",
-    [BENCH_RAND_READ] = "randread",  [BENCH_RAND_WRITE] = "randwrite",  [BENCH_RAND_READ_WRITE] = "randrw",
+    [BENCH_READ] = "read",          [BENCH_WRITE] = "write",          [BENCH_READ_WRITE] = "rw",
+    [BENCH_RAND_READ] = "randread", [BENCH_RAND_WRITE] = "randwrite", [BENCH_RAND_READ_WRITE] = "randrw",
 };
 
 char *fio_work(const struct bench_cell *cell, double seconds, uint32_t seed)
@@ -63,7 +63,8 @@ static bool add_bins(const json_t *latency, struct bench_histogram *histogram, u
   *ret_count = 0;
   if (!json_is_object(bins))
     return lacks("lat_ns.bins", err);
-  json_object_foreach(bins, key, value) {
+  json_object_foreach(bins, key, value)
+  {
     char *end = NULL;
     const double ns = g_ascii_strtod(key, &end);
     const json_int_t count = json_is_integer(value) ? json_integer_value(value) : -1;
@@ -126,7 +127,8 @@ static bool take_job(const json_t *root, struct fio_result *ret, GError **err)
   return true;
 }
 
-/* Where the JSON begins: a line that holds a brace alone.  fio prints its messages before it (axboe/fio#731). */
+/* Where the JSON begins: a line that holds a brace alone.  fio prints its messages before it (axboe/fio#731).
+ */
 static const char *json_begin(const char *text, size_t length)
 {
   for (const char *line = text; line < text + length;) {
@@ -158,8 +160,8 @@ bool fio_parse(const char *text, size_t length, struct fio_result *ret, GError *
   *ret = (struct fio_result){0};
   if (!begin)
     return is_no_json(text, length, err);
-  json_t *root =
-      json_loadb(begin, (size_t)(text + length - begin), JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES, &place);
+  json_t *root = json_loadb(begin, (size_t)(text + length - begin),
+                            JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES, &place);
   if (!root)
     return error_set(err, ERROR_GENERAL, NULL, "fio's JSON: line %d, column %d: %s", place.line, place.column,
                      place.text);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One run of a cell, from the making of its guest to its deletion.  Worker threads only: it takes as long as it
- * takes. */
+/* One run of a cell, from the making of its guest to its deletion.  Worker threads only: it takes as long as
+ * it takes. */
 #ifndef BENCH_MEASURE_H
 #define BENCH_MEASURE_H
 
@@ -24,8 +24,8 @@ struct measuring {
   /* out: of the first run of a cell; g_free */
   char *fio, *kernel; /* what they say of their versions; NULL: not told */
 };
-/* Fill RUN and MADE (what is not known of it yet).  False: nothing was measured, and ERR says why; whatever was
- * made is deleted in any case, and where that fails, ERR says so. */
+/* Fill RUN and MADE (what is not known of it yet).  False: nothing was measured, and ERR says why; whatever
+ * was made is deleted in any case, and where that fails, ERR says so. */
 bool measure_run(struct measuring *measuring, struct bench_run *run, struct bench_made *made, GError **err);
 /* Whether a guest of KIND could be made for the cell, and can do its work; false with ERR: why not. */
 bool measure_check(const struct measuring *measuring, GError **err);

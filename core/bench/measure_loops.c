@@ -15,7 +15,8 @@ static const enum bench_figure in_guest[LOOPS] = {BENCH_F_INTEGER, BENCH_F_FLOAT
                                on_host[LOOPS] = {BENCH_F_HOST_INTEGER, BENCH_F_HOST_FLOAT, BENCH_F_HOST_WALK};
 
 /* The figures at the beginning of TEXT. */
-static bool take(const char *text, const enum bench_figure figures[LOOPS], struct bench_run *run, GError **err)
+static bool take(const char *text, const enum bench_figure figures[LOOPS], struct bench_run *run,
+                 GError **err)
 {
   for (int i = 0; i < LOOPS; i++) {
     char *end = NULL;
@@ -47,7 +48,8 @@ static bool loop_on_host(const char *seconds, struct bench_run *run, GError **er
 {
   g_autofree char *program = path_program(PROGRAM), *out = NULL;
   if (!program)
-    return error_set(err, ERROR_RESOURCES, "Install virtlens as a whole.", "the program " PROGRAM " is missing");
+    return error_set(err, ERROR_RESOURCES, "Install virtlens as a whole.",
+                     "the program " PROGRAM " is missing");
   const char *const argv[] = {program, seconds, NULL};
   return proc_run(argv, NULL, &out, err) && take(out, on_host, run, err);
 }
@@ -59,7 +61,7 @@ bool measure_loops(struct measurement *m, struct bench_run *run, GError **err)
   m->of->step(m->of->context, "computing in the guest");
   if (!loop_in_guest(m, seconds, run, err))
     return false;
-  window_cost(&m->window, 0, run);
+  window_cost(&m->window, run);
   m->of->step(m->of->context, "computing on the host");
   return loop_on_host(seconds, run, err);
 }

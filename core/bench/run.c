@@ -9,6 +9,7 @@
 #include "core/bench/lone.h"
 #include "core/bench/measure.h"
 #include "core/bench/stats.h"
+#include "core/bench/store.h"
 
 #define PAUSE_US 100000
 #define INTERVAL_RUNS 3       /* fewer have no spread that means anything */
@@ -19,7 +20,7 @@ struct doing {
   struct bench_job *job;
   struct bench_results *results;
   const struct bench_plan *plan;
-  bool *skipped; /* by cell */
+  bool *skipped;      /* by cell */
   const char **kinds; /* of guest, by cell; NULL: refused */
   struct measuring measuring;
   int64_t begun_ns;
@@ -27,28 +28,28 @@ struct doing {
   int cell, round;
 };
 
-/* ---- what is wished ---- */
+/* ---- how it is to go on ---- */
 
-static enum bench_wish wish_of(const struct bench_job *job)
+static enum bench_pace pace_of(const struct bench_job *job)
 {
-  return job->cancel && atomic_load(job->cancel) ? BENCH_STOP : (enum bench_wish)atomic_load(job->wish);
+  return job->cancel && atomic_load(job->cancel) ? BENCH_STOP : (enum bench_pace)atomic_load(job->pace);
 }
 
 static bool goes_on(void *context, GError **err)
 {
   const struct doing *doing = context;
-  const enum bench_wish wish = wish_of(doing->job);
-  return wish < BENCH_SKIP ||
-         error_set(err, ERROR_CANCELLED, NULL, wish == BENCH_SKIP ? "skipped" : "stopped");
+  const enum bench_pace pace = pace_of(doing->job);
+  return pace < BENCH_SKIP ||
+         error_set(err, ERROR_CANCELLED, NULL, pace == BENCH_SKIP ? "skipped" : "stopped");
 }
 
 /* Between two runs; false: it is to stop. */
 static bool may_go_on(const struct doing *doing)
 {
-  enum bench_wish wish;
-  while ((wish = wish_of(doing->job)) == BENCH_PAUSE)
+  enum bench_pace pace;
+  while ((pace = pace_of(doing->job)) == BENCH_PAUSE)
     g_usleep(PAUSE_US);
-  return wish != BENCH_STOP;
+  return pace != BENCH_STOP;
 }
 
 /* ---- how far it is ---- */
@@ -186,9 +187,9 @@ static bool take_failure(struct doing *doing, struct bench_run *run, GError *fau
 {
   if (fault->code == ERROR_CANCELLED) {
     bench_run_free(run);
-    if (wish_of(doing->job) == BENCH_SKIP) {
+    if (pace_of(doing->job) == BENCH_SKIP) {
       doing->skipped[doing->cell] = true;
-      atomic_store((atomic_int *)(uintptr_t)doing->job->wish, BENCH_GO);
+      atomic_store(doing->job->pace, BENCH_GO);
     }
     g_error_free(fault);
     return true;
@@ -223,7 +224,8 @@ static bool do_run(struct doing *doing, bool *ret_disturbed, GError **err)
   return keep(doing, err);
 }
 
-/* A disturbed run stands, unless it could be repeated: a machine that is never quiet is measured all the same. */
+/* A disturbed run stands, unless it could be repeated: a machine that is never quiet is measured all the
+ * same. */
 static bool do_run_again(struct doing *doing, GError **err)
 {
   const guint index = doing->results->runs->len - 1;
@@ -238,8 +240,8 @@ static bool do_run_again(struct doing *doing, GError **err)
 
 /* ---- rounds ---- */
 
-/* Half the width of the median's 95 % interval, percent of it; NaN: it is not known.  The first figure that the
- * runs of the cell have is judged. */
+/* Half the width of the median's 95 % interval, percent of it; NaN: it is not known.  The first figure that
+ * the runs of the cell have is judged. */
 static double half_width(const struct doing *doing, int cell)
 {
   static const enum bench_figure figures[] = {BENCH_F_THROUGHPUT, BENCH_F_INTEGER, BENCH_F_BOOT};
@@ -268,7 +270,8 @@ static bool needs_run(const struct doing *doing, int cell, int round)
   return round < doing->plan->runs || !(half_width(doing, cell) <= doing->plan->precision);
 }
 
-/* One round: each cell that needs it once, in an order of its own.  False: all is to end; ERR: for a fault. */
+/* One round: each cell that needs it once, in an order of its own.  False: all is to end; ERR: for a fault.
+ */
 static bool do_round(struct doing *doing, int round, GError **err)
 {
   g_autoptr(GArray) order = bench_plan_order(doing->plan, round);
@@ -281,8 +284,7 @@ static bool do_round(struct doing *doing, int round, GError **err)
     if (!may_go_on(doing))
       return false;
     tell(doing, "beginning");
-    if (!do_run(doing, &disturbed, err) ||
-        (disturbed && may_go_on(doing) && !do_run_again(doing, err)))
+    if (!do_run(doing, &disturbed, err) || (disturbed && may_go_on(doing) && !do_run_again(doing, err)))
       return false;
   }
   return true;
@@ -308,7 +310,7 @@ static void conclude(struct doing *doing)
   bool skipped = false;
   for (guint cell = 0; cell < doing->plan->cells->len; cell++)
     skipped |= doing->skipped[cell];
-  const char *end = wish_of(doing->job) == BENCH_STOP ? "stopped" : skipped ? "skipped" : NULL;
+  const char *end = pace_of(doing->job) == BENCH_STOP ? "stopped" : skipped ? "skipped" : NULL;
   results->complete = !end && runs_left(doing) == 0;
   g_free(results->end);
   results->end = g_strdup(results->complete ? NULL : end ? end : "failed");

@@ -132,7 +132,8 @@ static char *not_said(const struct talk *talk, const struct talk_wish *wish, GEr
     error_set(err, ERROR_GENERAL, NULL, "the guest ended in the middle (%s); it said last: %s",
               port->why ? port->why : "its QEMU closed the serial port", g_strchomp(shown));
   else
-    error_set(err, ERROR_GENERAL, "Make the guest anew (virtlens-mklinux), or look at its boot with template linux.",
+    error_set(err, ERROR_GENERAL,
+              "Make the guest anew (virtlens-mklinux), or look at its boot with template linux.",
               "the guest did not say \"%s\" within %.0f s; it said last: %s", wish->text, wish->seconds,
               g_strchomp(shown));
   return NULL;

@@ -24,6 +24,11 @@ static bool look(struct probe *probe, const struct guest *before, struct guest *
   return *ret != NULL;
 }
 
+bool window_before(struct window *window, struct probe *probe, GError **err)
+{
+  return look(probe, NULL, &window->before, err);
+}
+
 bool window_begin(struct window *window, struct probe *probe, GError **err)
 {
   window->host_begin = host_moment_new();
@@ -48,12 +53,10 @@ void window_clear(struct window *window)
 {
   host_moment_free(window->host_begin);
   host_moment_free(window->host_end);
-  if (window->begin)
-    guest_free(window->begin);
-  if (window->middle)
-    guest_free(window->middle);
-  if (window->end)
-    guest_free(window->end);
+  struct guest *guests[] = {window->before, window->begin, window->middle, window->end};
+  for (size_t i = 0; i < G_N_ELEMENTS(guests); i++)
+    if (guests[i])
+      guest_free(guests[i]);
   *window = (struct window){0};
 }
 
@@ -83,8 +86,14 @@ static struct window_work work_between(const struct guest *before, const struct 
 
 bool window_work(const struct window *window, struct window_work *ret)
 {
-  *ret = work_between(window->begin, window->end);
+  *ret = work_between(window->before ? window->before : window->begin, window->end);
   return isfinite(ret->bytes) && isfinite(ret->requests);
+}
+
+double window_seconds(const struct window *window)
+{
+  const struct guest *before = window->before ? window->before : window->begin;
+  return (double)(window->end->at_ns[GROUP_BLOCK] - before->at_ns[GROUP_BLOCK]) / (double)NS_PER_S;
 }
 
 /* CPU time of the threads whose role begins with PREFIX, percent of one CPU; NaN: no thread's is known. */
@@ -106,11 +115,10 @@ static double role_percent(const struct window *window, const char *prefix)
   return 100 * sum / seconds;
 }
 
-static void put_guest(const struct window *window, double requests, struct bench_run *run)
+static void put_guest(const struct window *window, struct bench_run *run)
 {
   const struct readings *r = &window->end->r;
-  const double cpu = value(r, GUEST_CPU);
-  run->value[BENCH_F_QEMU_CPU] = cpu;
+  run->value[BENCH_F_QEMU_CPU] = value(r, GUEST_CPU);
   run->value[BENCH_F_VCPU_CPU] = value(r, GUEST_VCPU);
   run->value[BENCH_F_PROXY_CPU] = value(r, GUEST_PROXY);
   run->value[BENCH_F_STEAL] = value(r, GUEST_STEAL);
@@ -118,10 +126,10 @@ static void put_guest(const struct window *window, double requests, struct bench
   run->value[BENCH_F_MAIN_CPU] = role_percent(window, "main loop");
   run->value[BENCH_F_IOTHREAD_CPU] = role_percent(window, "iothread");
   run->value[BENCH_F_WORKER_CPU] = role_percent(window, "worker");
-  if (requests <= 0)
-    return;
-  run->value[BENCH_F_PER_CPU] = cpu > 0 ? requests / (cpu / 100 * run->seconds) : (double)NAN;
-  run->value[BENCH_F_EXITS] = risen(&window->begin->r, r, GUEST_EXITS_TOTAL) / requests;
+  /* Of rates: the guest's own window and that of the counters differ by the moment that a look takes. */
+  const double iops = run->value[BENCH_F_IOPS], cpus = run->value[BENCH_F_QEMU_CPU] / 100;
+  run->value[BENCH_F_PER_CPU] = cpus > 0 ? iops / cpus : (double)NAN;
+  run->value[BENCH_F_EXITS] = iops > 0 ? value(r, GUEST_EXITS) / iops : (double)NAN;
 }
 
 static void put_host(const struct window *window, struct bench_run *run)
@@ -144,10 +152,10 @@ static void put_host(const struct window *window, struct bench_run *run)
     run->disturbances |= 1u << BENCH_CLOCK_STEPPED;
 }
 
-void window_cost(const struct window *window, double requests, struct bench_run *run)
+void window_cost(const struct window *window, struct bench_run *run)
 {
   run->seconds = (double)(window->ended_ns - window->begun_ns) / (double)NS_PER_S;
-  put_guest(window, requests, run);
+  put_guest(window, run);
   put_host(window, run);
 }
 

@@ -127,8 +127,8 @@ Test(virt_blueprint, xml_of_each_template)
                FIELDS("name", "m", "template", "image", "image", "/i/base.qcow2", "nic", "e1000"), platform);
 }
 
-/* A benchmark's guest: its scratch disk is known by its serial number, it has a second serial port, is told of
- * both, and does not boot twice. */
+/* A benchmark's guest: its scratch disk is known by its serial number, it has a second serial port, is told
+ * of both, and does not boot twice. */
 Test(virt_blueprint, a_benchmark_has_a_scratch_disk_alone)
 {
   g_autoptr(platform_facts) platform = a_platform();
@@ -146,9 +146,8 @@ Test(virt_blueprint, a_benchmark_is_given_nobodys_disk)
 {
   g_autoptr(platform_facts) platform = a_platform();
   GError *fault = NULL;
-  g_autoptr(blueprint_plan) blueprint =
-      draw(FIELDS("name", "b", "template", "bench", "image", "/dev/sda", "kernel", "/boot/evil"), platform,
-           NULL);
+  g_autoptr(blueprint_plan) blueprint = draw(
+      FIELDS("name", "b", "template", "bench", "image", "/dev/sda", "kernel", "/boot/evil"), platform, NULL);
   cr_assert_not_null(blueprint);
   cr_assert_str_eq(blueprint->disks[0].path, "/lab/disks/b.qcow2");
   cr_assert_str_eq(blueprint->kernel, "/lab/linux/vmlinuz");

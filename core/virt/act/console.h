@@ -12,8 +12,8 @@ struct console *console_open(struct hub *hub, const struct console_wish *wish, G
 /* What it said since the last call (caller unrefs), or NULL.  RET_ENDED: it has come to its end after that;
  * RET_WHY (g_free) is the reason when that was no end of file, else NULL.  Any thread; does not wait. */
 GBytes *console_take(struct console *console, bool *ret_ended, char **ret_why);
-/* Wait until it is open, at most until DEADLINE_NS (monotonic); false: it is not, and console_take may tell why.
- * Worker threads only, as the next. */
+/* Wait until it is open, at most until DEADLINE_NS (monotonic); false: it is not, and console_take may tell
+ * why. Worker threads only, as the next. */
 bool console_wait_open(struct console *console, int64_t deadline_ns);
 /* Wait until there is something to take, or DEADLINE_NS. */
 void console_wait(struct console *console, int64_t deadline_ns);

@@ -39,15 +39,16 @@ static bool check_file(const char *what, const char *path, const struct platform
 }
 
 /* What a benchmark has it do needs a program, which it may have been made without. */
-static bool check_program(const struct blueprint *blueprint, const struct platform *platform, const char *name,
-                          GError **err)
+static bool check_program(const struct blueprint *blueprint, const struct platform *platform,
+                          const char *name, GError **err)
 {
   const char *dir = platform->linux_source ? platform->linux_source : platform->linux_dir;
   g_autofree char *version = blueprint->bench ? linux_kernel_program(dir, name) : NULL;
   return version || !blueprint->bench ||
-         error_set(err, ERROR_RESOURCES,
-                   "Install it on this machine (apt-get install fio), then make the guest anew: virtlens-mklinux.",
-                   "the guest linux in %s has no %s", dir, name);
+         error_set(
+             err, ERROR_RESOURCES,
+             "Install it on this machine (apt-get install fio), then make the guest anew: virtlens-mklinux.",
+             "the guest linux in %s has no %s", dir, name);
 }
 
 /* Its kernel is there. */

@@ -50,7 +50,8 @@ static bool start(virDomainPtr domain, struct acting *acting, const struct makin
 {
   const unsigned flags = making->blueprint->bench ? VIR_DOMAIN_START_PAUSED : 0;
   acting_step(acting, 0.7, "starting QEMU");
-  return (virDomainCreateWithFlags(domain, flags) == 0 || virt_error(err, NULL, "the guest cannot be started")) &&
+  return (virDomainCreateWithFlags(domain, flags) == 0 ||
+          virt_error(err, NULL, "the guest cannot be started")) &&
          acting_goes_on(acting, err);
 }
 

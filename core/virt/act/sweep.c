@@ -14,7 +14,7 @@ static bool is_meant(virDomainPtr domain, const char *prefix)
   return mark && g_str_has_prefix(virDomainGetName(domain), prefix);
 }
 
-static bool delete(struct hub *hub, virDomainPtr domain, GError **err)
+static bool delete (struct hub *hub, virDomainPtr domain, GError **err)
 {
   static const char *const words[] = {"force-off", NULL};
   struct act act = {.action = ACTION_DELETE, .flags = words};

@@ -33,9 +33,10 @@ void reach_add_nic(xmlNodePtr domain, const char *model, const char *mac, int po
 void reach_add_forward(xmlNodePtr interface, int port);
 /* What the guest is told at its start. */
 struct reach_facts {
-  const char *name;    /* the guest's: its host name is made of it */
-  const char *keys;    /* public keys that may log in, a line each; NULL: none */
-  const char *scratch; /* the serial number of the disk that it is to work on for a benchmark; NULL: on none */
+  const char *name; /* the guest's: its host name is made of it */
+  const char *keys; /* public keys that may log in, a line each; NULL: none */
+  const char
+      *scratch; /* the serial number of the disk that it is to work on for a benchmark; NULL: on none */
 };
 void reach_add_facts(xmlNodePtr domain, const struct reach_facts *facts);
 

@@ -9,7 +9,7 @@
 #include "core/virt/prepare/pulse.h"
 
 #define SCRATCH_SERIAL "virtlens-scratch" /* at most 20 bytes: what ATA has room for */
-#define AGENT_NAME_MAX 80 /* bytes: what libvirt takes of a name, in UTF-8 */
+#define AGENT_NAME_MAX 80                 /* bytes: what libvirt takes of a name, in UTF-8 */
 
 void blueprint_free(struct blueprint *blueprint)
 {

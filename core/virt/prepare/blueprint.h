@@ -48,7 +48,7 @@ struct blueprint {
   char *kernel, *initrd, *cmdline;
   char *cache, *aio, *discard; /* NULL: the hypervisor's default */
   bool iothread;
-  const char *new_format; /* of images that are made empty: "qcow2", "raw" */
+  const char *new_format;    /* of images that are made empty: "qcow2", "raw" */
   bool agent;                /* a channel to a guest agent, should one run in it */
   const struct backend *nic; /* NULL: none */
   char *drive, *function; /* PCI addresses of what it is given of the host in place of a disk, and as its NIC;
