@@ -20,3 +20,8 @@ if ! python3 -c 'import jsonschema' 2>/dev/null; then
 fi
 tests/unit/make-exports "$work"
 python3 "$srcdir/tests/validate-export.py" "$schemas-export.schema.json" "$work"/*.export.json
+timeout 60 ./virtlens bench --simulate --plan standard --output "$work" seed=3 2> "$work/said" > "$work/name" || {
+	cat "$work/said" >&2
+	exit 1
+}
+python3 "$srcdir/tests/validate-results.py" "$schemas-results.schema.json" "$work/results.json"

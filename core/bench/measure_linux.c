@@ -53,7 +53,8 @@ static bool boot(struct measurement *m, struct bench_run *run, GError **err)
 }
 
 /* Wait for the mark WORD of the order that was given last; gives what follows it.  BEFORE as in talk_wish. */
-static char *wait_for_mark(struct measurement *m, const char *word, double seconds, GString *before, GError **err)
+static char *wait_for_mark(struct measurement *m, const char *word, double seconds, GString *before,
+                           GError **err)
 {
   g_autofree char *text = g_strdup_printf("virtlens bench: %s %d", word, m->orders);
   char *rest = talk_wait(m->talk, &(struct talk_wish){TALK_ORDERS, text, seconds, before}, NULL, err);
@@ -75,8 +76,8 @@ static bool take_answer(struct measurement *m, double seconds, GString *out, GEr
   g_autofree char *status = end ? wait_for_mark(m, "done", ANSWER_SECONDS, complaint, err) : NULL;
   if (!status)
     return false;
-  return g_str_equal(status, "0") ||
-         error_set(err, ERROR_GENERAL, NULL, "fio ended with status %s: %s", status, g_strstrip(complaint->str));
+  return g_str_equal(status, "0") || error_set(err, ERROR_GENERAL, NULL, "fio ended with status %s: %s",
+                                               status, g_strstrip(complaint->str));
 }
 
 /* What is not measured: nobody wants its figures. */

@@ -38,6 +38,7 @@ static void append_option(GString *out, const char *name, const char *value)
   g_autofree char *line = text_safe(value);
   GString *rest = g_string_new(line);
   const int indent = 16;
+  g_string_replace(rest, ", ", ",", 0);
   g_string_replace(rest, ",", ", ", 0);
   g_string_append_printf(out, "  %-*s", indent - 2, name);
   for (const char *at = rest->str;;) {

@@ -14,8 +14,8 @@ struct window {
   int64_t begun_ns, ended_ns;         /* monotonic; 0: not yet */
 };
 /* Worker threads only: they wait for libvirt. */
-/* A look takes a moment in which a guest works on: this one is taken before it is given its work, so that none of
- * it is missed by QEMU's counters. */
+/* A look takes a moment in which a guest works on: this one is taken before it is given its work, so that
+ * none of it is missed by QEMU's counters. */
 bool window_before(struct window *window, struct probe *probe, GError **err);
 bool window_begin(struct window *window, struct probe *probe, GError **err);
 bool window_look(struct window *window, struct probe *probe, GError **err); /* half-way */
@@ -26,8 +26,8 @@ void window_clear(struct window *window);
 struct window_work {
   double requests, bytes, request_seconds;
 };
-/* What QEMU's counters say went through the guest's disks in the window, or since the look before; false: they
- * say nothing. */
+/* What QEMU's counters say went through the guest's disks in the window, or since the look before; false:
+ * they say nothing. */
 bool window_work(const struct window *window, struct window_work *ret);
 /* Between the two looks by which that is counted. */
 double window_seconds(const struct window *window);

@@ -37,7 +37,7 @@ tests_unit_make_exports_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_make_exports_LDADD = tests/unit/libsessiontest.a core/session/libsession.a core/model/libmodel.a \
 	core/base/libbase.a $(SQLITE_LIBS) $(JANSSON_LIBS) $(GLIB_LIBS) -lm
 dist_check_SCRIPTS += tests/check-schema.sh
-EXTRA_DIST += tests/validate-export.py
+EXTRA_DIST += tests/validate-export.py tests/validate-results.py
 TESTS += tests/check-schema.sh
 
 # The schemas that conf/ ships.
