@@ -390,7 +390,7 @@ static bool check_together(const struct cli *cli, GError **err)
     return error_set(err, ERROR_USAGE, see_help, "replay: FILE is missing: a journal or a JSON export");
   if (cli->command == CLI_EXPORT && !cli->from)
     return error_set(err, ERROR_USAGE, see_help, "export: --from JOURNAL is missing");
-  if (cli->command == CLI_BENCH && cli->uris->len > 1)
+  if (cli->command == CLI_BENCH && cli->uris->len - 1 + cli->given[CLI_LAB] > 1)
     return error_set(err, ERROR_USAGE, see_help, "bench: it takes one connection");
   return true;
 }

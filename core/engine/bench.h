@@ -24,6 +24,10 @@ char *bench_show_plan(const struct bench_wish *wish, GError **err);
 /* Let the model of core/bench/simulate.h carry it out: what it wrote.  Caller frees.  ERROR_REFUSED when
  * there are results already. */
 char *bench_simulate_plan(const struct bench_wish *wish, GError **err);
+/* Carry it out with real guests: what it wrote, also when it was stopped (*RET_COMPLETE: it was not).  Main
+ * thread, until its end.  Caller frees.  NULL: as bench_simulate_plan, or what bench_guests.h says. */
+char *bench_measure_plan(const struct bench_wish *wish, const struct bench_where *where, bool *ret_complete,
+                         GError **err);
 /* For manuals: the Ith option of a plan, and the Ith figure of a run with its unit in its name.  False: there
  * is none. */
 struct bench_words {
