@@ -314,6 +314,10 @@ Test(virt_blueprint, pulse_header_is_as_the_boot_sector_reads_it)
   cr_assert_not_null(blueprint);
   pulse_header(&blueprint->work, header);
   cr_assert(memcmp(header, "VLPULSE1\x7f\0\x19\0", sizeof(header)) == 0);
+  g_autoptr(blueprint_plan) random = draw(FIELDS("name", "x", "order", "random"), platform, NULL);
+  cr_assert_not_null(random);
+  pulse_header(&random->work, header);
+  cr_assert_eq(header[11], 1);
 }
 
 Test(virt_blueprint, another_driver_offers_nothing)
