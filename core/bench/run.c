@@ -270,6 +270,12 @@ static bool needs_run(const struct doing *doing, int cell, int round)
   return round < doing->plan->runs || !(half_width(doing, cell) <= doing->plan->precision);
 }
 
+/* All of the host's CPU may go to others: then nothing is repeated. */
+static bool is_particular(const struct bench_plan *plan)
+{
+  return plan->disturbance < 100;
+}
+
 /* One round: each cell that needs it once, in an order of its own.  False: all is to end; ERR: for a fault.
  */
 static bool do_round(struct doing *doing, int round, GError **err)
@@ -284,7 +290,8 @@ static bool do_round(struct doing *doing, int round, GError **err)
     if (!may_go_on(doing))
       return false;
     tell(doing, "beginning");
-    if (!do_run(doing, &disturbed, err) || (disturbed && may_go_on(doing) && !do_run_again(doing, err)))
+    if (!do_run(doing, &disturbed, err) ||
+        (disturbed && is_particular(doing->plan) && may_go_on(doing) && !do_run_again(doing, err)))
       return false;
   }
   return true;
@@ -320,7 +327,7 @@ static bool do_plan(struct doing *doing, GError **err)
 {
   int swept;
   GError *fault = NULL;
-  if (!doing->job->together && !virt_sweep(doing->job->virt, BENCH_GUEST_PREFIX, &swept, err))
+  if (doing->job->sweep && !virt_sweep(doing->job->virt, BENCH_GUEST_PREFIX, &swept, err))
     return false;
   host_facts_read(doing->results, doing->job->virt);
   if (!find_kinds(doing, err))

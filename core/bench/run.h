@@ -32,8 +32,9 @@ struct bench_job {
   struct bench_results *results; /* its plan is carried out; runs that are there already are not done again */
   const char *file;              /* written anew after each run; NULL: nowhere */
   bool together;                 /* also while another benchmark runs on this machine */
-  atomic_int *pace;              /* enum bench_pace */
-  const atomic_bool *cancel;     /* the same as BENCH_STOP; NULL: none */
+  bool sweep;       /* no other benchmark can have guests there: those that are there are left over */
+  atomic_int *pace; /* enum bench_pace */
+  const atomic_bool *cancel; /* the same as BENCH_STOP; NULL: none */
   void (*tell)(void *context, const struct bench_progress *progress);
   void *context;
 };

@@ -204,6 +204,7 @@ bool bench_guests(struct bench_results *results, const char *file, const struct 
                                   .results = results,
                                   .file = file,
                                   .together = where->together,
+                                  .sweep = where->lab || !where->together,
                                   .pace = &loop.pace,
                                   .tell = tell,
                                   .context = &loop};
