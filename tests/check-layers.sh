@@ -29,6 +29,7 @@ core/bench        core/session core/host core/virt core/model core/base conf
 core/engine       core/base core/model core/virt core/host core/session core/bench conf
 tui               core/engine core/model core/base conf
 man               tui core/engine core/model core/base conf
+conf/guests
 conf
 '
 # Programs join rooms, so they may also see what they join.
