@@ -23,6 +23,7 @@ tui_libtui_a_SOURCES = \
 	tui/detail_inside.c \
 	tui/detail_rows.c tui/detail_rows.h \
 	tui/detail_view.c \
+	tui/edit_disks.c tui/edit_disks.h \
 	tui/edit_view.c \
 	tui/editor.c tui/editor.h \
 	tui/emulator.c tui/emulator.h \
