@@ -20,6 +20,7 @@ core_engine_libengine_a_SOURCES = \
 	core/engine/engine_memory.c \
 	core/engine/engine_poll.c \
 	core/engine/engine_private.h \
+	core/engine/engine_spans.c \
 	core/engine/inbox.c core/engine/inbox.h \
 	core/engine/jobs.c core/engine/jobs.h \
 	core/engine/keyfile.c core/engine/keyfile.h \
