@@ -25,7 +25,7 @@ core/host/bpf
 core/host/trace   core/host/bpf
 core/host         core/host/trace core/host/bpf core/model core/base
 core/session      core/model core/base conf
-core/bench        core/model core/virt core/session core/base
+core/bench        core/session core/virt core/model core/base conf
 core/engine       core/base core/model core/virt core/host core/session core/bench conf
 tui               core/engine core/model core/base conf
 man               tui core/engine core/model core/base conf
@@ -44,7 +44,9 @@ libmnl/        core/virt/watch
 statgrab.h     core/host
 bpf/           core/host/bpf core/host/trace
 sqlite3.h      core/session
-jansson.h      core/session core/engine
+jansson.h      core/session core/bench core/engine
+cairo          core/bench
+pango/         core/bench
 png.h          core/virt/act
 curses.h       tui
 ncurses        tui
