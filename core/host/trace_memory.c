@@ -18,7 +18,7 @@ static void memory_words(const union trace_wish *wish, const char **ret)
   ret[1] = wish->memory.protections ? "protections" : NULL;
 }
 
-static void memory_order(GByteArray *orders, const union trace_wish *any)
+static void order_memory(GByteArray *orders, const union trace_wish *any)
 {
   const struct memory_wish *wish = &any->memory;
 
@@ -101,7 +101,7 @@ static void memory_deliver(const struct trace_receiver *receiver, GArray *parts[
 }
 
 static const struct trace_class memory_class = {.words = memory_words,
-                                                .order = memory_order,
+                                                .order = order_memory,
                                                 .gather = memory_gather,
                                                 .take = memory_take,
                                                 .deliver = memory_deliver};

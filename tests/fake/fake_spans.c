@@ -47,7 +47,8 @@ void fake_spans_step(struct engine *engine)
 {
   if (!engine->spans_wished)
     return;
-  struct span_turn *turn = fake_span_turn("00000000-0000-4000-8000-000000000000");
+  const struct guest *guest = scan_find_name(engine->scan, "tour-ide", NULL, NULL);
+  struct span_turn *turn = fake_span_turn(guest ? guest->info->uuid : "");
   if (engine->options.readonly) {
     turn->count = 0;
     turn->ended = true;
