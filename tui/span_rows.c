@@ -37,7 +37,7 @@ static void add_rows(const struct detail_page *page, const struct span_log *log,
     detail_add_strip(page, text, &row->span.sums);
   }
   if (rows->len)
-    detail_add_strip(page, "  since this was opened; darker: more", NULL);
+    detail_add_strip(page, "  since this was opened; denser: more", NULL);
   else
     detail_add_text(page, ROLE_DIM, INDENT, 0, "nothing was done for it since this was opened");
 }

@@ -13,9 +13,9 @@ static const struct {
   uint64_t count, bytes;
   int bucket; /* of half of them; a quarter each lies beside it, a trace far above */
 } spans[] = {
-    {SPAN_BY_CGROUP, 0, "", "nvme0n1", 0, 240, 240 << 12, 17},
-    {SPAN_BY_CGROUP, 0, "", "nvme0n1", 1, 96, 96 << 16, 21},
-    {SPAN_BY_PROCESS, 0, "", "nvme0n1", 2, 8, 0, 23},
+    {SPAN_BY_CGROUP, 0, "", "nvme0n1", 0, 20, 20 << 12, 17},
+    {SPAN_BY_CGROUP, 0, "", "nvme0n1", 1, 8, 8 << 16, 20},
+    {SPAN_BY_PROCESS, 0, "", "nvme0n1", 2, 4, 0, 19},
     {SPAN_OF_NOBODY, 0, "", "nvme0n1", 1, 40, 40 << 12, 22},
     {SPAN_OF_NOBODY, 31337, "\033[31mevil\007", "sda", 0, 4, 4 << 12, 24},
 };
