@@ -60,7 +60,8 @@ void detail_add_graph(const struct detail_page *page, const struct graph_spec *g
 void detail_add_text(const struct detail_page *page, enum role role, int indent, int hanging,
                      const char *text);
 
-/* LINE (safe) and a strip of shades that stands for SUMS by duration, or for NULL the scale of such strips. */
+/* LINE (safe) and a strip of shades that stands for SUMS by duration, or for NULL the scale of such strips.
+ */
 void detail_add_strip(const struct detail_page *page, const char *line, const struct span_sums *sums);
 /* Is the guest this machine's? */
 bool detail_is_local(const struct detail_page *page);

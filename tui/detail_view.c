@@ -31,7 +31,8 @@ static const struct tab tabs[] = {
     [TAB_EXITS] = {"exits", COMMAND_EXITS, detail_fill_exits, NULL, 0, -1},
     [TAB_TIME] = {"time", COMMAND_WHERE, detail_fill_account, NULL, 0, SPAN_BLOCK},
     /* It was started or stopped, or a device came or went. */
-    [TAB_EXPLAIN] = {"explain", COMMAND_EXPLAIN, detail_fill_explanation, engine_ask_explanation, NEWS_EVENT, -1},
+    [TAB_EXPLAIN] = {"explain", COMMAND_EXPLAIN, detail_fill_explanation, engine_ask_explanation, NEWS_EVENT,
+                     -1},
 };
 
 struct detail_view {

@@ -64,9 +64,9 @@ void canvas_heat(struct canvas *canvas, int x, int y, const double *counts, int 
   for (int i = 0; i < n; i++) {
     const int step = steps_of(counts[i] / max, G_N_ELEMENTS(shades));
     canvas_set(canvas, x + i, y,
-               step == 0              ? ' '
+               step == 0            ? ' '
                : cells_only(canvas) ? (gunichar)ascii_shades[step - 1]
-                                      : shades[step - 1],
+                                    : shades[step - 1],
                role);
   }
 }

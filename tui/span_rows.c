@@ -53,8 +53,9 @@ static void add_how(const struct detail_page *page, const GArray *rows)
     detail_add_text(page, ROLE_DIM, INDENT, 0,
                     "Known by the cgroup that is charged: what the page cache writes for it later, too.");
   if (how & 1u << SPAN_BY_PROCESS)
-    detail_add_text(page, ROLE_DIM, INDENT, 0,
-                    "Known by QEMU having asked for it: what the page cache writes for it later is not here.");
+    detail_add_text(
+        page, ROLE_DIM, INDENT, 0,
+        "Known by QEMU having asked for it: what the page cache writes for it later is not here.");
 }
 
 /* What it cannot be told whose it is, or is no guest's. */

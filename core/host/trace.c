@@ -58,8 +58,7 @@ static void hand_over(struct follow *f, struct trace_moment moment)
 
   moment.wall_ns = clock_wall_ns() - (clock_mono_ns() - moment.mono_ns);
   /* The first turn may have ended before the greeting was read. */
-  moment.seconds =
-      f->turn_mono_ns ? (double)MAX(moment.mono_ns - f->turn_mono_ns, 0) / (double)NS_PER_S : 0;
+  moment.seconds = f->turn_mono_ns ? (double)MAX(moment.mono_ns - f->turn_mono_ns, 0) / (double)NS_PER_S : 0;
   f->turn_mono_ns = moment.mono_ns;
   atomic_fetch_add(&f->trace->untaken, 1);
   class->deliver(&f->trace->receiver, f->gathered, &moment);

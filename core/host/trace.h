@@ -9,8 +9,8 @@
 #define TRACE_PROGRAM "virtlens-trace"
 
 struct trace;
-/* They take TURN.  Called by the trace's thread: one turn after the other, of memory one as soon as a wish has
- * come into force.  The last is marked so; there always is one. */
+/* They take TURN.  Called by the trace's thread: one turn after the other, of memory one as soon as a wish
+ * has come into force.  The last is marked so; there always is one. */
 typedef void trace_deliver_memory(void *context, struct memory_turn *turn);
 typedef void trace_deliver_spans(void *context, struct span_turn *turn);
 

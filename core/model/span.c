@@ -13,9 +13,9 @@ struct word {
 };
 
 /* REQ_OP_ of Linux, include/linux/blk_types.h. */
-static const struct word operations[] = {
-    {0, "read"},         {1, "write"},       {2, "flush"},         {3, "discard"},
-    {5, "secure erase"}, {7, "zone append"}, {9, "write zeroes"}};
+static const struct word operations[] = {{0, "read"},        {1, "write"},        {2, "flush"},
+                                         {3, "discard"},     {5, "secure erase"}, {7, "zone append"},
+                                         {9, "write zeroes"}};
 
 static const struct {
   const char *name, *text;

@@ -15,7 +15,7 @@ enum span_kind {
   SPAN_KINDS
 };
 const char *span_kind_name(enum span_kind kind);
-int span_kind_find(const char *name); /* -1: none */
+int span_kind_find(const char *name);            /* -1: none */
 const char *span_kind_text(enum span_kind kind); /* "requests to the host's disks" */
 /* What was timed: "read", "write" ...; "other" of what is not in the tables. */
 const char *span_what_name(enum span_kind kind, uint32_t what);

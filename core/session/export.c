@@ -12,8 +12,8 @@
 #include "core/session/journal.h"
 #include "core/session/json_value.h"
 #include "core/session/memory_json.h"
-#include "core/session/span_json.h"
 #include "core/session/scan_json.h"
+#include "core/session/span_json.h"
 #include "core/session/totals.h"
 
 struct exporter {

@@ -9,8 +9,8 @@
 #include "core/session/json_read.h"
 #include "core/session/json_stream.h"
 #include "core/session/memory_json.h"
-#include "core/session/span_json.h"
 #include "core/session/scan_json.h"
+#include "core/session/span_json.h"
 
 /* Where the monotonic clock of an import begins: far enough from 0, which means never. */
 #define IMPORT_BASE_NS INT64_C(1000000000000000)

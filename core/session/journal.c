@@ -73,8 +73,7 @@ static const char *const texts[STATEMENTS] = {
         " protection, result, change) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [SQL_PUT_SPANS] =
         "INSERT INTO span_turn(kind, wall_ns, mono_ns, seconds, ended, problem) VALUES(?, ?, ?, ?, ?, ?)",
-    [SQL_PUT_SPAN] =
-        "INSERT INTO span(turn, " SPAN_COLUMNS ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [SQL_PUT_SPAN] = "INSERT INTO span(turn, " SPAN_COLUMNS ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [SQL_END] = "UPDATE session SET end_wall_ns = ?, end_mono_ns = ?, scans_thinned = ?",
     [SQL_GET_SESSION] =
         "SELECT id, version, command, host, settings, begin_wall_ns, begin_mono_ns, end_wall_ns,"
@@ -99,8 +98,7 @@ static const char *const texts[STATEMENTS] = {
         "SELECT mono_ns, pid, tid, name, call, address, length, protection, result, change"
         " FROM memory_request WHERE turn = ? ORDER BY n",
     [SQL_COUNT_SPANS] = "SELECT coalesce(max(n), 0) FROM span_turn",
-    [SQL_GET_SPANS] =
-        "SELECT kind, wall_ns, mono_ns, seconds, ended, problem FROM span_turn WHERE n = ?",
+    [SQL_GET_SPANS] = "SELECT kind, wall_ns, mono_ns, seconds, ended, problem FROM span_turn WHERE n = ?",
     [SQL_GET_SPANS_OF] = "SELECT " SPAN_COLUMNS " FROM span WHERE turn = ? ORDER BY n",
 };
 

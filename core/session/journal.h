@@ -9,8 +9,8 @@
  *   event, job  as in core/model; a job's row is its newest picture
  *   memory      one row per turn of memory tracing, in order; memory_process what each process asked for in
  * it, memory_request each request where that was wished for (since version 2)
- *   span_turn   one row per turn of how long things take, in order; span what was timed in it, with a histogram
- *               (span_buckets_text) (since version 3) */
+ *   span_turn   one row per turn of how long things take, in order; span what was timed in it, with a
+ * histogram (span_buckets_text) (since version 3) */
 #ifndef SESSION_JOURNAL_H
 #define SESSION_JOURNAL_H
 

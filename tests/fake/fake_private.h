@@ -44,7 +44,7 @@ struct engine {
   struct memory_log *memory; /* NULL: nothing is traced */
   bool spans_wished;
   struct span_log *spans; /* NULL: nothing is traced */
-  GByteArray *console;       /* said and not taken; NULL: none is open */
+  GByteArray *console;    /* said and not taken; NULL: none is open */
   bool console_ended;
   const char *console_why;
 };

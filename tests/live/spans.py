@@ -160,6 +160,15 @@ def test_orders_about_what_is_seen_are_refused(folder):
     assert done.returncode == 1 and kind == 5 and struct.unpack("=Ii", problem)[0] == 5, done
 
 
+def at_the_end(screen, words):
+    """The end of what is shown, which grows, once it has WORDS."""
+    def shown():
+        screen.keys("End")
+        return words in screen.text()
+    wait_for("%r on the screen" % words, shown)
+    return screen.text()
+
+
 def test_the_guests_requests_are_its_own(folder):
     """A guest that reads and writes its disk without the cache: what its disk is asked for is in the session."""
     need("block")
@@ -172,9 +181,7 @@ def test_the_guests_requests_are_its_own(folder):
         screen.wait("done in")
         screen.command("where p")
         screen.wait("in words")
-        screen.keys("End")
-        screen.wait("Known by")
-        text = screen.text()
+        text = at_the_end(screen, "Known by")
         assert re.search(r"(read|write) +[0-9.k]+/s +p50 +[0-9.]+[um]?s +p99", text), text
         screen.keys("Escape")
         screen.wait("n new")

@@ -171,7 +171,8 @@ Test(host_look, the_groups_that_are_charged_for_disks)
   static const char *const old[] = {"sys/fs/cgroup/blkio/machine/qemu-1-a.libvirt-qemu",
                                     "sys/fs/cgroup/blkio/machine/qemu-1-a.libvirt-qemu/vcpu0", NULL};
   static const char *const now[] = {"sys/fs/cgroup/machine.slice/machine-qemu\\x2d1\\x2da.scope",
-                                    "sys/fs/cgroup/machine.slice/machine-qemu\\x2d1\\x2da.scope/libvirt", NULL};
+                                    "sys/fs/cgroup/machine.slice/machine-qemu\\x2d1\\x2da.scope/libvirt",
+                                    NULL};
   static const char *const none[] = {NULL};
   g_autofree char *root = tree_new();
 
@@ -181,8 +182,7 @@ Test(host_look, the_groups_that_are_charged_for_disks)
   tree_put(root, "sys/fs/cgroup/machine.slice/machine-qemu\\x2d1\\x2da.scope/libvirt/cgroup.procs", "");
   tree_put(root, "proc/77/cgroup", "7:blkio:/machine/qemu-1-a.libvirt-qemu/vcpu0\n0::/machine/other\n");
   expect_groups(root, old);
-  tree_put(root, "proc/77/cgroup",
-           "0::/machine.slice/machine-qemu\\x2d1\\x2da.scope/libvirt/emulator\n");
+  tree_put(root, "proc/77/cgroup", "0::/machine.slice/machine-qemu\\x2d1\\x2da.scope/libvirt/emulator\n");
   expect_groups(root, now);
   tree_put(root, "proc/77/cgroup", "0::/user.slice/user-0.slice\n"); /* shared with others */
   expect_groups(root, none);

@@ -96,7 +96,8 @@ Test(model_span, buckets_as_text_and_back)
   cr_assert_eq(memcmp(&back, &sums, sizeof sums), 0);
   cr_assert_str_eq(empty, "");
   cr_assert(span_buckets_parse("", &none));
-  static const char *const bad[] = {"1", "1:", ":1", "40:1", "-1:1", "1:-1", "1:2 x", "1:2:3", "1:99999999999999999999"};
+  static const char *const bad[] = {
+      "1", "1:", ":1", "40:1", "-1:1", "1:-1", "1:2 x", "1:2:3", "1:99999999999999999999"};
   for (size_t i = 0; i < G_N_ELEMENTS(bad); i++)
     cr_assert(!span_buckets_parse(bad[i], &none), "%s", bad[i]);
 }
@@ -104,12 +105,12 @@ Test(model_span, buckets_as_text_and_back)
 Test(model_span, whose_a_request_is)
 {
   const struct span spans[] = {
-      span_of(7, 70, 0, 1),  /* both say so */
-      span_of(0, 70, 0, 2),  /* written by the kernel, charged to the guest */
-      span_of(7, 1, 0, 4),   /* its QEMU, which has no cgroup of its own */
-      span_of(8, 70, 0, 8),  /* the other's QEMU writes what the guest is charged for */
-      span_of(9, 1, 0, 16),  /* somebody else */
-      span_of(0, 1, 0, 32),  /* the kernel's own */
+      span_of(7, 70, 0, 1), /* both say so */
+      span_of(0, 70, 0, 2), /* written by the kernel, charged to the guest */
+      span_of(7, 1, 0, 4),  /* its QEMU, which has no cgroup of its own */
+      span_of(8, 70, 0, 8), /* the other's QEMU writes what the guest is charged for */
+      span_of(9, 1, 0, 16), /* somebody else */
+      span_of(0, 1, 0, 32), /* the kernel's own */
   };
   struct span_turn *turn = turn_of(spans, G_N_ELEMENTS(spans));
   static const struct {
@@ -154,7 +155,8 @@ Test(model_span, a_log_adds_turns_up)
   cr_assert_null(span_log_newest(log));
   add(log, first, G_N_ELEMENTS(first));
   add(log, second, G_N_ELEMENTS(second));
-  g_autoptr(GArray) rows = span_log_of(log, GUEST), rest = span_log_of(log, ""), none = span_log_of(log, OTHER_GUEST);
+  g_autoptr(GArray) rows = span_log_of(log, GUEST), rest = span_log_of(log, ""),
+                    none = span_log_of(log, OTHER_GUEST);
   cr_assert_eq(rows->len, 3u, "by cgroup, by process, and its writes");
   const struct span_row *reads = &g_array_index(rows, struct span_row, 0);
   cr_assert_eq(reads->span.sums.count, 15u);

@@ -102,7 +102,8 @@ Test(session_span, what_cannot_be_is_refused)
     session_sql(journal, harms[i]);
     struct record *record = opened(journal);
     struct span_turn *turn = record_spans(record, 1, &err);
-    cr_assert(!turn && err && strstr(err->message, "damaged"), "%s: %s", harms[i], err ? err->message : "read");
+    cr_assert(!turn && err && strstr(err->message, "damaged"), "%s: %s", harms[i],
+              err ? err->message : "read");
     record_free(record);
     session_dir_clear(&dir);
   }

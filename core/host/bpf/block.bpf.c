@@ -31,7 +31,7 @@ static __always_inline int remember(const struct request *rq, __u64 issued_ns)
   const struct gendisk *disk = rq->q->disk;
   __u64 address = (__u64)rq;
 
-  new.key.what = rq->cmd_flags & OPERATION;
+  new.key.what = rq->cmd_flags &OPERATION;
   if (new.key.what >= DRIVERS_OWN)
     return 0;
   new.key.device = (__u32)disk->major << 20 | (__u32)disk->first_minor;

@@ -8,8 +8,8 @@
 
 #include "core/host/bpf/common.h"
 
-#define TRACED_PROCESSES 8192 /* told apart in a turn; what further ones ask for is counted together */
-#define TRACED_RING (4 << 20) /* bytes of requests that wait for their reader */
+#define TRACED_PROCESSES 8192  /* told apart in a turn; what further ones ask for is counted together */
+#define TRACED_RING (4 << 20)  /* bytes of requests that wait for their reader */
 #define TRACED_WAKE (64 << 10) /* of them, before the reader is woken */
 
 enum traced_call { TRACED_MMAP, TRACED_MUNMAP, TRACED_MREMAP, TRACED_BRK, TRACED_MPROTECT, TRACED_CALLS };

@@ -13,10 +13,10 @@
 
 /* Who and what.  All 0: those beyond TRACED_SPANS, together. */
 struct traced_span_key {
-  __u64 place; /* block: the cgroup that is charged */
-  __u32 pid;   /* 0: a thread of the kernel's own */
-  __u32 tid;   /* where threads are told apart; else 0 */
-  __u32 what;  /* block: REQ_OP_ of the request */
+  __u64 place;  /* block: the cgroup that is charged */
+  __u32 pid;    /* 0: a thread of the kernel's own */
+  __u32 tid;    /* where threads are told apart; else 0 */
+  __u32 what;   /* block: REQ_OP_ of the request */
   __u32 device; /* block: major << 20 | minor */
   char name[TRACED_NAME];
 };

@@ -2,8 +2,9 @@
 /* Sums that are kept in the kernel and read turn by turn.
  *
  * They are kept in one of two maps, "now" says in which.  User space puts the other one there and so begins a
- * turn; the kernel returns from that only when no program uses the first any more (see maybe_wait_bpf_programs
- * in kernel/bpf/syscall.c), which therefore can be read and emptied without anything going astray. */
+ * turn; the kernel returns from that only when no program uses the first any more (see
+ * maybe_wait_bpf_programs in kernel/bpf/syscall.c), which therefore can be read and emptied without anything
+ * going astray. */
 #ifndef BPF_TURNS_H
 #define BPF_TURNS_H
 

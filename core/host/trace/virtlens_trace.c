@@ -198,8 +198,7 @@ static int run(struct session *session, enum wire_step *step)
   return turn(session);
 }
 
-static int begin(struct session *session, const struct tracer_class *class, bool option,
-                 enum wire_step *step)
+static int begin(struct session *session, const struct tracer_class *class, bool option, enum wire_step *step)
 {
   int error = privilege_raise();
 
