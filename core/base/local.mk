@@ -2,6 +2,7 @@ noinst_LIBRARIES += core/base/libbase.a
 core_base_libbase_a_SOURCES = \
 	core/base/clock.c core/base/clock.h \
 	core/base/error.c core/base/error.h \
+	core/base/keyfile.c core/base/keyfile.h \
 	core/base/log.c core/base/log.h \
 	core/base/path.c core/base/path.h \
 	core/base/port.c core/base/port.h \
