@@ -21,6 +21,7 @@ core_engine_libengine_a_SOURCES = \
 	core/engine/engine_memory.c \
 	core/engine/engine_poll.c \
 	core/engine/engine_private.h \
+	core/engine/engine_spans.c \
 	core/engine/inbox.c core/engine/inbox.h \
 	core/engine/jobs.c core/engine/jobs.h \
 	core/engine/memory_batch.c core/engine/memory_batch.h \
