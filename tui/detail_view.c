@@ -27,7 +27,7 @@ struct tab {
 enum { TAB_ALL, TAB_STEAL, TAB_EXITS, TAB_TIME, TAB_EXPLAIN };
 static const struct tab tabs[] = {
     [TAB_ALL] = {"details", -1, detail_fill_all, NULL, 0, -1},
-    [TAB_STEAL] = {"steal", COMMAND_STEAL, detail_fill_steal, engine_ask_rivals, NEWS_SCAN, -1},
+    [TAB_STEAL] = {"steal", COMMAND_STEAL, detail_fill_steal, engine_ask_rivals, NEWS_SCAN, SPAN_CPU},
     [TAB_EXITS] = {"exits", COMMAND_EXITS, detail_fill_exits, NULL, 0, -1},
     [TAB_TIME] = {"time", COMMAND_WHERE, detail_fill_account, NULL, 0, SPAN_BLOCK},
     /* It was started or stopped, or a device came or went. */
