@@ -29,6 +29,7 @@ core_engine_libengine_a_SOURCES = \
 	core/engine/play.c core/engine/play.h \
 	core/engine/replay.c core/engine/replay.h \
 	core/engine/replay_state.h \
+	core/engine/report.c core/engine/report.h \
 	core/engine/run.c core/engine/run.h \
 	core/engine/settings.c core/engine/settings.h \
 	core/engine/settings_private.h \

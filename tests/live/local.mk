@@ -68,3 +68,5 @@ dist_check_SCRIPTS += tests/live/sriov/lab.py
 EXTRA_DIST += tests/live/sriov/l1.py tests/live/sriov/image.py tests/live/sriov/agent.sh tests/live/sriov/boot.sh \
 	tests/live/sriov/setup.sh tests/live/sriov/guest.sh tests/live/sriov/keys.play
 TESTS += tests/live/sriov/lab.py
+# Not in TESTS: it boots the machine twice, for one line each.
+dist_check_SCRIPTS += tests/live/sriov/variants.py
