@@ -168,6 +168,15 @@ static void trace(const struct detail_view *d)
     app_say_error(d->view.app, err);
 }
 
+/* What it shows was traced, until a view that lay over it traced something else, or nothing. */
+static bool is_left(const struct detail_view *d)
+{
+  const struct span_log *log =
+      d->tab->spans < 0 ? NULL : engine_spans(app_engine(d->view.app), (enum span_kind)d->tab->spans);
+  const struct span_turn *newest = log ? span_log_newest(log) : NULL;
+  return d->tab->spans >= 0 && (!log || (newest && newest->ended && !newest->problem));
+}
+
 static void show_tab(struct detail_view *d, const struct tab *tab)
 {
   d->tab = tab;
@@ -266,6 +275,8 @@ static void detail_news(struct view *view, unsigned news)
     ask(d);
   if (news & NEWS_SCAN)
     look_inside(d);
+  if (app_top(view->app) == view && is_left(d))
+    trace(d);
 }
 
 static void detail_free(struct view *view)
