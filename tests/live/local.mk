@@ -59,6 +59,9 @@ check_PROGRAMS += tests/live/memory_calls
 tests_live_memory_calls_SOURCES = tests/live/memory_calls.c
 tests_live_memory_calls_CFLAGS = $(AM_CFLAGS)
 TESTS += tests/live/tracing.py
+# How long things take, seen by it.
+dist_check_SCRIPTS += tests/live/spans.py
+TESTS += tests/live/spans.py
 
 # An emulated machine in which virtlens gives guests virtual functions (SR-IOV).
 dist_check_SCRIPTS += tests/live/sriov/lab.py
