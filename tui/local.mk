@@ -13,7 +13,7 @@ tui_libtui_a_SOURCES = \
 	tui/chain_view.c \
 	tui/vfs_view.c \
 	tui/ssh_view.c \
-	tui/account_rows.c tui/host_view.c tui/explain_rows.c tui/exits_rows.c tui/steal_rows.c \
+	tui/account_rows.c tui/host_view.c tui/explain_rows.c tui/exits_rows.c tui/span_rows.c tui/steal_rows.c \
 	tui/chrome.c tui/chrome.h \
 	tui/columns.c tui/columns.h \
 	tui/commands.c tui/commands.h \
@@ -68,7 +68,7 @@ tui_libtui_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(CURSES_CFLAGS) $(VTERM_CFLAG
 
 CORE_LIBS = core/engine/libengine.a core/bench/libbench.a core/session/libsession.a core/virt/libvirtroom.a \
 	core/host/libhost.a conf/libconf.a core/model/libmodel.a core/base/libbase.a
-SYSTEM_LIBS = $(LIBVIRT_LIBS) $(LIBXML_LIBS) $(MNL_LIBS) $(STATGRAB_LIBS) $(SQLITE_LIBS) $(JANSSON_LIBS) $(PNG_LIBS) $(GLIB_LIBS) -lm
+SYSTEM_LIBS = $(LIBVIRT_LIBS) $(LIBXML_LIBS) $(MNL_LIBS) $(STATGRAB_LIBS) $(SQLITE_LIBS) $(JANSSON_LIBS) $(PNG_LIBS) $(PANGO_LIBS) $(GLIB_LIBS) -lm
 
 bin_PROGRAMS += virtlens
 virtlens_SOURCES = tui/cli.c tui/cli.h tui/main.c

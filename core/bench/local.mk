@@ -12,6 +12,9 @@ core_bench_libbench_a_SOURCES = \
 	core/bench/plan_parts.h \
 	core/bench/plan_table.c \
 	core/bench/plan_text.c \
+	core/bench/report.c core/bench/report.h \
+	core/bench/report_html.c \
+	core/bench/report_table.c \
 	core/bench/results.c core/bench/results.h \
 	core/bench/run.c core/bench/run.h \
 	core/bench/sample.c core/bench/sample.h \
@@ -23,5 +26,15 @@ core_bench_libbench_a_SOURCES = \
 	core/bench/store_read.c \
 	core/bench/store_schema.c \
 	core/bench/talk.c core/bench/talk.h \
-	core/bench/window.c core/bench/window.h
+	core/bench/window.c core/bench/window.h \
+	core/bench/versus.c core/bench/versus.h \
+	core/bench/words.c core/bench/words.h
 core_bench_libbench_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(JANSSON_CFLAGS)
+if WITH_CHARTS
+core_bench_libbench_a_SOURCES += core/bench/chart.c core/bench/chart.h \
+	core/bench/chart_draw.c core/bench/chart_draw.h \
+	core/bench/chart_panels.c core/bench/chart_panels.h
+core_bench_libbench_a_CFLAGS += $(PANGO_CFLAGS)
+else
+core_bench_libbench_a_SOURCES += core/bench/chart.h core/bench/chart_none.c
+endif

@@ -88,6 +88,12 @@ struct engine {
   struct memory_wish memory_wish;  /* the newest */
   bool memory_wished, trace_stops; /* it holds; the trace was told to end */
   struct memory_log *memory;       /* NULL: nothing was seen */
+  struct {
+    struct trace *trace;   /* NULL: nothing is traced */
+    struct span_wish wish; /* the newest */
+    bool wished, stops;    /* it holds; the trace was told to end */
+    struct span_log *log;  /* NULL: nothing was seen */
+  } spans;
 
   struct console *console;      /* the one that is open, or NULL */
   int preview_conn;             /* of the newest question for a preview */
@@ -109,6 +115,8 @@ char *engine_export_path(const char *journal);
 /* Into what is shown. */
 void engine_add_turn(struct engine *engine, const struct memory_turn *turn);
 unsigned engine_take_memory(struct engine *engine, struct message *message);
+void engine_add_spans(struct engine *engine, const struct span_turn *turn);
+unsigned engine_take_spans(struct engine *engine, struct message *message);
 unsigned engine_take_answer(struct engine *engine, struct message *message);
 unsigned engine_take_saved(struct engine *engine, struct message *message);
 unsigned engine_take_looked(struct engine *engine, struct message *message);

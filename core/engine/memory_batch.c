@@ -122,7 +122,7 @@ bool memory_batch_run(const struct memory_batch_options *options, struct memory_
   if (!ok)
     return false;
   loop.pending = g_string_new(NULL);
-  loop.trace = trace_start(&options->wish, deliver, loop.inbox, err);
+  loop.trace = trace_memory(&options->wish, deliver, loop.inbox, err);
   ok = loop.trace != NULL;
   while (ok && !(loop.over && loop.pending->len == 0))
     ok = turn(&loop, err);
