@@ -10,7 +10,7 @@
 
 #include "core/engine/batch.h"
 
-enum cli_command { CLI_WATCH, CLI_REPLAY, CLI_EXPORT, CLI_CHECK, CLI_MEMORY, CLI_COMMANDS };
+enum cli_command { CLI_WATCH, CLI_REPLAY, CLI_EXPORT, CLI_CHECK, CLI_MEMORY, CLI_IMPORT, CLI_COMMANDS };
 enum cli_option {
   CLI_CONNECT,
   CLI_LAB,
@@ -28,6 +28,8 @@ enum cli_option {
   CLI_PID,
   CLI_REQUESTS,
   CLI_PROTECTIONS,
+  CLI_SINK,
+  CLI_SINK_PASSWORD_FILE,
   CLI_FROM,
   CLI_TO,
   CLI_CONFIG,
@@ -60,8 +62,9 @@ struct cli {
   enum cli_command command;
   bool given[CLI_OPTIONS];
   GPtrArray *uris;  /* char *, NULL-terminated */
-  const char *file; /* of replay; points into argv, as the others do */
-  const char *lab_root, *export_file, *config, *from, *to, *play, *record_keys, *name;
+  const char *file; /* of replay, or the database of import; points into argv, as the others do */
+  const char *lab_root, *export_file, *config, *from, *to, *play, *record_keys, *name, *sink,
+      *sink_password_file;
   int pid; /* 0: not given */
   bool lab_stop;
   enum batch_format format;

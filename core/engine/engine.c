@@ -118,8 +118,8 @@ static bool open_live(struct engine *engine, const struct engine_options *option
   g_autofree char *state = path_state();
   g_autofree char *log = g_build_filename(state, "libvirt.log", NULL);
   /* libvirt is told where to log by the environment, which no other thread may read meanwhile. */
-  if (!path_make(state, err) || !virt_setup(log, err) || !start_recorder(engine, options, err) ||
-      !open_links(engine, options, err))
+  if (!path_make(state, err) || !virt_setup(log, err) || !engine_open_feed(engine, options, err) ||
+      !start_recorder(engine, options, err) || !open_links(engine, options, err))
     return false;
   if (any_local(engine)) {
     engine->host = host_new(engine->interval, &engine->sink, err);
@@ -243,6 +243,7 @@ bool engine_finish(struct engine *engine, char **ret_export, GError **err)
   stop_lab(engine);
   const bool drained = close_sources(engine);
   take_rest(engine);
+  engine_close_feed(engine);
   if (drained)
     jobs_free(g_steal_pointer(&engine->workers));
   engine->workers = NULL; /* else its threads keep it: the process is about to end */
@@ -279,6 +280,7 @@ void engine_free(struct engine *engine)
   const bool drained = close_sources(engine);
   if (!drained)
     return; /* a worker is stuck in a call and still uses this memory */
+  feed_finish(engine->feed, 0, NULL);
   jobs_free(engine->workers);
   links_free(engine);
   recorder_free(engine->recorder);

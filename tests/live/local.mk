@@ -60,6 +60,10 @@ tests_live_memory_calls_SOURCES = tests/live/memory_calls.c
 tests_live_memory_calls_CFLAGS = $(AM_CFLAGS)
 TESTS += tests/live/tracing.py
 
+# Memory requests into a database.
+dist_check_SCRIPTS += tests/live/sink.py
+TESTS += tests/live/sink.py
+
 # An emulated machine in which virtlens gives guests virtual functions (SR-IOV).
 dist_check_SCRIPTS += tests/live/sriov/lab.py
 EXTRA_DIST += tests/live/sriov/l1.py tests/live/sriov/image.py tests/live/sriov/agent.sh tests/live/sriov/boot.sh \
