@@ -26,7 +26,7 @@ core/host/trace   core/host/bpf
 core/host         core/host/trace core/host/bpf core/model core/base
 core/database     core/model core/base
 core/session      core/database core/model core/base conf
-core/bench        core/model core/virt core/session core/base
+core/bench        core/session core/virt core/model core/base conf
 core/engine       core/base core/model core/virt core/host core/database core/session core/bench conf
 tui               core/engine core/model core/base conf
 man               tui core/engine core/model core/base conf
@@ -48,7 +48,9 @@ sqlite3.h      core/session
 errmsg.h       core/database
 mysql          core/database
 mariadb/       core/database
-jansson.h      core/session core/engine
+jansson.h      core/session core/bench core/engine
+cairo          core/bench
+pango/         core/bench
 png.h          core/virt/act
 curses.h       tui
 ncurses        tui

@@ -34,4 +34,5 @@ include tests/fuzz/session.mk
 # What the thread sanitizer is to overlook in libraries; GLib's own allocator hides from it who frees what.
 EXTRA_DIST += tests/tsan.supp
 AM_TESTS_ENVIRONMENT = G_SLICE=always-malloc; export G_SLICE; \
-	TSAN_OPTIONS="suppressions='$(abs_top_srcdir)/tests/tsan.supp' $$TSAN_OPTIONS"; export TSAN_OPTIONS;
+	TSAN_OPTIONS="suppressions='$(abs_top_srcdir)/tests/tsan.supp' atexit_sleep_ms=0 ignore_noninstrumented_modules=1 $$TSAN_OPTIONS"; \
+	export TSAN_OPTIONS;

@@ -122,12 +122,12 @@ static void add_request(struct importer *im, const struct memory_request *reques
 static void take_name(struct importer *im, const char *name, char ret[MEMORY_NAME])
 {
   g_autofree char *text = g_utf8_make_valid(name, -1);
-  const char *end = text;
+  size_t length = MIN(strlen(text), MEMORY_NAME - 1);
 
-  while (*end && g_utf8_next_char(end) - text < MEMORY_NAME)
-    end = g_utf8_next_char(end);
-  im->cut += *end != '\0';
-  g_strlcpy(ret, text, (size_t)(end - text) + 1);
+  im->cut += text[length] != '\0';
+  while (((unsigned char)text[length] & 0xc0) == 0x80) /* in the middle of a character of UTF-8 */
+    length--;
+  g_strlcpy(ret, text, length + 1);
 }
 
 /* ROW as a request, but for its time; false: it is none. */
