@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A thin hand on the client library of MySQL and MariaDB: one connection, for one thread at a time.
  *
- * Errors: ERROR_LOST there is no connection (any more); ERROR_REFUSED the data are not taken as they are;
+ * Errors: ERROR_LOST the connection went away; ERROR_REFUSED the data are not taken as they are;
  * ERROR_RESOURCES all else that the server does not do at present, which it may later; the server's own text
  * stands unaltered in each. */
 #ifndef DATABASE_DATABASE_H

@@ -47,9 +47,9 @@ static const struct {
     {ER_SERVER_SHUTDOWN, ERROR_LOST, NULL},
     {CR_SERVER_GONE_ERROR, ERROR_LOST, NULL},
     {CR_SERVER_LOST, ERROR_LOST, NULL},
-    {CR_CONNECTION_ERROR, ERROR_LOST, "is its server up, and its socket there?"},
-    {CR_CONN_HOST_ERROR, ERROR_LOST, "is its server up, and does it listen there?"},
-    {CR_UNKNOWN_HOST, ERROR_LOST, NULL},
+    {CR_CONNECTION_ERROR, ERROR_RESOURCES, "is its server up, and its socket there?"},
+    {CR_CONN_HOST_ERROR, ERROR_RESOURCES, "is its server up, and does it listen there?"},
+    {CR_UNKNOWN_HOST, ERROR_RESOURCES, NULL},
     {CR_SERVER_LOST_EXTENDED, ERROR_LOST, NULL},
 };
 
