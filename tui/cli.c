@@ -70,13 +70,15 @@ static const struct cli_option_row options[] = {
     [CLI_SINK] = {"sink", 0, "DATABASE", false, WATCH | MEMORY, CLI_NOTHING, NULL,
                   "put each memory request that is seen into a database as well: "
                   "mysql://USER@HOST[:PORT]/NAME[?socket=PATH]"},
-    [CLI_SINK_PASSWORD_FILE] = {"sink-password-file", 0, "FILE", false, WATCH | MEMORY | IMPORT, CLI_FILE, NULL,
+    [CLI_SINK_PASSWORD_FILE] = {"sink-password-file", 0, "FILE", false, WATCH | MEMORY | IMPORT, CLI_FILE,
+                                NULL,
                                 "the database's password is the first line of FILE (default: ~/.my.cnf or "
                                 "$MYSQL_PWD)"},
     [CLI_FROM] = {"from", 0, "JOURNAL", false, EXPORT, CLI_FILE, NULL, "the journal of the session"},
-    [CLI_TO] = {"to", 0, "FILE", false, EXPORT | IMPORT, CLI_FILE, NULL,
-                "the JSON file (default: beside the journal, with .json for its ending; of import a new one in the "
-                "state folder)"},
+    [CLI_TO] =
+        {"to", 0, "FILE", false, EXPORT | IMPORT, CLI_FILE, NULL,
+         "the JSON file (default: beside the journal, with .json for its ending; of import a new one in the "
+         "state folder)"},
     [CLI_CONFIG] = {"config", 0, "FILE", false, ALL & ~CHECK, CLI_FILE, NULL,
                     "read FILE instead of the user's virtlens.conf"},
     [CLI_VERSION] = {"version", 'V', NULL, false, ALL, CLI_NOTHING, NULL, "print the version"},

@@ -211,11 +211,11 @@ static bool read_play(const struct cli *cli, struct play **ret, GError **err)
   return error_set(err, ERROR_USAGE, NULL, "%s", all);
 }
 
-/* Without a screen nobody opens a view of memory requests: with a sink they are seen from beginning to end. */
+/* Without a screen nobody opens a view of memory requests: with a sink they are seen from beginning to end.
+ */
 static bool feed_all(const struct cli *cli, struct engine *engine, GError **err)
 {
-  const struct memory_wish all = {
-      .whose = MEMORY_ALL, .requests = true, .seconds = engine_interval(engine)};
+  const struct memory_wish all = {.whose = MEMORY_ALL, .requests = true, .seconds = engine_interval(engine)};
 
   return !cli->sink || engine_memory_watch(engine, &all, err);
 }

@@ -210,15 +210,14 @@ static int draw_delivery(struct memory_view *self, struct canvas *canvas, struct
     return 0;
   g_autofree char *counts = delivery_text(&delivery), *place = text_safe(delivery.place);
   g_autofree char *text = g_strdup_printf("%s: %s", place, counts);
-  const char *const whys[] = {delivery.problem, delivery.refusal};
+  const char *const lines[] = {text, delivery.problem, delivery.refusal};
+  const bool all_well = !delivery.problem && !delivery.lost;
   int rows = 0;
 
-  canvas_put_fit(canvas, inside.x + 1, inside.y + rows++, inside.w - 1,
-                 delivery.problem || delivery.lost ? ROLE_WARN : ROLE_TEXT, text);
-  for (size_t i = 0; i < G_N_ELEMENTS(whys); i++) {
-    g_autofree char *why = whys[i] ? text_line(whys[i]) : NULL;
-    if (why)
-      canvas_put_fit(canvas, inside.x + 1, inside.y + rows++, inside.w - 1, ROLE_WARN, why);
+  for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
+    g_autofree char *line = lines[i] ? text_line(lines[i]) : NULL;
+    const struct rect rest = {inside.x + 1, inside.y + rows, inside.w - 2, inside.h - rows};
+    rows += line ? canvas_put_wrapped(canvas, rest, i == 0 && all_well ? ROLE_TEXT : ROLE_WARN, line) : 0;
   }
   delivery_clear(&delivery);
   return rows;

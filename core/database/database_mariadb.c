@@ -12,7 +12,7 @@
 /* What all that follows relies on: names of days and months in English, nothing fitted silently, waits for
  * locks shorter than ANSWER_SECONDS, and no notes among the warnings. */
 #define SETTINGS                                                                                             \
-  "SET SESSION lc_time_names = 'en_US', sql_mode = 'STRICT_ALL_TABLES', lock_wait_timeout = 3,"                \
+  "SET SESSION lc_time_names = 'en_US', sql_mode = 'STRICT_ALL_TABLES', lock_wait_timeout = 3,"              \
   " innodb_lock_wait_timeout = 3, sql_notes = 0"
 
 struct database {
@@ -23,10 +23,12 @@ struct database {
 
 /* Of the server's: these say that a row is not taken as it is. */
 static const unsigned of_data[] = {
-    ER_WARN_DATA_OUT_OF_RANGE, WARN_DATA_TRUNCATED,    ER_TRUNCATED_WRONG_VALUE,
-    ER_DATA_TOO_LONG,          ER_WRONG_VALUE_FOR_TYPE, ER_TRUNCATED_WRONG_VALUE_FOR_FIELD,
-    ER_BAD_NULL_ERROR,         ER_DUP_ENTRY,           ER_SIGNAL_EXCEPTION,
-    ER_DATA_OUT_OF_RANGE,      ER_CONSTRAINT_FAILED,   ER_NO_REFERENCED_ROW_2,
+    ER_WARN_DATA_OUT_OF_RANGE, WARN_DATA_TRUNCATED,
+    ER_TRUNCATED_WRONG_VALUE,  ER_DATA_TOO_LONG,
+    ER_WRONG_VALUE_FOR_TYPE,   ER_TRUNCATED_WRONG_VALUE_FOR_FIELD,
+    ER_BAD_NULL_ERROR,         ER_DUP_ENTRY,
+    ER_SIGNAL_EXCEPTION,       ER_DATA_OUT_OF_RANGE,
+    ER_CONSTRAINT_FAILED,      ER_NO_REFERENCED_ROW_2,
 };
 
 static const struct {
@@ -92,8 +94,8 @@ struct database *database_open(const struct place *place, GError **err)
   if (!database->mysql)
     g_error("mysql_init: out of memory");
   set_options(database->mysql);
-  if (!mysql_real_connect(database->mysql, place->host, place->user, place->password, place->name, place->port,
-                          place->socket, CLIENT_MULTI_STATEMENTS)) {
+  if (!mysql_real_connect(database->mysql, place->host, place->user, place->password, place->name,
+                          place->port, place->socket, CLIENT_MULTI_STATEMENTS)) {
     g_autofree char *where = place_text(place), *what = g_strdup_printf("cannot open the database %s", where);
     fail(database, what, err);
   } else if (database_run(database, SETTINGS, err)) {
@@ -128,7 +130,8 @@ static bool refuse_warned(struct database *database, GError **err)
   g_autofree char *text = NULL;
 
   return database_rows(database, "SHOW WARNINGS", keep_text, &text, err) &&
-         error_set(err, ERROR_REFUSED, NULL, "the server would change it: %s", text ? text : "it does not say why");
+         error_set(err, ERROR_REFUSED, NULL, "the server would change it: %s",
+                   text ? text : "it does not say why");
 }
 
 bool database_run(struct database *database, const char *sql, GError **err)
@@ -164,7 +167,8 @@ static bool hand_on(struct database *database, MYSQL_RES *result, database_each 
   return ok && (mysql_errno(database->mysql) == 0 || fail(database, "the database", err));
 }
 
-bool database_rows(struct database *database, const char *sql, database_each *each, void *context, GError **err)
+bool database_rows(struct database *database, const char *sql, database_each *each, void *context,
+                   GError **err)
 {
   if (mysql_query(database->mysql, sql) != 0)
     return fail(database, "the database", err);

@@ -38,11 +38,12 @@ struct feed {
 
 static struct table_row row_of(const struct memory_turn *turn, const struct memory_request *request)
 {
-  struct table_row row = {
-      .wall_s = (turn->wall_ns - (turn->mono_ns - request->mono_ns)) / NS_PER_S,
-      .size = request->call == MEMORY_BRK ? request->change : (int64_t)MIN(request->length, (uint64_t)INT64_MAX),
-      .pid = request->pid,
-      .call = (int32_t)request->call};
+  struct table_row row = {.wall_s = (turn->wall_ns - (turn->mono_ns - request->mono_ns)) / NS_PER_S,
+                          .size = request->call == MEMORY_BRK
+                                      ? request->change
+                                      : (int64_t)MIN(request->length, (uint64_t)INT64_MAX),
+                          .pid = request->pid,
+                          .call = (int32_t)request->call};
 
   memcpy(row.name, request->name, sizeof row.name);
   return row;
@@ -173,7 +174,8 @@ static bool send_some(struct feed *feed, GError **err)
   return !*err;
 }
 
-/* With the lock held: until there is something to send, or, after a failure, for a while.  False: it is over. */
+/* With the lock held: until there is something to send, or, after a failure, for a while.  False: it is over.
+ */
 static bool wait_for_rows(struct feed *feed)
 {
   if (feed->problem) {
@@ -205,7 +207,8 @@ static void *send_all(void *context)
 
 /* ---- the other threads ---- */
 
-static bool open_all(struct feed *feed, const char *url, const char *password_file, const char *dir, GError **err)
+static bool open_all(struct feed *feed, const char *url, const char *password_file, const char *dir,
+                     GError **err)
 {
   if (!place_parse(url, password_file, &feed->place, err))
     return false;

@@ -9,7 +9,8 @@
 
 #define PASSWORD_MAX 1024 /* bytes of a password's file */
 #define PASSWORD_ADVICE                                                                                      \
-  "keep the password in ~/.my.cnf, in a file for --sink-password-file, or in $MYSQL_PWD: a command line can be " \
+  "keep the password in ~/.my.cnf, in a file for --sink-password-file, or in $MYSQL_PWD: a command line "    \
+  "can be "                                                                                                  \
   "read by everybody"
 
 static bool refuse_form(GError **err)

@@ -11,11 +11,14 @@
 #define TABLE "procesos"
 #define PROCEDURE "insertar_proceso"
 #define MAKE_TABLE                                                                                           \
-  "CREATE TABLE procesos (id BIGINT AUTO_INCREMENT PRIMARY KEY, pid INT NOT NULL, nombre_proceso VARCHAR(255) NOT " \
+  "CREATE TABLE procesos (id BIGINT AUTO_INCREMENT PRIMARY KEY, pid INT NOT NULL, nombre_proceso "           \
+  "VARCHAR(255) NOT "                                                                                        \
   "NULL, llamada VARCHAR(50) NOT NULL, tamanio BIGINT NOT NULL, fecha DATETIME NOT NULL) ENGINE=InnoDB;"
 #define MAKE_PROCEDURE                                                                                       \
-  "CREATE PROCEDURE insertar_proceso(pid INT, nombre VARCHAR(255), llamada VARCHAR(50), tamanio BIGINT, fecha "     \
-  "VARCHAR(50)) INSERT INTO procesos (pid, nombre_proceso, llamada, tamanio, fecha) VALUES (pid, nombre, llamada, " \
+  "CREATE PROCEDURE insertar_proceso(pid INT, nombre VARCHAR(255), llamada VARCHAR(50), tamanio BIGINT, "    \
+  "fecha "                                                                                                   \
+  "VARCHAR(50)) INSERT INTO procesos (pid, nombre_proceso, llamada, tamanio, fecha) VALUES (pid, nombre, "   \
+  "llamada, "                                                                                                \
   "tamanio, STR_TO_DATE(fecha, '%a %b %d %H:%i:%s %Y'));"
 
 /* The columns of the table, and those of them that are parameters of the procedure, in its order. */
@@ -94,8 +97,8 @@ static bool text_fits(const struct request_table *table, enum column column, con
 
   return !limit->known || g_utf8_strlen(value, -1) <= limit->to ||
          error_set(err, ERROR_REFUSED, NULL,
-                   "%s \"%s\" does not fit: " TABLE " and " PROCEDURE " take %" PRIi64 " characters", names[column],
-                   value, limit->to);
+                   "%s \"%s\" does not fit: " TABLE " and " PROCEDURE " take %" PRIi64 " characters",
+                   names[column], value, limit->to);
 }
 
 bool request_table_fits(const struct request_table *table, const struct table_row *row, GError **err)
@@ -170,8 +173,8 @@ static bool judge_table(const struct request_table *table, GError **err)
                      "the database has no table " TABLE ", or its user may not SELECT from it");
   for (int i = 0; i < COLUMNS; i++)
     if (!(table->found & (1u << i)))
-      return error_set(err, ERROR_RESOURCES, "as it should be: " MAKE_TABLE, "the table " TABLE " has no column %s",
-                       names[i]);
+      return error_set(err, ERROR_RESOURCES, "as it should be: " MAKE_TABLE,
+                       "the table " TABLE " has no column %s", names[i]);
   return true;
 }
 
@@ -183,7 +186,8 @@ static bool judge_writing(const struct request_table *table, GError **err)
                      "the column id of the table " TABLE " is not AUTO_INCREMENT");
   if (!table->transactions)
     return error_set(err, ERROR_RESOURCES, "ALTER TABLE " TABLE " ENGINE=InnoDB;",
-                     "the table " TABLE " (%s) has no transactions: what it has could not be counted", table->engine);
+                     "the table " TABLE " (%s) has no transactions: what it has could not be counted",
+                     table->engine);
   if (table->parameters == 0)
     return error_set(err, ERROR_RESOURCES, MAKE_PROCEDURE,
                      "the database has no procedure " PROCEDURE ", or its user may not EXECUTE it");
@@ -277,11 +281,12 @@ bool request_table_look_up(struct request_table *table, struct table_doubt *doub
 {
   g_autofree char *safe = text_safe(doubt->row.name), *name = database_quote(table->database, safe);
   uint64_t found = 0;
-  /* Ids that were not committed may be given again, hence the rest; the lock waits for whoever still commits. */
-  g_autofree char *sql = g_strdup_printf("SELECT id FROM " TABLE " WHERE id = %" PRIu64
-                                         " AND pid = %d AND nombre_proceso = %s AND tamanio = %" PRIi64
-                                         " LOCK IN SHARE MODE",
-                                         doubt->id, doubt->row.pid, name, doubt->row.size);
+  /* Ids that were not committed may be given again, hence the rest; the lock waits for whoever still commits.
+   */
+  g_autofree char *sql =
+      g_strdup_printf("SELECT id FROM " TABLE " WHERE id = %" PRIu64
+                      " AND pid = %d AND nombre_proceso = %s AND tamanio = %" PRIi64 " LOCK IN SHARE MODE",
+                      doubt->id, doubt->row.pid, name, doubt->row.size);
 
   if (!database_rows(table->database, sql, take_number, &found, err))
     return false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Memory requests in a database: rows of the table procesos(id, pid, nombre_proceso, llamada, tamanio, fecha),
- * put there by the procedure insertar_proceso(pid, nombre, llamada, tamanio, fecha), whose fecha is a local
- * time as ctime(3) writes it.  One thread at a time; all functions wait for the database. */
+/* Memory requests in a database: rows of the table procesos(id, pid, nombre_proceso, llamada, tamanio,
+ * fecha), put there by the procedure insertar_proceso(pid, nombre, llamada, tamanio, fecha), whose fecha is a
+ * local time as ctime(3) writes it.  One thread at a time; all functions wait for the database. */
 #ifndef DATABASE_REQUEST_TABLE_H
 #define DATABASE_REQUEST_TABLE_H
 

@@ -28,10 +28,10 @@ struct engine;
 struct engine_options {
   const char *const *uris; /* NULL-terminated; NULL or empty: libvirt's choice */
   bool lab, lab_stop, readonly, tour;
-  const char *lab_root;    /* NULL: default */
-  const char *export_file; /* NULL: a new file in the state folder */
-  const char *replay_file; /* journal or export instead of libvirt; NULL: live */
-  const char *sink;        /* URL of a database that memory requests go into, too; NULL: none */
+  const char *lab_root;           /* NULL: default */
+  const char *export_file;        /* NULL: a new file in the state folder */
+  const char *replay_file;        /* journal or export instead of libvirt; NULL: live */
+  const char *sink;               /* URL of a database that memory requests go into, too; NULL: none */
   const char *sink_password_file; /* NULL: the client library's option files and the environment */
   const char *command;            /* for the record */
   const struct settings *settings;
@@ -159,7 +159,8 @@ const char *engine_template_saved(const struct engine *engine, const GError **re
 
 /* ---- memory requests ---- */
 /* See in the background what WISH says, in place of what was wished before, until engine_memory_stop; what is
- * seen is recorded.  Where requests go into a database, each is wished for.  Refused in a replay, which shows what was recorded. */
+ * seen is recorded.  Where requests go into a database, each is wished for.  Refused in a replay, which shows
+ * what was recorded. */
 bool engine_memory_watch(struct engine *engine, const struct memory_wish *wish, GError **err);
 void engine_memory_stop(struct engine *engine);
 /* What was seen since it was last wished for anew; its newest turn tells whether it has ended, and why.

@@ -9,13 +9,13 @@
 
 struct memory_batch_options {
   struct memory_wish wish;
-  bool each; /* write each request, not a row for each process */
+  bool each;                             /* write each request, not a row for each process */
   const char *sink, *sink_password_file; /* as in struct engine_options */
   void (*warn)(const char *text);        /* what is to be told meanwhile */
-  enum batch_format format; /* text, csv or json */
-  uint64_t count;           /* turns to write; 0: until told to end */
-  int out_fd;               /* where to write */
-  int quit_fd;              /* readable: end (a signal came) */
+  enum batch_format format;              /* text, csv or json */
+  uint64_t count;                        /* turns to write; 0: until told to end */
+  int out_fd;                            /* where to write */
+  int quit_fd;                           /* readable: end (a signal came) */
 };
 struct memory_batch_result {
   struct memory_sums total; /* all that was seen */

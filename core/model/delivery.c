@@ -13,11 +13,10 @@ void delivery_clear(struct delivery *delivery)
 
 char *delivery_text(const struct delivery *delivery)
 {
-  return g_strdup_printf("seen %" G_GUINT64_FORMAT " = stored %" G_GUINT64_FORMAT
-                         " + waiting %" G_GUINT64_FORMAT " + not storable %" G_GUINT64_FORMAT
-                         " + lost %" G_GUINT64_FORMAT,
-                         delivery->seen, delivery->stored, delivery->waiting, delivery->refused,
-                         delivery->lost);
+  return g_strdup_printf(
+      "seen %" G_GUINT64_FORMAT " = stored %" G_GUINT64_FORMAT " + waiting %" G_GUINT64_FORMAT
+      " + not storable %" G_GUINT64_FORMAT " + lost %" G_GUINT64_FORMAT,
+      delivery->seen, delivery->stored, delivery->waiting, delivery->refused, delivery->lost);
 }
 
 char *delivery_news(const struct delivery *delivery, struct delivery_told *told, bool *ret_wrong)
@@ -31,8 +30,8 @@ char *delivery_news(const struct delivery *delivery, struct delivery_told *told,
   }
   if (delivery->refusal && !told->refusal) {
     told->refusal = true;
-    return g_strdup_printf("memory requests that %s cannot hold are left out and counted: %s", delivery->place,
-                           delivery->refusal);
+    return g_strdup_printf("memory requests that %s cannot hold are left out and counted: %s",
+                           delivery->place, delivery->refusal);
   }
   *ret_wrong = false;
   if (has_problem == told->problem)

@@ -137,7 +137,8 @@ static bool read_row(struct importer *im, const struct table_text *row, struct m
   const int id = call ? memory_call_find(call) : -1;
   int64_t pid, size;
 
-  if (id < 0 || !row->name || !row->pid || !row->size || !units_parse_int(row->pid, 1, G_MAXINT, &pid, NULL) ||
+  if (id < 0 || !row->name || !row->pid || !row->size ||
+      !units_parse_int(row->pid, 1, G_MAXINT, &pid, NULL) ||
       !units_parse_int(row->size, INT64_MIN + 1, INT64_MAX, &size, NULL))
     return false;
   *ret = (struct memory_request){.pid = (int)pid,
@@ -195,8 +196,8 @@ static char *told(const struct importer *im, const char *where)
 
   g_string_printf(text, "%" G_GUINT64_FORMAT " memory requests imported from %s", im->rows, where);
   if (im->left_out)
-    g_string_append_printf(text, "; %" G_GUINT64_FORMAT " rows left out: no call, time or number that is known",
-                           im->left_out);
+    g_string_append_printf(
+        text, "; %" G_GUINT64_FORMAT " rows left out: no call, time or number that is known", im->left_out);
   if (im->cut)
     g_string_append_printf(text, "; %" G_GUINT64_FORMAT " names cut to %d bytes", im->cut, MEMORY_NAME - 1);
   return g_string_free(text, FALSE);
@@ -229,8 +230,8 @@ static bool put_session(struct importer *im, const char *command, const struct p
 }
 
 /* All of TABLE into the journal. */
-static bool fill(struct importer *im, struct request_table *table, const char *command, const struct place *place,
-                 char **ret_text, GError **err)
+static bool fill(struct importer *im, struct request_table *table, const char *command,
+                 const struct place *place, char **ret_text, GError **err)
 {
   g_autofree char *where = place_text(place);
 
@@ -240,7 +241,8 @@ static bool fill(struct importer *im, struct request_table *table, const char *c
   if (!im->rows)
     return error_set(err, ERROR_GENERAL, NULL, "%s holds no memory request that is understood", where);
   *ret_text = told(im, where);
-  return put_event(im, *ret_text, err) && put_session(im, command, place, err) && journal_commit(im->journal, err);
+  return put_event(im, *ret_text, err) && put_session(im, command, place, err) &&
+         journal_commit(im->journal, err);
 }
 
 static void clear(struct importer *im)

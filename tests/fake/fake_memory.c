@@ -138,8 +138,9 @@ bool engine_delivery(const struct engine *engine, struct delivery *ret)
         .refused = 30,
         .lost = 10,
         .problem = g_strdup("cannot open the database: Can't connect \033[31m(2002)\nis its server up?"),
-        .refusal = g_strdup("tamanio 3221225472 does not fit: procesos and insertar_proceso take -2147483648 to "
-                            "2147483647")};
+        .refusal =
+            g_strdup("tamanio 3221225472 does not fit: procesos and insertar_proceso take -2147483648 to "
+                     "2147483647")};
   return engine->options.sink;
 }
 

@@ -108,9 +108,7 @@ class Server:
         self.options = ["--no-defaults", "--datadir=" + os.path.join(self.folder, "data")]
         if os.geteuid() == 0:
             self.options.append("--user=root")
-        # All tables in one file of 24 MiB at most: that is how it becomes full.
-        self.small = ["--innodb-file-per-table=0", "--innodb-data-file-path=ibdata1:12M:autoextend:max:24M",
-                      "--innodb-log-file-size=4M", "--innodb-buffer-pool-size=16M"]
+        self.small = ["--innodb-log-file-size=4M", "--innodb-buffer-pool-size=16M"]
         with open(os.path.join(self.folder, "log"), "wb") as log:
             subprocess.run([self.install, *self.options, *self.small, "--auth-root-authentication-method=normal",
                             "--skip-test-db", "--skip-name-resolve"], stdout=log, stderr=log, check=True, timeout=PATIENCE)
@@ -274,6 +272,11 @@ def refused_anyhow(folder):
     return done.stderr
 
 
+def make_user(database):
+    server().sql("CREATE OR REPLACE USER lab@localhost IDENTIFIED BY 'se cret'; GRANT SELECT, EXECUTE ON %s.* TO lab@localhost;"
+                 % database)
+
+
 def test_every_request_is_there_as_it_was(folder):
     need_client(folder)
     database = server().make()
@@ -361,8 +364,7 @@ def test_absent_and_refused_are_told(folder):
     assert "cannot open the database mysql://root@localhost/x" in said and "is its server up" in said, said
     assert "Unknown database 'nosuch'" in refused(folder, server().url("nosuch"))
     database = server().make()
-    server().sql("CREATE OR REPLACE USER lab@localhost IDENTIFIED BY 'se cret'; GRANT SELECT, EXECUTE ON %s.* TO lab@localhost;"
-                 % database)
+    make_user(database)
     url = server().url(database, "lab")
     said = refused(folder, url)
     assert "Access denied" in said and "--sink-password-file" in said and "~/.my.cnf" in said, said
@@ -372,8 +374,7 @@ def test_absent_and_refused_are_told(folder):
 def test_the_password_comes_by_file_or_environment_and_goes_nowhere(folder):
     need_client(folder)
     database = server().make()
-    server().sql("CREATE OR REPLACE USER lab@localhost IDENTIFIED BY 'se cret'; GRANT SELECT, EXECUTE ON %s.* TO lab@localhost;"
-                 % database)
+    make_user(database)
     url = server().url(database, "lab")
     password, options = os.path.join(folder, "password"), os.path.join(folder, ".my.cnf")
     for path, text in ((password, "se cret\n"), (options, "[client]\npassword='se cret'\n")):
@@ -430,7 +431,7 @@ def test_what_waits_at_the_end_is_lost_and_counted(folder):
 
 @contextlib.contextmanager
 def locked(database):
-    client = subprocess.Popen(server().command(database), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    client = subprocess.Popen(server().command("--unbuffered", database), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     client.stdin.write(b"LOCK TABLES procesos WRITE; SELECT 'held';\n")
     client.stdin.flush()
     client.stdout.readline()
@@ -458,25 +459,31 @@ def test_a_slow_database_holds_up_nobody(folder):
     assert [request["pid"] for request in session["memory_requests"]] == [int(row[0]) for row in rows(database)]
 
 
-def test_a_full_database_is_waited_for(folder):
+FULL = PROCEDURE.replace("BEGIN", """BEGIN
+  IF (SELECT count(*) FROM full) > 0 THEN
+    SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1114, MESSAGE_TEXT = "The table 'procesos' is full";
+  END IF;""")
+
+
+def test_a_database_that_is_full_or_read_only_is_waited_for(folder):
+    """Full: the procedure tells the server's own error."""
     need_client(folder)
-    database = server().make()
-    traced = memory(folder, server().url(database))
-    server().sql("CREATE TABLE filler (text LONGBLOB);", database)
-    for size in (1 << 20, 1 << 16, 1 << 12, 64):
-        full = False
-        while not full:
-            done = subprocess.run(server().command(database, "-e", "INSERT INTO filler VALUES (REPEAT('x', %d))" % size),
-                                  capture_output=True, text=True, timeout=PATIENCE)
-            full = done.returncode != 0
-        assert "is full" in done.stderr, done.stderr
-    count = 20000  # more than what is left of the pages of procesos itself
-    traced.tell(many(count))
-    traced.wait_for("wait on disk")
-    assert "is full" in traced.said() and "make room" in traced.said(), traced.said()
-    server().sql("DROP TABLE filler", database)
-    wait_for("all of it", lambda: stored(database) == count)
-    assert counts(traced.end()[1])["stored"] == count
+    for text, begin, told, end in (
+            ("CREATE TABLE full (x INT);" + TABLE + FULL, "INSERT INTO full VALUES (1)", "The table 'procesos' is full",
+             "DELETE FROM full"),
+            (TABLE + PROCEDURE, "SET GLOBAL read_only = 1", "the server is read-only", "SET GLOBAL read_only = 0")):
+        database = server().make(text)
+        make_user(database)
+        traced = memory(folder, server().url(database, "lab"), environment={"MYSQL_PWD": "se cret"})
+        traced.tell(many(1))
+        wait_for("a row", lambda: stored(database) == 1)
+        server().sql(begin, database)
+        traced.tell(many(2000))
+        traced.wait_for("wait on disk")
+        server().sql(end, database)
+        wait_for("all of it", lambda: stored(database) == 2001)
+        _, said = traced.end()
+        assert told in said and counts(said)["stored"] == 2001, said
 
 
 def test_a_table_becomes_a_session(folder):
