@@ -1,5 +1,6 @@
 # Text files that are compiled in, so that the program needs nothing installed beside it.
 EMBEDDED_FILES = conf/virtlens.conf \
+	conf/plans/quick.plan conf/plans/reference.plan conf/plans/standard.plan conf/plans/thorough.plan \
 	conf/themes/amber.theme conf/themes/contrast.theme conf/themes/default.theme \
 	conf/themes/light.theme conf/themes/mono.theme conf/themes/solarized.theme
 EXTRA_DIST += conf/embed.sh $(EMBEDDED_FILES)
@@ -25,8 +26,8 @@ conf/pulse.img: $(top_srcdir)/conf/guests/pulse.S
 conf/pulse_image.h: conf/pulse.img $(top_srcdir)/conf/guests/image-header.sh
 	$(AM_V_GEN)$(SHELL) "$(top_srcdir)/conf/guests/image-header.sh" conf/pulse.img pulse_image > $@.tmp && mv $@.tmp $@
 
-# The JSON Schemas of the export and of host verification, made from the code's tables (make update-schema).
-SCHEMAS = conf/virtlens-export.schema.json conf/virtlens-check.schema.json
+# The JSON Schemas of the export, of host verification and of results of benchmarks, made from the code's tables (make update-schema).
+SCHEMAS = conf/virtlens-export.schema.json conf/virtlens-check.schema.json conf/virtlens-results.schema.json
 pkgdata_DATA += $(SCHEMAS)
 EXTRA_DIST += $(SCHEMAS)
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/engine/batch.h"
+#include "core/engine/bench.h"
 #include "core/engine/command.h"
 #include "core/engine/settings.h"
 #include "core/model/backend.h"
@@ -226,6 +227,22 @@ static void write_checks(GString *out)
   }
 }
 
+static void write_plan_options(GString *out)
+{
+  struct bench_words words;
+  for (int i = 0; bench_option_words(i, &words); i++) {
+    g_autofree char *initial = *words.initial ? g_strdup_printf(" = %s", words.initial) : g_strdup("");
+    append_item(out, words.name, initial, words.text);
+  }
+}
+
+static void write_figures(GString *out)
+{
+  struct bench_words words;
+  for (int i = 0; bench_figure_words(i, &words); i++)
+    append_item(out, words.name, "", words.text);
+}
+
 static void write_kinds(GString *out)
 {
   for (int i = 0; i < KINDS; i++)
@@ -287,6 +304,8 @@ static const struct {
               {"@ROLES@", write_roles},
               {"@CHECKS@", write_checks},
               {"@KINDS@", write_kinds},
+              {"@PLAN_OPTIONS@", write_plan_options},
+              {"@FIGURES@", write_figures},
               {"@COLUMNS@", write_columns},
               {"@BACKENDS@", write_backends},
               {"@SPEC@", write_spec},

@@ -7,7 +7,7 @@ schemas=${srcdir:?}/conf/virtlens
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-for what in export check; do
+for what in export check results; do
 	tests/print-schema $what > "$work/schema.json"
 	cmp -s "$work/schema.json" "$schemas-$what.schema.json" && continue
 	echo "conf/virtlens-$what.schema.json is not what the tables give: make update-schema" >&2
@@ -20,3 +20,8 @@ if ! python3 -c 'import jsonschema' 2>/dev/null; then
 fi
 tests/unit/make-exports "$work"
 python3 "$srcdir/tests/validate-export.py" "$schemas-export.schema.json" "$work"/*.export.json
+timeout 60 ./virtlens bench --simulate --plan standard --output "$work" seed=3 2> "$work/said" > "$work/name" || {
+	cat "$work/said" >&2
+	exit 1
+}
+python3 "$srcdir/tests/validate-results.py" "$schemas-results.schema.json" "$work/results.json"

@@ -50,8 +50,6 @@ expect 2 "no option --hlep.*|did you mean '--help'" --hlep
 expect 2 "did you mean '--readonly'" --readnoly
 expect 2 'no option --\\x1b' "--$(printf '\033')[31m"
 expect 2 'no option -z' -z
-expect 2 'neither a command nor' bench
-expect 2 'neither a command nor' report
 expect 2 "did you mean 'replay'" replya file
 expect 2 'neither a command nor' ''
 expect 2 'takes no argument' --batch=yes
@@ -109,6 +107,25 @@ expect 2 'too many' export --from journal other
 expect 2 'replace its own source' export --from "$scratch/x.json" --to "$scratch/./x.json"
 expect 2 'replace its own source' export --from "$scratch/x.json"
 expect 1 'nosuch' export --from "$scratch/nosuch.journal"
+
+echo "# benchmarks"
+expect 2 'bench: --print-plan or --simulate is missing' bench
+expect 0 '2  emulated      ide tcg qcow2 cache=none' bench --print-plan accels=tcg
+expect 2 'there is no plan quikc.*|shipped: .*quick' bench --print-plan --plan quikc
+expect 2 'there is no plan /: ' bench --print-plan --plan /
+expect 2 '"disksize" is no option of a plan' bench --print-plan disksize=1G
+expect 2 'did you mean disk-size=VALUE' bench --print-plan disksize=1G
+expect 2 'too many' bench --print-plan ide
+expect 2 'backends: there is no "/dev/sda"' bench --simulate backends=/dev/sda
+expect 2 'memory: 1 MiB is not between|memory: 1M is not between' bench --simulate --memory 1M
+expect 2 'disk-size: ' bench --simulate --disk-size 99999999999T
+expect 2 'does not go with bench' bench --lab
+printf '[plan]\nbackends = ide\ndepths = 0\n' > "$scratch/bad.plan"
+expect 2 'bad.plan:3:10: depths: ' bench --print-plan --plan "$scratch/bad.plan"
+expect 0 '/results.json$' bench --simulate --output "$scratch/bench"
+check "a simulation says that it is one" grep -q 'SIMULATED' "$scratch/err"
+expect 1 'these results would be replaced' bench --simulate --output "$scratch/bench"
+expect 3 'cannot|not writ|o space|ermission|exist|irectory' bench --simulate --output /dev/null/bench
 
 echo "# numbers"
 for bad in '' ' ' -1 0 0.05 61 1e999 1e1 nan inf -inf 0x1 abc '1 parsec' 99999999999999999999 1,5 --; do

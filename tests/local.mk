@@ -24,6 +24,7 @@ lint: $(BUILT_SOURCES)
 include tests/fake/local.mk
 include tests/unit/local.mk
 include tests/unit/session.mk
+include tests/unit/bench.mk
 include tests/formats/local.mk
 include tests/screen/local.mk
 include tests/live/local.mk

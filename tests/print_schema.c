@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* usage: print-schema export|check: the JSON Schema of that; `make update-schema` keeps both in conf/. */
+/* usage: print-schema export|check|results: the JSON Schema of that; `make update-schema` keeps all in conf/.
+ */
 #include <stdio.h>
 #include <string.h>
 
+#include "core/bench/store.h"
 #include "core/session/checkup_json.h"
 #include "core/session/schema.h"
 
@@ -11,7 +13,7 @@ int main(int argc, char **argv)
   static const struct {
     const char *name;
     json_t *(*make)(void);
-  } schemas[] = {{"export", export_schema}, {"check", checkup_schema}};
+  } schemas[] = {{"export", export_schema}, {"check", checkup_schema}, {"results", bench_results_schema}};
 
   for (size_t i = 0; i < sizeof(schemas) / sizeof(*schemas) && argc == 2; i++) {
     if (strcmp(schemas[i].name, argv[1]) != 0)
@@ -21,6 +23,6 @@ int main(int argc, char **argv)
     json_decref(schema);
     return result == 0 && putchar('\n') != EOF && fflush(stdout) == 0 ? 0 : 1;
   }
-  fprintf(stderr, "usage: print-schema export|check\n");
+  fprintf(stderr, "usage: print-schema export|check|results\n");
   return 2;
 }

@@ -50,7 +50,7 @@ modules() {
 
 tree() {
   for folder in core/base core/model core/virt core/virt/conn core/virt/watch core/virt/prepare core/virt/act core/virt/verify core/host core/host/bpf core/host/trace \
-    core/session core/bench core/engine tui conf conf/guests man \
+    core/session core/bench core/engine tui conf conf/guests conf/plans man \
     tests tests/fake tests/unit tests/screen tests/live tests/formats tests/fuzz tests/bench; do
     [ -d "$folder" ] || continue
     listed=$(modules "$folder")

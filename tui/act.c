@@ -5,11 +5,16 @@
 #include "core/base/text.h"
 #include "tui/views.h"
 
+static const struct guest *guest_of(const struct app *app, const struct target *target)
+{
+  return scan_find_uuid(engine_scan(app_engine(app)), target->conn, target->uuid, NULL);
+}
+
 /* One key pauses and resumes: what it does depends on the guest. */
 static enum action_id fitting_action(const struct app *app, const struct target *target,
                                      enum action_id action)
 {
-  const struct guest *guest = scan_find_uuid(engine_scan(app_engine(app)), target->conn, target->uuid, NULL);
+  const struct guest *guest = guest_of(app, target);
   bool paused = guest && (guest->state == GUEST_PAUSED || guest->state == GUEST_PMSUSPENDED);
   return app_from_key(app) && action == ACTION_PAUSE && paused ? ACTION_RESUME : action;
 }
@@ -53,7 +58,7 @@ bool act_may_change(const struct app *app, const char *command, GError **err)
 
 const char *act_refusal(const struct app *app, enum action_id action, const struct target *target)
 {
-  const struct guest *guest = scan_find_uuid(engine_scan(app_engine(app)), target->conn, target->uuid, NULL);
+  const struct guest *guest = guest_of(app, target);
   if (action_row(action)->needs & NEEDS_NO_GUEST)
     return NULL;
   return guest ? action_refusal(action, guest) : "it is gone";
@@ -69,14 +74,17 @@ static bool check_all(struct app *app, enum action_id action, const GArray *targ
   GError *first = NULL;
   for (guint i = 0; i < targets->len; i++) {
     const struct target *target = &g_array_index(targets, struct target, i);
-    const char *why = act_refusal(app, fitting_action(app, target, action), target);
+    const enum action_id fitting = fitting_action(app, target, action);
+    const char *why = act_refusal(app, fitting, target);
+    const struct guest *guest = guest_of(app, target);
     g_autofree char *name = app_guest_name(app, target);
     if (!why) {
       g_clear_error(&first);
       return true;
     }
     if (!first)
-      error_set(&first, ERROR_REFUSED, NULL, "%s %s: %s", action_row(action)->name, name, why);
+      error_set(&first, ERROR_REFUSED, guest ? action_advice(fitting, guest) : NULL, "%s %s: %s",
+                action_row(action)->name, name, why);
   }
   g_propagate_error(err, first);
   return false;

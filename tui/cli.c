@@ -24,6 +24,8 @@ static const struct cli_command_row commands[] = {
          "it is :memory"},
     [CLI_IMPORT] = {"import", "DATABASE [--to FILE]",
                     "make a session, for replay, of the memory requests in a database's table procesos"},
+    [CLI_BENCH] = {"bench", "[--plan PLAN] [OPTION=VALUE...]",
+                   "carry out a plan that compares backends; each OPTION of the plan can be changed"},
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(commands) == CLI_COMMANDS);
 
@@ -33,7 +35,8 @@ G_STATIC_ASSERT(G_N_ELEMENTS(commands) == CLI_COMMANDS);
 #define CHECK (1u << CLI_CHECK)
 #define MEMORY (1u << CLI_MEMORY)
 #define IMPORT (1u << CLI_IMPORT)
-#define ALL (WATCH | REPLAY | EXPORT | CHECK | MEMORY | IMPORT)
+#define BENCH (1u << CLI_BENCH)
+#define ALL (WATCH | REPLAY | EXPORT | CHECK | MEMORY | IMPORT | BENCH)
 
 static const struct cli_option_row options[] = {
     [CLI_CONNECT] = {"connect", 'c', "URI", false, WATCH, CLI_NOTHING, NULL,
@@ -79,7 +82,19 @@ static const struct cli_option_row options[] = {
         {"to", 0, "FILE", false, EXPORT | IMPORT, CLI_FILE, NULL,
          "the JSON file (default: beside the journal, with .json for its ending; of import a new one in the "
          "state folder)"},
-    [CLI_CONFIG] = {"config", 0, "FILE", false, ALL & ~CHECK, CLI_FILE, NULL,
+    [CLI_PLAN] = {"plan", 0, "PLAN", false, BENCH, CLI_WORDS, "quick standard thorough reference",
+                  "of bench: quick, standard, thorough, reference, or a file"},
+    [CLI_PRINT_PLAN] = {"print-plan", 0, NULL, false, BENCH, CLI_NOTHING, NULL,
+                        "show the plan, what it takes of time, disk and memory, and start nothing"},
+    [CLI_SIMULATE] = {"simulate", 0, NULL, false, BENCH, CLI_NOTHING, NULL,
+                      "let a model carry out the plan: no hypervisor, no privilege, no measurement"},
+    [CLI_GUEST_MEMORY] = {"memory", 0, "SIZE", false, BENCH, CLI_NOTHING, NULL,
+                          "memory of the guests of a benchmark"},
+    [CLI_DISK_SIZE] = {"disk-size", 0, "SIZE", false, BENCH, CLI_NOTHING, NULL,
+                       "size of the scratch disks of a benchmark"},
+    [CLI_OUTPUT] = {"output", 'o', "DIR", false, BENCH, CLI_FOLDER, NULL,
+                    "folder of the results (default: the present one)"},
+    [CLI_CONFIG] = {"config", 0, "FILE", false, ALL & ~(CHECK | BENCH), CLI_FILE, NULL,
                     "read FILE instead of the user's virtlens.conf"},
     [CLI_VERSION] = {"version", 'V', NULL, false, ALL, CLI_NOTHING, NULL, "print the version"},
     [CLI_HELP] = {"help", 'h', NULL, false, ALL, CLI_NOTHING, NULL, "print this help"},
@@ -215,6 +230,14 @@ static bool take_value(struct cli *cli, enum cli_option option, const char *valu
     return take_file(&cli->from, value, err);
   case CLI_TO:
     return take_file(&cli->to, value, err);
+  case CLI_PLAN:
+    return take_file(&cli->plan, value, err);
+  case CLI_GUEST_MEMORY:
+    return take_file(&cli->guest_memory, value, err);
+  case CLI_DISK_SIZE:
+    return take_file(&cli->disk_size, value, err);
+  case CLI_OUTPUT:
+    return take_file(&cli->output, value, err);
   case CLI_CONFIG:
     return take_file(&cli->config, value, err);
   default:
@@ -312,6 +335,10 @@ static bool take_word(struct cli *cli, const char *word, bool first, GError **er
     }
   if ((cli->command == CLI_REPLAY || cli->command == CLI_IMPORT) && !cli->file)
     return take_file(&cli->file, word, err);
+  if (cli->command == CLI_BENCH && strchr(word, '=')) {
+    g_ptr_array_add(cli->words, (gpointer)(uintptr_t)word);
+    return true;
+  }
   if (cli->command != CLI_WATCH)
     return error_set(err, ERROR_USAGE, see_help, "%s: \"%s\" is one word too many",
                      commands[cli->command].name, safe);
@@ -378,6 +405,8 @@ static bool check_together(const struct cli *cli, GError **err)
     return error_set(err, ERROR_USAGE, see_help, "import: DATABASE is missing: mysql://USER@HOST/NAME");
   if (cli->command == CLI_EXPORT && !cli->from)
     return error_set(err, ERROR_USAGE, see_help, "export: --from JOURNAL is missing");
+  if (cli->command == CLI_BENCH && !cli->given[CLI_PRINT_PLAN] && !cli->given[CLI_SIMULATE])
+    return error_set(err, ERROR_USAGE, see_help, "bench: --print-plan or --simulate is missing");
   return true;
 }
 
@@ -386,7 +415,7 @@ bool cli_parse(int argc, char **argv, struct cli *ret, GError **err)
   struct words words = {.word = argv, .count = argc, .next = 1};
   bool first = true;
 
-  *ret = (struct cli){.uris = g_ptr_array_new_with_free_func(g_free)};
+  *ret = (struct cli){.uris = g_ptr_array_new_with_free_func(g_free), .words = g_ptr_array_new()};
   while (words.next < words.count) {
     const char *word = words.word[words.next++];
     bool good;
@@ -409,6 +438,7 @@ bool cli_parse(int argc, char **argv, struct cli *ret, GError **err)
       break;
   }
   g_ptr_array_add(ret->uris, NULL);
+  g_ptr_array_add(ret->words, NULL);
   return ret->given[CLI_HELP] || ret->given[CLI_VERSION] || check_together(ret, err);
 }
 
@@ -416,6 +446,8 @@ void cli_clear(struct cli *cli)
 {
   if (cli->uris)
     g_ptr_array_unref(cli->uris);
+  if (cli->words)
+    g_ptr_array_unref(cli->words);
   *cli = (struct cli){0};
 }
 

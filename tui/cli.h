@@ -10,7 +10,16 @@
 
 #include "core/engine/batch.h"
 
-enum cli_command { CLI_WATCH, CLI_REPLAY, CLI_EXPORT, CLI_CHECK, CLI_MEMORY, CLI_IMPORT, CLI_COMMANDS };
+enum cli_command {
+  CLI_WATCH,
+  CLI_REPLAY,
+  CLI_EXPORT,
+  CLI_CHECK,
+  CLI_MEMORY,
+  CLI_IMPORT,
+  CLI_BENCH,
+  CLI_COMMANDS
+};
 enum cli_option {
   CLI_CONNECT,
   CLI_LAB,
@@ -32,6 +41,12 @@ enum cli_option {
   CLI_SINK_PASSWORD_FILE,
   CLI_FROM,
   CLI_TO,
+  CLI_PLAN,
+  CLI_PRINT_PLAN,
+  CLI_SIMULATE,
+  CLI_GUEST_MEMORY,
+  CLI_DISK_SIZE,
+  CLI_OUTPUT,
   CLI_CONFIG,
   CLI_VERSION,
   CLI_HELP,
@@ -62,9 +77,11 @@ struct cli {
   enum cli_command command;
   bool given[CLI_OPTIONS];
   GPtrArray *uris;  /* char *, NULL-terminated */
+  GPtrArray *words; /* of bench: NAME=VALUE; char *, borrowed, NULL-terminated */
   const char *file; /* of replay, or the database of import; points into argv, as the others do */
-  const char *lab_root, *export_file, *config, *from, *to, *play, *record_keys, *name, *sink,
-      *sink_password_file;
+  const char *lab_root, *export_file, *config, *from, *to, *play, *record_keys, *name;
+  const char *sink, *sink_password_file;
+  const char *plan, *guest_memory, *disk_size, *output;
   int pid; /* 0: not given */
   bool lab_stop;
   enum batch_format format;

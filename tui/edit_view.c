@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 #include "core/base/units.h"
+#include "tui/edit_disks.h"
 #include "tui/form_draw.h"
 #include "tui/views.h"
 
@@ -12,14 +13,15 @@ struct edit_guest {
   struct target target;
   struct form form;
   struct spec *had; /* what the fields were filled with */
-  bool filled;      /* they were: its definition has been read */
-  int scroll;       /* of the pane */
-  uint64_t job;     /* the change asked for; 0: none */
-  char *failure;    /* why the last one failed, in full, until something is edited */
+  struct edit_disks disks;
+  bool filled;   /* they were: its definition has been read */
+  int scroll;    /* of the pane */
+  uint64_t job;  /* the change asked for; 0: none */
+  char *failure; /* why the last one failed, in full, until something is edited */
 };
 
-/* What can be changed; the names are those of the words of :edit. */
-static const enum spec_id changeable[] = {SPEC_TITLE, SPEC_VCPUS, SPEC_MEMORY, SPEC_BACKEND};
+/* What can be changed beside its disks; the names are those of the words of :edit. */
+static const enum spec_id changeable[] = {SPEC_TITLE, SPEC_VCPUS, SPEC_MEMORY};
 
 static struct engine *engine_of(const struct edit_guest *self)
 {
@@ -45,14 +47,23 @@ static void fill(struct edit_guest *self, enum spec_id id, const char *text)
   spec_set(self->had, id, text, NULL); /* what a field does not take is nothing to compare with */
 }
 
+/* The picker's field is that of the disk shown. */
+static void show_disk(struct edit_guest *self)
+{
+  const struct edit_disk *disk = edit_disks_at(&self->disks);
+  form_set(&self->form, SPEC_BACKEND, disk ? disk->wanted : "", disk && edit_disk_changes(disk));
+}
+
 static void fill_all(struct edit_guest *self, const struct guest_info *info)
 {
-  const struct disk_info *disk = guest_main_disk(info);
   g_autofree char *vcpus = g_strdup_printf("%u", info->vcpus), *memory = units_size_text(info->memory_bytes);
   fill(self, SPEC_TITLE, info->title ? info->title : "");
   fill(self, SPEC_VCPUS, vcpus);
   fill(self, SPEC_MEMORY, memory);
-  fill(self, SPEC_BACKEND, disk && disk->backend ? disk->backend->name : "");
+  edit_disks_fill(&self->disks, info);
+  if (self->form.touched[SPEC_BACKEND])
+    edit_disks_want(&self->disks, form_text(&self->form, SPEC_BACKEND));
+  show_disk(self);
 }
 
 /* Every definition has a vCPU: without one it has not been read yet. */
@@ -74,12 +85,15 @@ static bool changes(const struct edit_guest *self, enum spec_id id)
 static char **words(const struct edit_guest *self)
 {
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+  g_autofree char *backends = edit_disks_word(&self->disks);
   for (size_t i = 0; i < G_N_ELEMENTS(changeable); i++) {
     g_autofree char *word =
         g_strdup_printf("%s=%s", spec_field(changeable[i])->name, form_text(&self->form, changeable[i]));
     if (changes(self, changeable[i]))
       g_strv_builder_add(builder, word);
   }
+  if (backends)
+    g_strv_builder_add(builder, backends);
   return g_strv_builder_end(builder);
 }
 
@@ -98,7 +112,7 @@ static void add_changes(const struct edit_guest *self, GArray *lines, int width)
     lines_add(lines, ROLE_TEXT, line, width, 2);
     any = true;
   }
-  if (!any)
+  if (!edit_disks_tell(&self->disks, lines, width) && !any)
     lines_add(lines, ROLE_DIM, "nothing yet", width, 2);
 }
 
@@ -108,10 +122,8 @@ static void add_when(const struct edit_guest *self, GArray *lines, int width)
   const bool runs = guest && guest_state_active(guest->state);
   lines_add(
       lines, ROLE_DIM,
-      runs
-          ? "It runs: all of it takes effect at its next start.  The backend is that of all its disks; :undo "
-            "returns to the definition before."
-          : "The backend is that of all its disks; :undo returns to the definition before.",
+      runs ? "It runs: all of it takes effect at its next start.  :undo returns to the definition before."
+           : ":undo returns to the definition before.",
       width, 2);
 }
 
@@ -135,12 +147,14 @@ static void edit_guest_draw(struct view *view, struct canvas *canvas, struct rec
 {
   struct edit_guest *self = (struct edit_guest *)view;
   g_autofree char *name = app_guest_name(view->app, &self->target), *title = g_strdup_printf("Edit %s", name);
+  g_autofree char *heading = edit_disks_heading(&self->disks);
   g_autoptr(GArray) pane = lines_new();
   const char *pane_title = fill_pane(self, pane, form_pane_width(area));
   const struct form_scene scene = {.form = &self->form,
                                    .offers = offers_of(self),
                                    .title = title,
                                    .room = "",
+                                   .heading = heading,
                                    .pane_title = pane_title,
                                    .pane = pane,
                                    .pane_counts = true,
@@ -150,6 +164,19 @@ static void edit_guest_draw(struct view *view, struct canvas *canvas, struct rec
 
 /* ---- changing ---- */
 
+/* The first disk whose backend is not to be had is shown then. */
+static bool check_disks(struct edit_guest *self)
+{
+  const int at = self->disks.at;
+  do {
+    show_disk(self);
+    if (!form_check(&self->form, true, offers_of(self)))
+      return false;
+  } while (edit_disks_step(&self->disks, 1) && self->disks.at != at);
+  show_disk(self);
+  return true;
+}
+
 static void submit(struct edit_guest *self)
 {
   g_autoptr(GError) err = NULL;
@@ -157,7 +184,7 @@ static void submit(struct edit_guest *self)
   g_clear_pointer(&self->failure, g_free);
   if (self->job || !self->filled)
     return;
-  if (!form_check(&self->form, true, offers_of(self)))
+  if (!check_disks(self))
     self->failure = g_strdup(self->form.error[self->form.focus]);
   else if (!flags[0])
     app_pop(self->view.app, &self->view);
@@ -184,8 +211,21 @@ static void edit_guest_news(struct view *view, unsigned news)
 
 static void field_key(struct edit_guest *self, int key)
 {
-  if (form_key(&self->form, key, offers_of(self)))
-    g_clear_pointer(&self->failure, g_free);
+  if (!form_key(&self->form, key, offers_of(self)))
+    return;
+  g_clear_pointer(&self->failure, g_free);
+  if (self->form.focus == SPEC_BACKEND)
+    edit_disks_want(&self->disks, form_text(&self->form, SPEC_BACKEND));
+}
+
+/* Left and Right on the backends go from disk to disk. */
+static bool disk_key(struct edit_guest *self, int key)
+{
+  if (self->form.focus != SPEC_BACKEND || (key != KEYS_LEFT && key != KEYS_RIGHT) ||
+      !edit_disks_step(&self->disks, key == KEYS_RIGHT ? 1 : -1))
+    return false;
+  show_disk(self);
+  return true;
 }
 
 /* Up and Down go from field to field, but along the backends, and through the pane. */
@@ -211,7 +251,7 @@ static bool edit_guest_key(struct view *view, int key)
     form_move(&self->form, key == KEYS_TAB ? 1 : -1);
   else if (key == KEYS_UP || key == KEYS_DOWN)
     vertical_key(self, key);
-  else if (keys_is_text(key) || self->form.focus != FORM_PREVIEW)
+  else if (!disk_key(self, key) && (keys_is_text(key) || self->form.focus != FORM_PREVIEW))
     field_key(self, key);
   return true;
 }
@@ -234,6 +274,7 @@ static void edit_guest_free(struct view *view)
   struct edit_guest *self = (struct edit_guest *)view;
   form_clear(&self->form);
   spec_free(self->had);
+  edit_disks_clear(&self->disks);
   g_free(self->failure);
   g_free(self);
 }
@@ -256,6 +297,7 @@ struct view *edit_guest_new(struct app *app, const struct target *target)
   self->view = (struct view){&edit_guest_class, app};
   self->target = *target;
   self->had = spec_new();
+  edit_disks_init(&self->disks);
   form_init(&self->form, &form_edit_guest);
   fill_when_read(self);
   engine_ask_offers(engine_of(self), target->conn);

@@ -176,7 +176,7 @@ static void draw_picker(const struct form_scene *scene, struct canvas *canvas, s
 {
   const struct offers *offers = scene->offers;
   canvas_put_fit(canvas, rect.x, rect.y, rect.w, ROLE_HEAD,
-                 "   BACKEND      PATH         WHAT IT IS, OR WHY NOT");
+                 scene->heading ? scene->heading : "   BACKEND      PATH         WHAT IT IS, OR WHY NOT");
   if (!offers) {
     canvas_put_fit(canvas, rect.x + 3, rect.y + 1, rect.w - 3, ROLE_DIM, "asking the host what it can do");
     return;

@@ -10,6 +10,7 @@ struct form_scene {
   const struct form *form;
   const struct offers *offers; /* NULL: not known yet */
   const char *title, *room;    /* first row, left and right; safe */
+  const char *heading;         /* over the backends; NULL: what their columns are */
   const char *pane_title;      /* of the pane with the preview or what went wrong */
   const GArray *pane;          /* its rows; NULL: none */
   bool pane_counts;            /* it must show, however small the screen */

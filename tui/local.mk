@@ -23,6 +23,7 @@ tui_libtui_a_SOURCES = \
 	tui/detail_inside.c \
 	tui/detail_rows.c tui/detail_rows.h \
 	tui/detail_view.c \
+	tui/edit_disks.c tui/edit_disks.h \
 	tui/edit_view.c \
 	tui/editor.c tui/editor.h \
 	tui/emulator.c tui/emulator.h \
@@ -65,7 +66,8 @@ tui_libtui_a_SOURCES = \
 	tui/views.h
 tui_libtui_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(CURSES_CFLAGS) $(VTERM_CFLAGS)
 
-CORE_LIBS = core/engine/libengine.a core/session/libsession.a core/database/libdatabase.a core/virt/libvirtroom.a \
+CORE_LIBS = core/engine/libengine.a core/bench/libbench.a core/session/libsession.a \
+	core/database/libdatabase.a core/virt/libvirtroom.a \
 	core/host/libhost.a conf/libconf.a core/model/libmodel.a core/base/libbase.a
 SYSTEM_LIBS = $(LIBVIRT_LIBS) $(LIBXML_LIBS) $(MNL_LIBS) $(STATGRAB_LIBS) $(SQLITE_LIBS) $(MARIADB_LIBS) $(JANSSON_LIBS) $(PNG_LIBS) $(GLIB_LIBS) -lm
 

@@ -35,26 +35,39 @@ static void close_fd(int *fd)
   *fd = -1;
 }
 
-/* The child gets the default signals: our threads block theirs.  A process group of
- * its own lets a cancel reach what it started itself. */
-static int spawn_child(struct run *run, const char *const *argv, int theirs[STREAMS])
+static void give_end(posix_spawn_file_actions_t *files, int end, int standard)
 {
-  posix_spawn_file_actions_t files;
-  posix_spawnattr_t attr;
+  if (end >= 0)
+    posix_spawn_file_actions_adddup2(files, end, standard);
+  else
+    posix_spawn_file_actions_addopen(files, standard, "/dev/null",
+                                     standard == STDIN_FILENO ? O_RDONLY : O_WRONLY, 0);
+}
+
+/* Our threads block their signals. */
+static void give_signals(posix_spawnattr_t *attr)
+{
   sigset_t none, all;
   sigemptyset(&none);
   sigfillset(&all);
+  posix_spawnattr_setsigmask(attr, &none);
+  posix_spawnattr_setsigdefault(attr, &all);
+  posix_spawnattr_setpgroup(attr, 0);
+  posix_spawnattr_setflags(attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+}
+
+int proc_spawn(const char *const *argv, const struct proc_ends *ends, pid_t *ret_pid)
+{
+  posix_spawn_file_actions_t files;
+  posix_spawnattr_t attr;
   posix_spawn_file_actions_init(&files);
   posix_spawnattr_init(&attr);
-  posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&files, theirs[OUT], STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&files, theirs[ERR], STDERR_FILENO);
+  give_end(&files, ends->in, STDIN_FILENO);
+  give_end(&files, ends->out, STDOUT_FILENO);
+  give_end(&files, ends->err, STDERR_FILENO);
   posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
-  posix_spawnattr_setsigmask(&attr, &none);
-  posix_spawnattr_setsigdefault(&attr, &all);
-  posix_spawnattr_setpgroup(&attr, 0);
-  posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-  int rc = posix_spawnp(&run->pid, argv[0], &files, &attr, (char **)(uintptr_t)argv, environ);
+  give_signals(&attr);
+  int rc = posix_spawnp(ret_pid, argv[0], &files, &attr, (char **)(uintptr_t)argv, environ);
   posix_spawn_file_actions_destroy(&files);
   posix_spawnattr_destroy(&attr);
   return rc;
@@ -74,7 +87,7 @@ static int start(struct run *run, const char *const *argv)
     (void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
   }
   if (!rc)
-    rc = spawn_child(run, argv, theirs);
+    rc = proc_spawn(argv, &(struct proc_ends){-1, theirs[OUT], theirs[ERR]}, &run->pid);
   close_fd(&theirs[OUT]);
   close_fd(&theirs[ERR]);
   if (!rc)

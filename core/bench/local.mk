@@ -1,1 +1,19 @@
-EXTRA_DIST += core/bench/histogram.h core/bench/plan.h core/bench/results.h
+noinst_LIBRARIES += core/bench/libbench.a
+core_bench_libbench_a_SOURCES = \
+	core/bench/analysis.c core/bench/analysis.h \
+	core/bench/histogram.c core/bench/histogram.h \
+	core/bench/plan.c core/bench/plan.h \
+	core/bench/plan_file.c \
+	core/bench/plan_parts.h \
+	core/bench/plan_table.c \
+	core/bench/plan_text.c \
+	core/bench/results.c core/bench/results.h \
+	core/bench/sample.c core/bench/sample.h \
+	core/bench/simulate.c core/bench/simulate.h \
+	core/bench/stats.c core/bench/stats.h \
+	core/bench/store.c core/bench/store.h \
+	core/bench/store_flat.c \
+	core/bench/store_parts.h \
+	core/bench/store_read.c \
+	core/bench/store_schema.c
+core_bench_libbench_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(JANSSON_CFLAGS)

@@ -52,16 +52,18 @@ struct bench_option_row {
   const char *name;  /* "block-sizes" */
   const char *title; /* label of a form */
   enum bench_option_type type;
-  const char *initial;        /* as typed */
-  double min, max;            /* of numbers; sizes in bytes, durations in seconds */
-  const char *const *choices; /* of words, NULL-terminated; NULL: the disk backends of backend_table() */
-  const char *text;           /* help, one line */
+  const char *initial; /* as typed */
+  double min, max;     /* of numbers; sizes in bytes, durations in seconds */
+  const char *text;    /* help, one line */
 };
 const struct bench_option_row *bench_option_row(enum bench_option option);
 int bench_option_find(const char *name); /* -1: none */
+/* The words of an option that has words, NULL-terminated; g_free. */
+const char **bench_option_choices(enum bench_option option);
 
-enum bench_accel { BENCH_KVM, BENCH_TCG, BENCH_ACCELERATORS };
-const char *bench_accel_name(enum bench_accel accel);
+/* Auto: the best there is where it runs. */
+enum bench_accel { BENCH_AUTO, BENCH_KVM, BENCH_TCG, BENCH_ACCELERATORS };
+const char *bench_accel_name(enum bench_accel accel); /* "auto", "kvm", "tcg" */
 
 enum bench_workload {
   BENCH_READ,
@@ -100,8 +102,8 @@ bool bench_cell_same_work(const struct bench_cell *a, const struct bench_cell *b
 char *bench_cell_work(const struct bench_cell *cell);
 char *bench_cell_device(const struct bench_cell *cell);
 
-/* Several things that go together in cells which make no sense (aio=native with another cache than none,
- * an iothread of a device that is not virtio) are left out of the matrix and counted. */
+/* Combinations that make no sense (aio=native of a disk that the host caches, an iothread of a device that is
+ * not virtio) are left out of the matrix and counted. */
 struct bench_plan {
   char *name;                 /* "quick", or of the file */
   char *value[BENCH_OPTIONS]; /* as typed */
@@ -114,9 +116,9 @@ struct bench_plan {
   double duration, warmup; /* seconds of a run that are measured, and discarded before them */
   int runs, runs_max;      /* of each cell; more than RUNS while an interval is wider than PRECISION */
   double precision;        /* half width of the 95 % interval, as percent of the median */
-  double disturbance;   /* percent of the host's CPU that others may use before a run counts as disturbed */
-  const char *baseline; /* name of a backend */
-  uint32_t seed;        /* of the order and of the bootstrap */
+  double disturbance; /* percent of the host's CPU that others may use before a run counts as disturbed */
+  const struct backend *baseline;
+  uint32_t seed; /* of the order and of the bootstrap; 0: to be drawn when it is carried out */
 };
 
 /* The plan NAME: one that is shipped ("quick", "standard", "thorough", "reference"), else a file.  Checked
@@ -130,8 +132,8 @@ bool bench_plan_set(struct bench_plan *plan, enum bench_option option, const cha
 bool bench_plan_expand(struct bench_plan *plan, GError **err);
 void bench_plan_free(struct bench_plan *plan); /* NULL is fine */
 const struct bench_cell *bench_plan_cell(const struct bench_plan *plan, int cell);
-/* The names of the plans that are shipped, NULL-terminated. */
-const char *const *bench_plan_names(void);
+/* The names of the plans that are shipped, NULL-terminated; g_strfreev. */
+char **bench_plan_names(void);
 
 /* The order of the cells in ROUND (from 0), each once: array of int, the same for the same seed and matrix;
  * g_array_unref. */

@@ -105,6 +105,7 @@ bool bench_run_counts(const struct bench_run *run);
 /* How the cell of the same number was carried out; what is unknown is NULL. */
 struct bench_made {
   char *guest;   /* whose figures they are: "linux" (fio), "pulse", "simulated"; never compared across */
+  char *accel;   /* "kvm" or "tcg" */
   char *xml;     /* the guest's definition */
   char *command; /* QEMU's command line */
   char *refused; /* why nothing was run here: the backend is not to be had, raw */
@@ -154,11 +155,5 @@ void bench_results_free(struct bench_results *results); /* NULL is fine */
 struct bench_made *bench_results_made(const struct bench_results *results, int cell);
 /* Takes over RUN. */
 void bench_results_add(struct bench_results *results, struct bench_run *run);
-
-/* Write it as JSON to FILE, beside it first, then renamed (mode 0600). */
-bool bench_results_write(const struct bench_results *results, const char *file, GError **err);
-/* Read FILE: ERROR_GENERAL when it cannot be read, ERROR_USAGE with the place when it is no results file, is
- * truncated, or comes from a later version. */
-struct bench_results *bench_results_read(const char *file, GError **err);
 
 #endif

@@ -173,8 +173,8 @@ static uint64_t act(struct engine *engine, const struct request *request, GError
   if (!why)
     return ask_for(engine, link, request, guest);
   g_autofree char *name = text_safe(guest ? guest->info->name : NULL);
-  error_set(err, guest ? ERROR_REFUSED : ERROR_GENERAL, NULL, "cannot %s%s%s: %s", row->name,
-            *name ? " " : "", name, why);
+  error_set(err, guest ? ERROR_REFUSED : ERROR_GENERAL, guest ? action_advice(request->action, guest) : NULL,
+            "cannot %s%s%s: %s", row->name, *name ? " " : "", name, why);
   return 0;
 }
 

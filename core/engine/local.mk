@@ -8,6 +8,7 @@ core_engine_libengine_a_SOURCES = \
 	core/engine/batch_private.h \
 	core/engine/batch_text.c \
 	core/engine/batch_play.c core/engine/batch_play.h \
+	core/engine/bench.c core/engine/bench.h \
 	core/engine/check.c core/engine/check.h \
 	core/engine/command.c core/engine/command.h \
 	core/engine/complete.c core/engine/complete.h \
@@ -23,7 +24,6 @@ core_engine_libengine_a_SOURCES = \
 	core/engine/engine_private.h \
 	core/engine/inbox.c core/engine/inbox.h \
 	core/engine/jobs.c core/engine/jobs.h \
-	core/engine/keyfile.c core/engine/keyfile.h \
 	core/engine/memory_batch.c core/engine/memory_batch.h \
 	core/engine/memory_batch_write.c \
 	core/engine/play.c core/engine/play.h \

@@ -7,11 +7,11 @@
 
 #include "conf/embedded.h"
 #include "core/base/error.h"
+#include "core/base/keyfile.h"
 #include "core/base/path.h"
 #include "core/base/text.h"
 #include "core/base/units.h"
 #include "core/engine/command.h"
-#include "core/engine/keyfile.h"
 
 static const struct setting_row rows[SETTING_COUNT] = {
     [SETTING_THEME] = {"theme", "text",

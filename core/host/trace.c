@@ -6,7 +6,6 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -16,6 +15,7 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/path.h"
+#include "core/base/proc.h"
 #include "core/host/trace/wire.h"
 
 #define STOP_NS NS_PER_S /* for virtlens-trace to end when told to */
@@ -300,34 +300,9 @@ static void close_end(int *fd)
   *fd = -1;
 }
 
-/* It gets the default signals, and nothing of ours but the ends of the pipes. */
-static int spawn_with(struct follow *f, int theirs_in, int theirs_out)
-{
-  const char *const argv[] = {f->program, "memory", f->trace->wish.protections ? "protections" : NULL, NULL};
-  posix_spawn_file_actions_t files;
-  posix_spawnattr_t attr;
-  sigset_t none, all;
-
-  sigemptyset(&none);
-  sigfillset(&all);
-  posix_spawn_file_actions_init(&files);
-  posix_spawnattr_init(&attr);
-  posix_spawn_file_actions_adddup2(&files, theirs_in, STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&files, theirs_out, STDOUT_FILENO);
-  posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-  posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
-  posix_spawnattr_setsigmask(&attr, &none);
-  posix_spawnattr_setsigdefault(&attr, &all);
-  posix_spawnattr_setpgroup(&attr, 0); /* ^C at the terminal is ours to deal with */
-  posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-  const int error = posix_spawn(&f->pid, f->program, &files, &attr, (char **)(uintptr_t)argv, environ);
-  posix_spawn_file_actions_destroy(&files);
-  posix_spawnattr_destroy(&attr);
-  return error;
-}
-
 static int spawn(struct follow *f)
 {
+  const char *const argv[] = {f->program, "memory", f->trace->wish.protections ? "protections" : NULL, NULL};
   int in[2], out[2];
 
   if (pipe2(in, O_CLOEXEC) < 0)
@@ -340,7 +315,7 @@ static int spawn(struct follow *f)
   f->frames = out[0];
   (void)fcntl(f->orders, F_SETFL, O_NONBLOCK);
   (void)fcntl(f->frames, F_SETFL, O_NONBLOCK);
-  const int error = spawn_with(f, in[0], out[1]);
+  const int error = proc_spawn(argv, &(struct proc_ends){in[0], out[1], -1}, &f->pid);
   close(in[0]);
   close(out[1]);
   return error;

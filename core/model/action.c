@@ -65,11 +65,12 @@ static const struct action_word autostart_words[] = {
 
 static const struct action_word rename_words[] = {{"name", "NAME", "the new one"}, {NULL, NULL, NULL}};
 
-static const struct action_word edit_words[] = {{"vcpus", "N", "how many vCPUs"},
-                                                {"memory", "SIZE", "how much memory"},
-                                                {"backend", "BACKEND", "what its disks are attached by"},
-                                                {"title", "TEXT", "a line about it; empty: none"},
-                                                {NULL, NULL, NULL}};
+static const struct action_word edit_words[] = {
+    {"vcpus", "N", "how many vCPUs"},
+    {"memory", "SIZE", "how much memory"},
+    {"backend", "[DISK:]BACKEND,...", "what its disks are attached by, or DISK (vda) alone"},
+    {"title", "TEXT", "a line about it; empty: none"},
+    {NULL, NULL, NULL}};
 
 static const struct action_word attach_words[] = {
     {"size", "SIZE", "a new disk of that size"},
@@ -254,32 +255,68 @@ static bool is_doubtful(enum guest_state state)
   return state == GUEST_NOSTATE || state == GUEST_CRASHED;
 }
 
-static const char *refusal_of_state(unsigned needs, enum guest_state state)
+static bool is_inactive(enum guest_state state)
 {
-  bool active = guest_state_active(state);
-  if (is_doubtful(state))
-    return NULL;
-  if ((needs & NEEDS_INACTIVE) && active)
-    return "it is not off";
-  if ((needs & (NEEDS_ACTIVE | NEEDS_PAUSED | NEEDS_RUNNING)) && !active)
-    return "it is not running";
-  if ((needs & NEEDS_PAUSED) && state != GUEST_PAUSED)
-    return "it is not paused";
-  if ((needs & NEEDS_RUNNING) && state == GUEST_PAUSED)
-    return "it is paused";
-  if ((needs & NEEDS_RUNNING) && state == GUEST_PMSUSPENDED)
-    return "it is suspended by its own power management";
-  return NULL;
+  return !guest_state_active(state);
 }
 
-const char *action_refusal(enum action_id id, const struct guest *guest)
+static bool is_not_paused(enum guest_state state)
+{
+  return state != GUEST_PAUSED;
+}
+
+static bool is_paused(enum guest_state state)
+{
+  return state == GUEST_PAUSED;
+}
+
+static bool is_suspended(enum guest_state state)
+{
+  return state == GUEST_PMSUSPENDED;
+}
+
+/* What some need of a guest's state, and how it can come to that. */
+static const struct refusal {
+  unsigned needs;
+  bool (*wrong)(enum guest_state state);
+  const char *why, *advice;
+} by_state[] = {
+    {NEEDS_INACTIVE, guest_state_active, "it is not off", "Stop it or force it off first."},
+    {NEEDS_ACTIVE | NEEDS_PAUSED | NEEDS_RUNNING, is_inactive, "it is not running", "Start it first."},
+    {NEEDS_PAUSED, is_not_paused, "it is not paused", NULL},
+    {NEEDS_RUNNING, is_paused, "it is paused", "Resume it first."},
+    {NEEDS_RUNNING, is_suspended, "it is suspended by its own power management",
+     "Wake it (virsh dompmwakeup), or force it off."},
+};
+static const struct refusal already_on = {NEEDS_INACTIVE, guest_state_active, "it is not off", NULL};
+static const struct refusal no_definition = {NEEDS_PERSISTENT, NULL,
+                                             "it is transient: there is no definition that stays",
+                                             "Define it first, by virsh dumpxml and virsh define."};
+
+/* NULL: it can be done. */
+static const struct refusal *refusal_of(enum action_id id, const struct guest *guest)
 {
   const unsigned needs = rows[id].needs;
   if (needs & NEEDS_NO_GUEST)
     return NULL;
   if ((needs & NEEDS_PERSISTENT) && guest->info->transient_run)
-    return "it is transient: there is no definition that stays";
-  return refusal_of_state(needs, guest->state);
+    return &no_definition;
+  for (size_t i = 0; i < G_N_ELEMENTS(by_state) && !is_doubtful(guest->state); i++)
+    if ((needs & by_state[i].needs) && by_state[i].wrong(guest->state))
+      return id == ACTION_START ? &already_on : &by_state[i];
+  return NULL;
+}
+
+const char *action_refusal(enum action_id id, const struct guest *guest)
+{
+  const struct refusal *refusal = refusal_of(id, guest);
+  return refusal ? refusal->why : NULL;
+}
+
+const char *action_advice(enum action_id id, const struct guest *guest)
+{
+  const struct refusal *refusal = refusal_of(id, guest);
+  return refusal ? refusal->advice : NULL;
 }
 
 char *action_question(enum action_id id, bool risky, const char *who, const char **ret_consequence)

@@ -93,6 +93,8 @@ const struct action_undo *action_undo(enum action_id id, const char *const *word
 char *action_undo_text(const struct action_undo *undo, const char *key, bool several);
 /* NULL if ID can be done on GUEST as it is now, else why not ("it is not running"). */
 const char *action_refusal(enum action_id id, const struct guest *guest);
+/* What to do about that; NULL: nothing is known, or needed. */
+const char *action_advice(enum action_id id, const struct guest *guest);
 /* What ID asks before it is done, or RISKY: after it failed as risky.  WHO is the guest's name, or how many
  * there are, safe for the screen.  Up to the question mark; RET_CONSEQUENCE (borrowed) is what follows it.
  * NULL: nothing is asked.  Caller frees. */

@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <string.h>
 
+#define LETTERS 26
 #define DISK(name, path, bus, controller, prefix, max, text)                                                 \
   {                                                                                                          \
     name, BACKEND_DISK, PATH_##path, bus, controller, prefix, max, text                                      \
@@ -74,6 +75,14 @@ const struct backend *backend_of(enum backend_class class, const char *bus, cons
         (!rows[i].controller || !g_strcmp0(rows[i].controller, controller)))
       return &rows[i];
   return NULL;
+}
+
+char *backend_disk_name(const char *prefix, int number)
+{
+  if (number < LETTERS)
+    return g_strdup_printf("%s%c", prefix, 'a' + number);
+  g_autofree char *first = backend_disk_name(prefix, number / LETTERS - 1);
+  return g_strdup_printf("%s%c", first, 'a' + number % LETTERS);
 }
 
 const char *backend_path_name(enum backend_path path)

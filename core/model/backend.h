@@ -29,6 +29,9 @@ const struct backend *backend_find(enum backend_class class, const char *name);
 /* The backend of a disk or NIC as libvirt describes it (BUS or model, CONTROLLER
  * model or NULL), or NULL when the table has no such row. */
 const struct backend *backend_of(enum backend_class class, const char *bus, const char *controller);
+/* The name of the disk NUMBER (from 0) among those with PREFIX, as libvirt and Linux count: "vda" to "vdz",
+ * "vdaa" ...  Caller frees. */
+char *backend_disk_name(const char *prefix, int number);
 const char *backend_path_name(enum backend_path path); /* "emulated", "paravirtual", "direct" */
 
 #endif

@@ -82,6 +82,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/act/life.c core/virt/act/life.h \
 	core/virt/act/reaching.c core/virt/act/reaching.h \
 	core/virt/act/outcome.c core/virt/act/outcome.h \
+	core/virt/act/own.c core/virt/act/own.h \
 	core/virt/act/qcow2.c core/virt/act/qcow2.h \
 	core/virt/act/rebase.c core/virt/act/rebase.h \
 	core/virt/act/snapshots.c core/virt/act/snapshots.h core/virt/act/snapshots_private.h \
@@ -98,6 +99,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/act/users.c core/virt/act/users.h \
 	core/virt/act/volume_copy.c core/virt/act/volume_copy.h \
 	core/virt/act/volumes.c core/virt/act/volumes.h \
+	core/virt/act/witness.c core/virt/act/witness.h \
 	core/virt/virt.c core/virt/virt.h \
 	core/virt/virt_private.h
 core_virt_libvirtroom_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(LIBVIRT_CFLAGS) $(LIBXML_CFLAGS) $(MNL_CFLAGS) $(PNG_CFLAGS)

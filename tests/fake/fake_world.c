@@ -25,6 +25,7 @@ static const struct sort {
   double cpu, steal, read, write, iops, latency, exits;
   bool stuck;
   int ssh_port;
+  const char *boot; /* the backend of a disk before its main one; NULL: there is none */
 } plain[] = {
     {"tour-virtio", NULL, "virtio-blk", NULL, GUEST_RUNNING, ACCEL_KVM, 1, 16 * MIB, 62.1, 1.8, 16.8 * MIB,
      2.1 * MIB, 4600, 38e-6, 5800, false},
@@ -33,7 +34,8 @@ static const struct sort {
     {"alpine-01", "Alpine for the course", "virtio-scsi", NULL, GUEST_SHUTOFF, ACCEL_KVM, 2, 512 * MIB},
     {"db-direct", NULL, NULL, "0000:01:00.1", GUEST_RUNNING, ACCEL_KVM, 4, 4 * GIB, 12.0, 0.4, NONE, NONE,
      NONE, NONE, 310, false},
-    {"frozen", NULL, "sata", NULL, GUEST_PAUSED, ACCEL_TCG, 1, 256 * MIB, 0, 0, 0, 0, 0, NONE, 0, false},
+    {"frozen", NULL, "sata", NULL, GUEST_PAUSED, ACCEL_TCG, 1, 256 * MIB, 0, 0, 0, 0, 0, NONE, 0, false, 0,
+     "virtio-blk"},
     {"silent", "its QEMU is stopped", "virtio-blk", NULL, GUEST_RUNNING, ACCEL_KVM, 1, 256 * MIB, 1.0, 0.0, 0,
      0, 0, NONE, 20, true},
     {"東京-lab", NULL, "usb", NULL, GUEST_RUNNING, ACCEL_TCG, 1, 128 * MIB, 33.0, 0.0, 3 * MIB, 0, 120, 9e-4,
@@ -180,6 +182,18 @@ static void set_threads(struct guest *guest, const struct sort *sort, uint64_t t
   }
 }
 
+static void add_disk(struct guest_info *info, const char *backend, const char *file)
+{
+  info->disks = g_renew(struct disk_info, info->disks, info->disk_count + 1);
+  struct disk_info *disk = &info->disks[info->disk_count++];
+  *disk = (struct disk_info){.format = g_strdup("qcow2"),
+                             .cache = g_strdup("none"),
+                             .source = g_strdup_printf("/var/lib/virtlens/%s.qcow2", file),
+                             .backend = backend_find(BACKEND_DISK, backend)};
+  disk->target = g_strconcat(disk->backend->prefix, "a", NULL);
+  disk->bus = g_strdup(disk->backend->bus);
+}
+
 static struct guest_info *make_info(const struct sort *sort, guint number)
 {
   g_autofree char *uuid = g_strdup_printf("00000000-0000-4000-8000-%012u", number);
@@ -203,17 +217,10 @@ static struct guest_info *make_info(const struct sort *sort, guint number)
     info->nics[0].mac = g_strdup("52:54:00:01:02:03");
     info->nics[0].ssh_port = sort->ssh_port;
   }
-  if (!sort->backend)
-    return info;
-  const struct backend *backend = backend_find(BACKEND_DISK, sort->backend);
-  info->disk_count = 1;
-  info->disks = g_new0(struct disk_info, 1);
-  info->disks[0].target = g_strconcat(backend->prefix, "a", NULL);
-  info->disks[0].source = g_strdup_printf("/var/lib/virtlens/%s.qcow2", sort->name);
-  info->disks[0].format = g_strdup("qcow2");
-  info->disks[0].bus = g_strdup(backend->bus);
-  info->disks[0].backend = backend;
-  info->disks[0].cache = g_strdup("none");
+  if (sort->boot)
+    add_disk(info, sort->boot, "boot");
+  if (sort->backend)
+    add_disk(info, sort->backend, sort->name);
   return info;
 }
 

@@ -311,6 +311,20 @@ def test_a_copy_shares_blocks_where_the_file_system_can(folder):
                 assert chain(disk_of(folder, copy + "-vdb")) == [copy + "-vdb.qcow2"]
                 assert "Snapshot list" not in subprocess.run(["qemu-img", "info", disk_of(folder, copy + "-vdb")],
                                                              stdout=subprocess.PIPE, text=True).stdout
+        full_of_data(disk_of(folder, "b-vdb"), lab)
+        play(folder, ":clone b name=many-%d count=3 mode=full\n")
+        _, said = play(folder, ":snapshot b name=s\n:clone b name=e mode=full\n", 1)
+        assert "make room there" in said, said
+
+
+def full_of_data(disk, folder):
+    """Let its disk, and other files, take so much of the file system of FOLDER that no second one has room."""
+    subprocess.run(["qemu-img", "resize", "-q", disk, "512M"], check=True)
+    subprocess.run(["qemu-io", "-f", "qcow2", "-c", "write -P 1 64M 150M", disk], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["sync", "-f", folder], check=True)
+    room = os.statvfs(folder)
+    with open(os.path.join(folder, "rest"), "wb") as file:
+        os.posix_fallocate(file.fileno(), 0, max(room.f_bavail * room.f_frsize - (100 << 20), 1))
 
 
 def test_no_room_for_a_copy_is_told_before(folder):

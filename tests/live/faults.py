@@ -280,17 +280,7 @@ wait guest copy-30 gone
 """
 
 
-def has_sanitizer():
-    with open(VIRTLENS, "rb") as file:
-        program = file.read()
-    return b"__asan_init" in program or b"__tsan_init" in program
-
-
 def test_thirty_jobs_at_once(folder):
-    if has_sanitizer():
-        # The address sanitizer of GCC 12 does not unlock its allocator in the child (seen by gdb): libvirt's embedded
-        # driver allocates there.  With the thread sanitizer it was not tried.
-        raise Skip("a child forked beside busy threads can hang in the sanitizer's allocator")
     play(folder, SOURCE)
     before = files_of(folder)
     play_on_screen(folder, THIRTY, "--lab=stop", "--lab-root", lab_folder(folder), patience=600)

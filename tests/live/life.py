@@ -147,6 +147,9 @@ wait text "by launch"
 key Tab Backspace
 text 2
 wait text "vCPUs: 2, before: 1"
+wait text "paravirtual"
+key Tab Tab Left Down Down Down
+wait text "backend of vda: ide, before: virtio-blk"
 key Enter
 wait text "edit a: done"
 :quit
@@ -159,7 +162,14 @@ def test_edited_by_the_form(folder):
     play_on_screen(folder, BY_FORM, "--lab=stop", "--lab-root", lab_folder(folder))
     root = definition(folder, "a")
     assert (root.findtext("vcpu"), root.findtext("title"), root.findtext("memory")) == ("2", "by launch", memory)
-    assert {disk.get("bus") for disk in root.findall("devices/disk/target")} == {"virtio"}
+    assert disks_of(folder, "a") == {"hda": "ide", "vdb": "virtio"}
+    play(folder, ":start a\nwait guest a reads > 1/s within 100\n:force-off a yes\n:snapshot a name=s kind=external\n"
+         ":edit a backend=vdb:ide,hda:virtio-blk\n:undo a\n")
+    assert disks_of(folder, "a") == {"hda": "ide", "vdb": "virtio"}
+    play(folder, ":snapshot a name=t\n:undo a\n:start a\nwait guest a reads > 1/s within 100\n:force-off a yes\n")
+    assert disks_of(folder, "a") == {"vda": "virtio", "hda": "ide"}
+    files = [disk.get("file") for disk in definition(folder, "a").findall("devices/disk/source")]
+    assert all(".t.qcow2" in file for file in files), "it stays on the images that the snapshot began: %r" % files
 
 
 REFUSED = [
@@ -170,6 +180,8 @@ REFUSED = [
     (":edit a vcpus=0", "1"),
     (":edit a memory=1", "less than 1 MiB"),
     (":edit a backend=abacus", "there is no such backend"),
+    (":edit a backend=vdb:ide,vdx:ide", "it has no disk vdx"),
+    (":edit a backend=sr-iov-nvme", "a function is attached by"),
     (":attach a", "what is to be attached is missing"),
     (":attach a size=1G nic=e1000", "one device at a time"),
     (":attach a size=0", "an empty disk"),

@@ -110,6 +110,10 @@ def test_snapshot_and_revert(folder):
         assert lossy.host.daemon.virsh("snapshot-current", "a", "--name").strip() == "two"
         lossy.lose_after("revert a name=one yes", at.REVERT, "the guest is running, its current snapshot is one")
         assert lossy.host.daemon.virsh("snapshot-current", "a", "--name").strip() == "one"
+        again = "the guest is running, its current snapshot is one"
+        lossy.lose_before("revert a name=one yes", at.REVERT, again)
+        lossy.lose_after("revert a name=one yes", at.REVERT, again)
+        assert "virtlens-revert" not in lossy.host.daemon.virsh("dumpxml", "a"), "its witness is gone"
 
 
 def test_a_stop_and_quitting_meanwhile(folder):

@@ -229,6 +229,29 @@ def test_external_comes_back(folder):
     assert not os.listdir(folder_of), os.listdir(folder_of)
 
 
+def test_what_it_once_wrote_to_goes_with_it(folder):
+    """Images that no snapshot tells of any more, because those that did are deleted or merged."""
+    if not old_libvirt():
+        return  # then it is libvirt's own work
+    disk = define_raw(folder)
+    folder_of = os.path.dirname(disk)
+    play(folder, ":snapshot raw name=one\n:revert raw name=one yes\n:snapshot raw name=two\n"
+         ":snapshot-delete raw name=before-one yes\n:snapshot-delete raw name=one yes\n:revert raw name=two yes\n")
+    assert chain(disk_now(folder, "raw")) == ["raw-vda.two-1.qcow2", "raw-vda.one-1.qcow2", "raw.img"]
+    play(folder, ":snapshot-delete raw name=before-two yes\n:snapshot-delete raw name=two yes\n:clone raw name=c\n"
+         ":delete raw yes\n")
+    assert chain(os.path.join(folder_of, "c-vda.qcow2"))[1:] == ["raw-vda.two-1.qcow2", "raw-vda.one-1.qcow2", "raw.img"]
+    play(folder, ":delete c yes\n")
+    assert "raw.img" in os.listdir(folder_of), "they were never the clone's own"
+    define_raw(folder)
+    play(folder, ":snapshot raw name=one\n:revert raw name=one yes\n:revert raw name=before-one yes\n"
+         ":snapshot-delete raw name=before-before-one yes\n:start raw\nwait guest raw running\n"
+         ":snapshot-delete raw name=one yes\n:force-off raw yes\n:snapshot-delete raw name=before-one yes\n")
+    assert chain(disk_now(folder, "raw")) == ["raw-vda.before-one-1.qcow2", "raw.img"], "it is merged"
+    play(folder, ":delete raw yes\n")
+    assert not {"raw.img", "raw-vda.before-one-1.qcow2"} & set(os.listdir(folder_of)), os.listdir(folder_of)
+
+
 KILLER = """\
 #!/bin/sh
 # In the place of qemu-img: when the COUNT-th overlay is made, the program that asked for it is killed.
@@ -458,6 +481,8 @@ def test_external_snapshots_are_volumes(folder):
         host.play(":start a\nwait guest a reads > 1/s within 100\n:snapshot a name=two kind=external memory=no\n"
                   ":force-off a yes\n:snapshot-delete a name=two yes\n")
         assert holds(work_disk(host, "a"), 0x11)
+        host.play(":snapshot-delete a name=one children yes\n")
+        assert chain(work_disk(host, "a"))[-1] == "a.qcow2"
         host.play(":delete a yes\nwait guest a gone\n")
         assert os.listdir(host.pool) == [], os.listdir(host.pool)
 

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/base/error.h"
@@ -137,6 +138,48 @@ Test(proc, cancel_kills_the_whole_group)
   unlink(fifo);
   unlink(path);
   rmdir(dir);
+}
+
+/* A shell with our ENDS, at its end: its exit status. */
+static int end_of_shell(const char *script, const struct proc_ends *ends)
+{
+  pid_t pid = 0;
+  int status = 0;
+  cr_assert_eq(proc_spawn((const char *const[]){"sh", "-c", script, NULL}, ends, &pid), 0);
+  cr_assert_eq(waitpid(pid, &status, 0), pid);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+Test(proc, spawn_gives_the_ends_and_no_other)
+{
+  int in[2], out[2];
+  char said[64] = "";
+  cr_assert_eq(pipe(in), 0); /* not closed by exec */
+  cr_assert_eq(pipe(out), 0);
+  cr_assert_eq(write(in[1], "word\n", 5), (ssize_t)5);
+  cr_assert_eq(end_of_shell("read word; echo $word; echo lost >&2; ls /proc/self/fd | wc -l",
+                            &(struct proc_ends){in[0], out[1], -1}),
+               0);
+  cr_assert(read(out[0], said, sizeof said - 1) > 0);
+  cr_assert_str_eq(said, "word\n4\n"); /* the fourth is the folder that ls reads */
+}
+
+Test(proc, spawn_without_ends_has_nothing)
+{
+  cr_assert_eq(end_of_shell("! read word && echo lost && echo lost >&2", &(struct proc_ends){-1, -1, -1}), 0);
+}
+
+Test(proc, spawn_makes_a_group)
+{
+  cr_assert_eq(end_of_shell("test $(ps -o pgid= -p $$) -eq $$", &(struct proc_ends){-1, -1, -1}), 0);
+}
+
+Test(proc, spawn_says_why_not)
+{
+  pid_t pid;
+  cr_assert_eq(proc_spawn((const char *const[]){"no-such-program-at-all", NULL},
+                          &(struct proc_ends){-1, -1, -1}, &pid),
+               ENOENT);
 }
 
 Test(proc, children_get_default_signals)

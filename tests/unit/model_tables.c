@@ -206,6 +206,19 @@ Test(actions, refusals_follow_the_state)
   cr_assert_null(refusal(ACTION_START, GUEST_CRASHED, false));
 }
 
+Test(actions, a_refusal_says_what_to_do)
+{
+  struct guest_info info = {.persistent = true};
+  const struct guest on = {.info = &info, .state = GUEST_RUNNING},
+                     off = {.info = &info, .state = GUEST_SHUTOFF},
+                     paused = {.info = &info, .state = GUEST_PAUSED};
+  cr_assert_str_eq(action_advice(ACTION_CLONE, &on), "Stop it or force it off first.");
+  cr_assert_str_eq(action_advice(ACTION_PAUSE, &off), "Start it first.");
+  cr_assert_str_eq(action_advice(ACTION_STOP, &paused), "Resume it first.");
+  cr_assert_null(action_advice(ACTION_START, &on)); /* it is as it is to be */
+  cr_assert_null(action_advice(ACTION_CLONE, &off));
+}
+
 Test(states, words)
 {
   for (int s = 0; s < GUEST_STATES; s++) {

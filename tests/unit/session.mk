@@ -37,16 +37,16 @@ tests_unit_make_exports_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(JANSSON_CFLAGS)
 tests_unit_make_exports_LDADD = tests/unit/libsessiontest.a core/session/libsession.a core/model/libmodel.a \
 	core/base/libbase.a $(SQLITE_LIBS) $(JANSSON_LIBS) $(GLIB_LIBS) -lm
 dist_check_SCRIPTS += tests/check-schema.sh
-EXTRA_DIST += tests/validate-export.py
+EXTRA_DIST += tests/validate-export.py tests/validate-results.py
 TESTS += tests/check-schema.sh
 
 # The schemas that conf/ ships.
 noinst_PROGRAMS += tests/print-schema
 tests_print_schema_SOURCES = tests/print_schema.c
 tests_print_schema_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(JANSSON_CFLAGS)
-tests_print_schema_LDADD = core/session/libsession.a core/model/libmodel.a core/base/libbase.a $(SQLITE_LIBS) \
+tests_print_schema_LDADD = core/bench/libbench.a conf/libconf.a core/session/libsession.a core/model/libmodel.a core/base/libbase.a $(SQLITE_LIBS) \
 	$(JANSSON_LIBS) $(GLIB_LIBS) -lm
 update-schema: tests/print-schema
-	$(AM_V_GEN)for what in export check; do tests/print-schema $$what > schema.tmp && \
+	$(AM_V_GEN)for what in export check results; do tests/print-schema $$what > schema.tmp && \
 	  mv schema.tmp "$(top_srcdir)/conf/virtlens-$$what.schema.json" || exit 1; done
 .PHONY: update-schema

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/virt/act/aftermath.h"
+#include "core/virt/act/witness.h"
 #include "tests/unit/test.h"
 
 struct bench {
@@ -42,13 +43,13 @@ static void bench_clear(struct bench *bench)
 }
 
 /* The code of what is told (0: done), which holds WORDS. */
-static int told(struct bench *bench, outcome_look *look, const char *words)
+static int told(struct bench *bench, enum aim aim, const char *words)
 {
   struct acting acting = {bench->hub, bench->conn, &bench->act, &bench->trail};
   GError *lost = NULL;
   g_autoptr(GError) err = NULL;
   error_set(&lost, ERROR_LOST, NULL, "End of file while reading data");
-  const bool done = aftermath(&acting, look, lost, &err);
+  const bool done = aftermath(&acting, aim, lost, &err);
   const char *text = done ? bench->act.result : err->message;
   cr_assert(strstr(text, words), "%s", text);
   cr_assert(!done || strstr(text, "End of file while reading data"), "%s", text);
@@ -60,15 +61,15 @@ Test(virt_aftermath, states_are_looked_up)
 {
   struct bench bench;
   bench_set_up(&bench, ACTION_PAUSE);
-  cr_assert_eq(told(&bench, outcome_started, "afterwards: the guest is running"), 0);
-  cr_assert_eq(told(&bench, outcome_paused, "not done: the guest is running"), ERROR_GENERAL);
+  cr_assert_eq(told(&bench, AIM_STARTED, "afterwards: the guest is running"), 0);
+  cr_assert_eq(told(&bench, AIM_PAUSED, "not done: the guest is running"), ERROR_GENERAL);
   cr_assert_eq(virDomainSuspend(bench.domain), 0);
-  cr_assert_eq(told(&bench, outcome_paused, "while pausing"), 0);
-  cr_assert_eq(told(&bench, outcome_resumed, "not done: the guest is paused"), ERROR_GENERAL);
-  cr_assert_eq(told(&bench, outcome_unseen, "not known: libvirt keeps nothing"), ERROR_LOST);
-  cr_assert_eq(told(&bench, outcome_off, "not done"), ERROR_GENERAL);
+  cr_assert_eq(told(&bench, AIM_PAUSED, "while pausing"), 0);
+  cr_assert_eq(told(&bench, AIM_RESUMED, "not done: the guest is paused"), ERROR_GENERAL);
+  cr_assert_eq(told(&bench, AIM_UNSEEN, "not known: libvirt keeps nothing"), ERROR_LOST);
+  cr_assert_eq(told(&bench, AIM_OFF, "not done"), ERROR_GENERAL);
   cr_assert_eq(virDomainDestroy(bench.domain), 0);
-  cr_assert_eq(told(&bench, outcome_off, "the guest is shut off"), 0);
+  cr_assert_eq(told(&bench, AIM_OFF, "the guest is shut off"), 0);
   cr_assert_eq(virDomainCreate(bench.domain), 0);
   bench_clear(&bench);
 }
@@ -78,15 +79,15 @@ Test(virt_aftermath, what_is_gone_is_deleted_if_its_files_are)
   struct bench bench;
   g_autoptr(GPtrArray) files = g_ptr_array_new();
   bench_set_up(&bench, ACTION_DELETE);
-  cr_assert_eq(told(&bench, outcome_deleted, "not done: the guest is running"), ERROR_GENERAL);
+  cr_assert_eq(told(&bench, AIM_DELETED, "not done: the guest is running"), ERROR_GENERAL);
   strcpy(bench.act.uuid, "00000000-1111-2222-3333-444444444444");
-  cr_assert_eq(told(&bench, outcome_deleted, "the guest is gone"), 0);
+  cr_assert_eq(told(&bench, AIM_DELETED, "the guest is gone"), 0);
   g_ptr_array_add(files, (void *)(uintptr_t) "/no/such/file");
   trail_set_files(&bench.trail, files);
-  cr_assert_eq(told(&bench, outcome_deleted, "the guest is gone"), 0);
+  cr_assert_eq(told(&bench, AIM_DELETED, "the guest is gone"), 0);
   g_ptr_array_add(files, (void *)(uintptr_t) "/etc/passwd");
   trail_set_files(&bench.trail, files);
-  cr_assert_eq(told(&bench, outcome_deleted, "the guest is gone; left: /etc/passwd"), ERROR_GENERAL);
+  cr_assert_eq(told(&bench, AIM_DELETED, "the guest is gone; left: /etc/passwd"), ERROR_GENERAL);
   bench_clear(&bench);
 }
 
@@ -96,14 +97,14 @@ Test(virt_aftermath, guests_that_were_begun_are_counted)
   g_autoptr(GPtrArray) none = g_ptr_array_new();
   bench_set_up(&bench, ACTION_CLONE);
   bench.act.uuid[0] = 0;
-  cr_assert_eq(told(&bench, outcome_cloned, "not done: nothing was begun"), ERROR_GENERAL);
+  cr_assert_eq(told(&bench, AIM_MADE, "not done: nothing was begun"), ERROR_GENERAL);
   trail_add_guest(&bench.trail, "test", none);
-  cr_assert_eq(told(&bench, outcome_launched, "test is running"), 0);
+  cr_assert_eq(told(&bench, AIM_LAUNCHED, "test is running"), 0);
   cr_assert_eq(strlen(bench.act.result_uuid), 36);
   bench.trail.wanted = 2;
-  cr_assert_eq(told(&bench, outcome_cloned, "not done: test is running"), ERROR_GENERAL);
+  cr_assert_eq(told(&bench, AIM_MADE, "not done: test is running"), ERROR_GENERAL);
   trail_add_guest(&bench.trail, "other", none);
-  cr_assert_eq(told(&bench, outcome_cloned, "test is running, other is not there"), ERROR_GENERAL);
+  cr_assert_eq(told(&bench, AIM_MADE, "test is running, other is not there"), ERROR_GENERAL);
   bench_clear(&bench);
 }
 
@@ -131,13 +132,13 @@ Test(virt_aftermath, snapshots_are_there_or_not)
 {
   struct bench bench;
   bench_set_up(&bench, ACTION_SNAPSHOT);
-  cr_assert_eq(told(&bench, outcome_taken, "nothing was begun"), ERROR_GENERAL);
+  cr_assert_eq(told(&bench, AIM_SNAPSHOT, "nothing was begun"), ERROR_GENERAL);
   begin(&bench, "one");
-  cr_assert_eq(told(&bench, outcome_taken, "snapshot one is not there"), ERROR_GENERAL);
-  cr_assert_eq(told(&bench, outcome_snapshot_gone, "snapshot one is not there"), 0);
+  cr_assert_eq(told(&bench, AIM_SNAPSHOT, "snapshot one is not there"), ERROR_GENERAL);
+  cr_assert_eq(told(&bench, AIM_NO_SNAPSHOT, "snapshot one is not there"), 0);
   take(&bench, "one");
-  cr_assert_eq(told(&bench, outcome_taken, "snapshot one is there"), 0);
-  cr_assert_eq(told(&bench, outcome_snapshot_gone, "snapshot one is there"), ERROR_GENERAL);
+  cr_assert_eq(told(&bench, AIM_SNAPSHOT, "snapshot one is there"), 0);
+  cr_assert_eq(told(&bench, AIM_NO_SNAPSHOT, "snapshot one is there"), ERROR_GENERAL);
   bench_clear(&bench);
 }
 
@@ -148,14 +149,23 @@ Test(virt_aftermath, a_revert_is_known_by_what_libvirt_does_first_and_last)
   take(&bench, "one");
   take(&bench, "two");
   begin(&bench, "one");
-  cr_assert_eq(told(&bench, outcome_reverted, "its current snapshot is two"), ERROR_GENERAL);
+  cr_assert_eq(told(&bench, AIM_REVERTED, "its current snapshot is two"), ERROR_GENERAL);
   cr_assert_eq(virDomainSuspend(bench.domain), 0); /* as it is in the middle */
-  cr_assert_eq(told(&bench, outcome_reverted, "not known: the guest is paused"), ERROR_LOST);
+  cr_assert_eq(told(&bench, AIM_REVERTED, "not known: the guest is paused"), ERROR_LOST);
   revert(&bench, "one");
-  cr_assert_eq(told(&bench, outcome_reverted, "its current snapshot is one"), 0);
+  cr_assert_eq(told(&bench, AIM_REVERTED, "its current snapshot is one"), 0);
   begin(&bench, "one"); /* once more: nothing tells the one from the other */
   revert(&bench, "one");
-  cr_assert_eq(told(&bench, outcome_reverted, "not known"), ERROR_LOST);
+  cr_assert_eq(told(&bench, AIM_REVERTED, "not known"), ERROR_LOST);
+  begin(&bench, "one"); /* but a witness does */
+  bench.trail.witness = witness_leave(bench.domain);
+  cr_assert_not_null(bench.trail.witness, "%s", last_text());
+  cr_assert_eq(told(&bench, AIM_REVERTED, "not done: the guest is running"), ERROR_GENERAL);
+  cr_assert_eq(witness_is_there(bench.domain, bench.trail.witness), 0);
+  begin(&bench, "one");
+  bench.trail.witness = witness_leave(bench.domain);
+  revert(&bench, "one");
+  cr_assert_eq(told(&bench, AIM_REVERTED, "its current snapshot is one"), 0);
   bench_clear(&bench);
 }
 
@@ -167,6 +177,6 @@ Test(virt_aftermath, what_is_cancelled_is_not_looked_up)
   g_free(bench.hub->uri);
   bench.hub->uri = g_strdup("test:///no/such/file");
   bench.act.cancel = &cancel;
-  cr_assert_eq(told(&bench, outcome_off, "could not be looked up: cancelled"), ERROR_LOST);
+  cr_assert_eq(told(&bench, AIM_OFF, "could not be looked up: cancelled"), ERROR_LOST);
   bench_clear(&bench);
 }

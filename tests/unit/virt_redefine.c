@@ -52,8 +52,8 @@ Test(redefine, vcpus_memory_and_title)
 
 Test(redefine, backend_of_the_disks)
 {
-  g_autofree char *xml =
-      changed(&(struct redefinition){.backend = backend_find(BACKEND_DISK, "virtio-scsi")});
+  const struct disk_change all = {NULL, backend_find(BACKEND_DISK, "virtio-scsi")};
+  g_autofree char *xml = changed(&(struct redefinition){.disks = &all, .disk_count = 1});
   expect(xml, "//disk[source/@file='/a']/target/@dev", "sda");
   expect(xml, "//disk[source/@file='/b']/target/@dev", "sdb");
   expect(xml, "//disk[source/@file='/b']/target/@bus", "scsi");
@@ -61,6 +61,55 @@ Test(redefine, backend_of_the_disks)
   expect(xml, "//disk[source/@file='/a']/driver/@iothread", NULL);
   expect(xml, "//disk[@device='cdrom']/target/@dev", "hda");
   expect(xml, "//controller[@type='scsi']/@model", "virtio-scsi");
+}
+
+/* SOURCE with disk DISK on BACKEND, and OTHER on OTHERS. */
+static char *redisked(const char *disk, const char *backend, const char *other, const char *others,
+                      GError **err)
+{
+  const struct disk_change both[] = {{disk, backend_find(BACKEND_DISK, backend)},
+                                     {other, backend_find(BACKEND_DISK, others)}};
+  return redefine(source, &(struct redefinition){.disks = both, .disk_count = 2}, err);
+}
+
+Test(redefine, backend_of_one_disk)
+{
+  const struct disk_change one = {"vdb", backend_find(BACKEND_DISK, "ide")};
+  g_autofree char *xml = changed(&(struct redefinition){.disks = &one, .disk_count = 1});
+  expect(xml, "//disk[source/@file='/b']/target/@dev", "hdb"); /* hda is the CD drive's */
+  expect(xml, "//disk[source/@file='/b']/target/@bus", "ide");
+  expect(xml, "//disk[source/@file='/a']/target/@dev", "vda");
+  expect(xml, "//disk[source/@file='/a']/address/@type", "pci");
+  expect(xml, "//disk[source/@file='/a']/driver/@iothread", "1");
+}
+
+Test(redefine, each_disk_by_itself)
+{
+  g_autoptr(GError) err = NULL;
+  g_autofree char *xml = redisked("vda", "sata", "vdb", "usb", &err);
+  cr_assert_not_null(xml, "%s", err ? err->message : "");
+  expect(xml, "//disk[source/@file='/a']/target/@dev", "sda");
+  expect(xml, "//disk[source/@file='/a']/target/@bus", "sata");
+  expect(xml, "//disk[source/@file='/a']/address", NULL);
+  expect(xml, "//disk[source/@file='/b']/target/@dev", "sdb");
+  expect(xml, "//disk[source/@file='/b']/target/@bus", "usb");
+  g_autofree char *same = redisked("vda", "virtio-blk", "vdb", "virtio-blk", &err);
+  expect(same, "//disk[source/@file='/a']/address/@type", "pci");
+}
+
+Test(redefine, disks_that_cannot_be)
+{
+  const struct {
+    const char *disk, *backend, *other, *others, *why;
+  } rows[] = {{"vda", "ide", "vdx", "ide", "it has no disk vdx"},
+              {"hda", "sata", "vdb", "ide", "it has no disk hda"},
+              {"vda", "scsi-lsi", "vdb", "virtio-scsi", "one SCSI controller"},
+              {"vda", "nvme", "vdb", "nvme", "backend nvme takes 1 disks, and it would have 2"}};
+  for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+    g_autoptr(GError) err = NULL;
+    cr_assert_null(redisked(rows[i].disk, rows[i].backend, rows[i].other, rows[i].others, &err));
+    cr_assert(strstr(err->message, rows[i].why), "%s", err->message);
+  }
 }
 
 Test(redefine, there_and_back_and_there)
@@ -77,6 +126,25 @@ Test(redefine, there_and_back_and_there)
   g_autofree char *before = redefine_before(second);
   expect(before, "/domain/vcpu", "2");
   expect(before, "/domain/metadata/*[local-name()='before']", NULL);
+}
+
+Test(redefine, back_on_the_images_of_now)
+{
+  g_autoptr(GError) err = NULL;
+  g_autofree char *xml = changed(&(struct redefinition){.title = "new"});
+  g_auto(GStrv) parts = g_strsplit(xml, "<source file=\"/b\"/>", 2);
+  cr_assert(parts[1], "%s", xml);
+  g_autofree char *moved = g_strjoin("<driver name='qemu' type='qcow2'/><source file='/c'/>", parts[0],
+                                     parts[1], NULL),
+                  *back = redefine_back(moved, &err);
+  cr_assert_not_null(back, "%s", err ? err->message : "");
+  expect(back, "/domain/title", "old");
+  expect(back, "//disk[target/@dev='vdb']/source/@file", "/c");
+  expect(back, "//disk[target/@dev='vda']/source/@file", "/a");
+  g_auto(GStrv) ends = g_strsplit(xml, "<graphics", 2);
+  g_autofree char *more = g_strjoin("<interface type='user'/><graphics", ends[0], ends[1], NULL);
+  cr_assert_null(redefine_back(more, &err));
+  cr_assert(strstr(err->message, "attached or detached since"), "%s", err->message);
 }
 
 Test(redefine, no_password_in_what_is_kept)

@@ -144,10 +144,12 @@ Test(virt_template, the_file_behind_an_image_is_read_from_its_header)
   cr_assert(g_file_set_contents(file, (const char *)image, sizeof(image), NULL));
   g_autofree char *behind = backing_of_file(file);
   cr_assert(behind && g_str_equal(behind, expected), "%s", behind ? behind : "none");
-  g_autoptr(GHashTable) set = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  g_hash_table_add(set, g_strdup(file));
-  backing_close_over(set, NULL, true);
+  struct hub hub = {.uri = (char *)(uintptr_t) "qemu:///session"}; /* of this machine, and no pool has it */
+  const struct acting acting = {.hub = &hub, .conn = virConnectOpen("test:///default")};
+  g_autoptr(GHashTable) set = backing_closure(&acting, (char *const[]){file, NULL});
+  cr_assert(g_hash_table_contains(set, file));
   cr_assert(g_hash_table_contains(set, expected));
+  virConnectClose(acting.conn);
   image[19] = 200; /* the name would end behind the file */
   cr_assert(g_file_set_contents(file, (const char *)image, sizeof(image), NULL));
   cr_assert_null(backing_of_file(file));

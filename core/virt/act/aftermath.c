@@ -73,14 +73,14 @@ static bool find_guest(const struct acting *acting, virDomainPtr *ret, GError **
          acting_wait(acting, is_at_rest, *ret, REST_SECONDS, ERROR_LOST, "libvirt is still at it", NULL, err);
 }
 
-static bool look_up(struct acting *acting, outcome_look *look, enum outcome *ret, GString *said, GError **err)
+static bool look_up(struct acting *acting, enum aim aim, enum outcome *ret, GString *said, GError **err)
 {
   virDomainPtr found = NULL;
   const bool seen = find_guest(acting, &found, err);
   g_autoptr(virDomain) domain = found;
   if (!seen)
     return false;
-  *ret = look(acting, domain, said);
+  *ret = outcome_look(aim, acting, domain, said);
   return virConnectIsAlive(acting->conn) != 0 ||
          error_set(err, ERROR_LOST, NULL, "the connection went away again");
 }
@@ -112,7 +112,7 @@ static bool tell_blind(const struct acting *acting, const char *lost, const GErr
                    doing, lost, why);
 }
 
-bool aftermath(struct acting *acting, outcome_look *look, GError *lost, GError **err)
+bool aftermath(struct acting *acting, enum aim aim, GError *lost, GError **err)
 {
   enum outcome outcome = OUTCOME_NOT_KNOWN;
   g_autoptr(GError) fault = NULL;
@@ -122,7 +122,7 @@ bool aftermath(struct acting *acting, outcome_look *look, GError *lost, GError *
   acting_step(acting, -1, "the connection was lost: waiting to look up what became of it");
   g_autoptr(virConnect) conn = reopen(acting, &fault);
   acting->conn = conn;
-  if (conn && look_up(acting, look, &outcome, said, &fault))
+  if (conn && look_up(acting, aim, &outcome, said, &fault))
     return tell(acting, outcome, said->str, what, err);
   return tell_blind(acting, what, fault, err);
 }

@@ -11,6 +11,6 @@ bool aftermath_is_due(const struct acting *acting, const GError *fault);
 /* LOST (taken) ended the job ACTING.  True: what was asked for is done, and the act's result tells it.
  * Else ERR: ERROR_GENERAL, it was not done; ERROR_LOST, it is not known, or could not be looked up within a
  * minute, or was no longer wanted (cancelled).  Worker threads only. */
-bool aftermath(struct acting *acting, outcome_look *look, GError *lost, GError **err);
+bool aftermath(struct acting *acting, enum aim aim, GError *lost, GError **err);
 
 #endif

@@ -36,7 +36,7 @@ char *backing_of_disk(const struct acting *acting, const char *path)
   return behind || !uri_is_local(acting->hub->uri) ? behind : backing_of_file(path);
 }
 
-void backing_close_over(GHashTable *files, virConnectPtr conn, bool this_machine)
+void backing_close_over(const struct acting *acting, GHashTable *files)
 {
   g_autoptr(GPtrArray) todo = g_ptr_array_new_with_free_func(g_free);
   GHashTableIter iter;
@@ -45,13 +45,20 @@ void backing_close_over(GHashTable *files, virConnectPtr conn, bool this_machine
   while (g_hash_table_iter_next(&iter, &path, NULL))
     g_ptr_array_add(todo, g_strdup(path));
   for (guint i = 0; i < todo->len; i++) {
-    char *behind = conn ? backing_of_volume(conn, todo->pdata[i]) : NULL;
-    if (!behind && this_machine)
-      behind = backing_of_file(todo->pdata[i]);
+    char *behind = backing_of_disk(acting, todo->pdata[i]);
     if (behind && !g_hash_table_contains(files, behind)) {
       g_hash_table_add(files, g_strdup(behind));
       g_ptr_array_add(todo, g_strdup(behind));
     }
     g_free(behind);
   }
+}
+
+GHashTable *backing_closure(const struct acting *acting, char *const *files)
+{
+  GHashTable *set = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  for (; files && *files; files++)
+    g_hash_table_add(set, g_canonicalize_filename(*files, NULL));
+  backing_close_over(acting, set);
+  return set;
 }

@@ -16,8 +16,10 @@ char *backing_of_volume(virConnectPtr conn, const char *path);
 /* The backing file of the image PATH of a guest of ACTING's connection, by whichever can know it.  Caller
  * frees. */
 char *backing_of_disk(const struct acting *acting, const char *path);
-/* Add to the set FILES (paths) everything that stands behind them, as far as the storage pools of CONN (NULL:
- * there are none) or, if the files are on THIS_MACHINE, their headers tell. */
-void backing_close_over(GHashTable *files, virConnectPtr conn, bool this_machine);
+/* Add to the set FILES (paths) everything that stands behind them, as far as the storage pools of ACTING's
+ * connection or, if the files are on this machine, their headers tell. */
+void backing_close_over(const struct acting *acting, GHashTable *files);
+/* The set (paths) of FILES, NULL-terminated (NULL: none), and all behind them.  Caller unrefs. */
+GHashTable *backing_closure(const struct acting *acting, char *const *files);
 
 #endif

@@ -66,6 +66,15 @@ static bool read_words(struct cloning *cloning, const char *const *words, GError
 
 /* ---- the source ---- */
 
+/* What a copy of the file of DISK would take: nothing where it can share the blocks. */
+static bool file_bytes(const struct acting *acting, const struct cloning *cloning,
+                       const struct clone_disk *disk, uint64_t *ret, GError **err)
+{
+  *ret = 0;
+  return (!cloning->snapshot && image_can_share(disk->path, disk->format, cloning->platform->disk_dir)) ||
+         image_measure(acting, disk->path, disk->format, ret, err);
+}
+
 /* What copies would take; outside the lab as far as libvirt tells what the images take. */
 static bool copy_bytes(const struct acting *acting, virDomainPtr domain, const struct cloning *cloning,
                        uint64_t *ret, GError **err)
@@ -76,7 +85,7 @@ static bool copy_bytes(const struct acting *acting, virDomainPtr domain, const s
     uint64_t bytes = 0;
     virDomainBlockInfo info;
     if (!cloning->platform->pool) {
-      if (!image_measure(acting, disk->path, disk->format, &bytes, err))
+      if (!file_bytes(acting, cloning, disk, &bytes, err))
         return false;
     } else if (virDomainGetBlockInfo(domain, disk->target, &info, 0) == 0) {
       bytes = info.allocation;

@@ -24,7 +24,8 @@ static char *stored(virDomainPtr domain, GError **err)
 static bool is_persistent(virDomainPtr domain, GError **err)
 {
   return virDomainIsPersistent(domain) == 1 ||
-         error_set(err, ERROR_REFUSED, NULL, "it is transient: there is no definition that stays");
+         error_set(err, ERROR_REFUSED, "Define it first, by virsh dumpxml and virsh define.",
+                   "it is transient: there is no definition that stays");
 }
 
 static bool store(const struct acting *acting, const char *xml, GError **err)
@@ -68,23 +69,63 @@ bool define_rename(struct acting *acting, virDomainPtr domain, GError **err)
 
 /* ---- what it has ---- */
 
-static bool read_backend(const struct acting *acting, struct redefinition *what, const char *name,
-                         GError **err)
+/* What is to change; the disks are named in WORDS, which is g_strsplit's. */
+struct editing {
+  struct redefinition what;
+  char **words;
+  struct disk_change *disks;
+};
+
+static void editing_clear(struct editing *editing)
 {
-  const struct backend *backend = backend_find(BACKEND_DISK, name);
-  if (!backend)
-    return error_set(err, ERROR_USAGE, "The form's picker lists them.",
-                     "backend '%s': there is no such backend", name);
-  g_autoptr(platform_facts) platform = platform_read(acting->conn, hub_lab_root(acting->hub), err);
-  g_autofree char *reason = platform ? platform_refusal(platform, backend) : NULL;
-  if (reason)
-    return error_set(err, ERROR_UNSUPPORTED, "Choose another backend.", "backend %s: %s", name, reason);
-  what->backend = backend;
-  return platform != NULL;
+  g_strfreev(editing->words);
+  g_free(editing->disks);
 }
 
-static bool read_words(const struct acting *acting, struct redefinition *what, GError **err)
+static const struct backend *read_backend(const struct platform *platform, const char *name, GError **err)
 {
+  const struct backend *backend = backend_find(BACKEND_DISK, name);
+  if (!backend) {
+    error_set(err, ERROR_USAGE, "The form's picker lists them.", "backend '%s': there is no such backend",
+              name);
+    return NULL;
+  }
+  g_autofree char *reason = backend->path == PATH_DIRECT
+                                ? g_strdup("a function is attached by :attach GUEST vf=ADDRESS")
+                                : platform_refusal(platform, backend);
+  if (!reason)
+    return backend;
+  error_set(err, ERROR_UNSUPPORTED, "Choose another backend.", "backend %s: %s", name, reason);
+  return NULL;
+}
+
+/* "ide", or "vda:ide,vdb:sata". */
+static bool read_backends(const struct acting *acting, struct editing *editing, const char *text,
+                          GError **err)
+{
+  g_autoptr(platform_facts) platform = platform_read(acting->conn, hub_lab_root(acting->hub), err);
+  if (!platform)
+    return false;
+  editing->words = g_strsplit(text, ",", -1);
+  const int count = (int)g_strv_length(editing->words);
+  editing->disks = g_new0(struct disk_change, MAX(count, 1));
+  for (int i = 0; i < count; i++) {
+    char *word = editing->words[i], *colon = strchr(word, ':');
+    if (colon) {
+      *colon = '\0';
+      editing->disks[i].disk = word;
+    }
+    if (!(editing->disks[i].backend = read_backend(platform, colon ? colon + 1 : word, err)))
+      return false;
+  }
+  editing->what.disks = editing->disks;
+  editing->what.disk_count = count;
+  return true;
+}
+
+static bool read_words(const struct acting *acting, struct editing *editing, GError **err)
+{
+  struct redefinition *what = &editing->what;
   const char *const *words = acting->act->flags;
   const char *vcpus = action_value(words, "vcpus"), *memory = action_value(words, "memory");
   const char *backend = action_value(words, "backend");
@@ -96,17 +137,20 @@ static bool read_words(const struct acting *acting, struct redefinition *what, G
   if (memory && !units_parse_size(memory, &what->memory_bytes, err))
     return false;
   if (memory && what->memory_bytes < (1U << 20))
-    return error_set(err, ERROR_USAGE, NULL, "memory %s: less than 1 MiB", memory);
+    return error_set(err, ERROR_USAGE, "Write for example memory=512M.", "memory %s: less than 1 MiB",
+                     memory);
   if (!vcpus && !memory && !backend && !what->title)
     return error_set(err, ERROR_USAGE, "Write for example :edit GUEST vcpus=2 memory=1G.",
                      "nothing to change");
-  return !backend || read_backend(acting, what, backend, err);
+  return !backend || read_backends(acting, editing, backend, err);
 }
 
 bool define_edit(struct acting *acting, virDomainPtr domain, GError **err)
 {
-  struct redefinition what = {0};
-  if (!read_words(acting, &what, err) || !change(acting, domain, &what, err))
+  struct editing editing = {0};
+  const bool done = read_words(acting, &editing, err) && change(acting, domain, &editing.what, err);
+  editing_clear(&editing);
+  if (!done)
     return false;
   acting->act->result = g_strdup(virDomainIsActive(domain) == 1 ? "changed for its next start; :undo returns"
                                                                 : "changed; :undo returns");
@@ -170,7 +214,7 @@ bool define_autostart(struct acting *acting, virDomainPtr domain, GError **err)
     return virt_error(err, NULL, "its autostart is not known");
   const int wanted = action_flag(words, "on") ? 1 : action_flag(words, "off") ? 0 : !now;
   if (wanted && hub_lab_root(acting->hub)) /* seen on 9.0.0: it stays off at the next start of the lab */
-    return error_set(err, ERROR_UNSUPPORTED, NULL,
+    return error_set(err, ERROR_UNSUPPORTED, "Start it by hand, or by a script (--play).",
                      "in the lab nothing starts by itself: libvirt's embedded driver "
                      "does not see to it");
   if (virDomainSetAutostart(domain, wanted) < 0)

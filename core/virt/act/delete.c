@@ -5,9 +5,10 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/virt/act/backing.h"
 #include "core/virt/act/disks.h"
 #include "core/virt/act/life.h"
-#include "core/virt/act/snapshots.h"
+#include "core/virt/act/own.h"
 #include "core/virt/act/undelete.h"
 #include "core/virt/act/users.h"
 #include "core/virt/conn/lab_mark.h"
@@ -54,6 +55,17 @@ static void add_files(struct deletion *deletion, const struct rules *rules, cons
   }
 }
 
+/* Those of FORMER that still stand behind FILES; the others may be somebody else's by now.  Caller frees. */
+static char **behind(const struct acting *acting, char *const *former, char *const *files)
+{
+  g_autoptr(GHashTable) chain = backing_closure(acting, files);
+  g_autoptr(GStrvBuilder) found = g_strv_builder_new();
+  for (; former && *former; former++)
+    if (g_hash_table_contains(chain, *former))
+      g_strv_builder_add(found, *former);
+  return g_strv_builder_end(found);
+}
+
 static struct deletion *plan(const struct acting *acting, virDomainPtr domain, GHashTable *others,
                              GError **err)
 {
@@ -66,9 +78,10 @@ static struct deletion *plan(const struct acting *acting, virDomainPtr domain, G
   g_autofree char *mark = xml_text(xml, "/domain/metadata/v:guest/@template");
   const struct rules rules = {root, root || mark, others};
   struct deletion *deletion = deletion_new();
-  g_auto(GStrv) own = xml_texts(xml, XPATH_OWN), kept = snapshots_files(domain),
-                logs = root ? xml_texts(xml, XPATH_LOG) : NULL;
+  g_auto(GStrv) own = xml_texts(xml, XPATH_OWN), kept = own_of_snapshots(domain), told = own_former(xml),
+                former = behind(acting, told, own), logs = root ? xml_texts(xml, XPATH_LOG) : NULL;
   add_files(deletion, &rules, "disks", own);
+  add_files(deletion, &rules, "disks", former);
   add_files(deletion, &rules, "disks", kept);
   add_files(deletion, &rules, "logs", logs);
   deletion->snapshots = MAX(virDomainSnapshotNum(domain, 0), 0);

@@ -19,13 +19,6 @@
   20.0 /* a guest's kernel lets a device go within a second or two; QEMU's own limit is 5 s */
 #define TARGETS_MAX 26
 
-/* Where the change is to be made: now, for the next start, or both. */
-static unsigned scope_of(virDomainPtr domain)
-{
-  return (virDomainIsActive(domain) == 1 ? VIR_DOMAIN_AFFECT_LIVE : 0U) |
-         (virDomainIsPersistent(domain) == 1 ? VIR_DOMAIN_AFFECT_CONFIG : 0U);
-}
-
 /* ---- what is there ---- */
 
 static void add_texts(GHashTable *set, virDomainPtr domain, unsigned flags, const char *xpath)
@@ -43,7 +36,7 @@ static char *free_target(virDomainPtr domain, const struct backend *backend, GEr
   add_texts(taken, domain, 0, "/domain/devices/disk/target/@dev");
   add_texts(taken, domain, VIR_DOMAIN_XML_INACTIVE, "/domain/devices/disk/target/@dev");
   for (int i = 0; i < TARGETS_MAX; i++) {
-    g_autofree char *target = g_strdup_printf("%s%c", backend->prefix, 'a' + i);
+    g_autofree char *target = backend_disk_name(backend->prefix, i);
     if (!g_hash_table_contains(taken, target))
       return g_steal_pointer(&target);
   }
@@ -80,7 +73,7 @@ static const struct backend *backend_for(enum backend_class class, const char *n
 
 static bool attach_xml(virDomainPtr domain, const char *xml, GError **err)
 {
-  return virDomainAttachDeviceFlags(domain, xml, scope_of(domain)) == 0 ||
+  return virDomainAttachDeviceFlags(domain, xml, guest_scope(domain)) == 0 ||
          virt_error(err, NULL, "it cannot be attached");
 }
 
@@ -294,7 +287,7 @@ static bool refuse_unknown(virDomainPtr domain, const char *name, GError **err)
   g_autofree char *xml = take_text(virDomainGetXMLDesc(domain, 0)), *safe = text_safe(name);
   if (xml && reach_has_nic(xml, name))
     return error_set(
-        err, ERROR_UNSUPPORTED, NULL,
+        err, ERROR_UNSUPPORTED, "A guest that is launched with ssh=no has none.",
         "the NIC %s, by which SSH reaches it, is one that QEMU makes by itself: libvirt cannot detach it",
         safe);
   return error_set(err, ERROR_USAGE, "Its details list disks and NICs.", "it has no disk or NIC %s", safe);
@@ -303,7 +296,7 @@ static bool refuse_unknown(virDomainPtr domain, const char *name, GError **err)
 bool device_detach(struct acting *acting, virDomainPtr domain, GError **err)
 {
   const char *name = action_value(acting->act->flags, "device");
-  const unsigned scope = scope_of(domain);
+  const unsigned scope = guest_scope(domain);
   if (!name)
     return error_set(err, ERROR_USAGE, "Write :detach GUEST device=vdb, or its MAC or address.",
                      "which device is missing");

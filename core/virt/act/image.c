@@ -114,6 +114,11 @@ static bool qemu_img_long(const struct acting *acting, const char *const *argv, 
          told(fault, err);
 }
 
+bool image_can_share(const char *path, const char *format, const char *folder)
+{
+  return strcmp(format, "qcow2") == 0 && reflink_possible(path, folder);
+}
+
 static bool create_shared(const struct acting *acting, const struct blueprint_disk *disk, const char *file)
 {
   if (disk->snapshot || strcmp(disk->format, "qcow2") != 0 || strcmp(disk->backing_format, "qcow2") != 0 ||

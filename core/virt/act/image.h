@@ -29,6 +29,9 @@ struct image_facts {
 bool image_facts(const struct acting *acting, const char *path, struct image_facts *ret, GError **err);
 /* Its format alone.  Caller frees. */
 char *image_format(const struct acting *acting, const char *path, GError **err);
+/* A qcow2 copy of all that the image PATH of FORMAT holds would share its blocks with it in FOLDER, and take
+ * no room (reflink.h). */
+bool image_can_share(const char *path, const char *format, const char *folder);
 /* The bytes that a qcow2 copy of all that the image PATH of FORMAT holds would take. */
 bool image_measure(const struct acting *acting, const char *path, const char *format, uint64_t *ret_bytes,
                    GError **err);

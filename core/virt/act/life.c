@@ -113,7 +113,8 @@ bool life_reset(struct acting *acting, virDomainPtr domain, GError **err)
 bool life_save(struct acting *acting, virDomainPtr domain, GError **err)
 {
   if (virDomainIsPersistent(domain) == 0)
-    return error_set(err, ERROR_REFUSED, NULL, "it is transient: nothing would start it again");
+    return error_set(err, ERROR_REFUSED, "Pause it instead.",
+                     "it is transient: nothing would start it again");
   acting_step(acting, -1, "writing its memory");
   if (virDomainManagedSave(domain, 0) < 0)
     return virt_error(err, NULL, "its memory cannot be saved");

@@ -4,7 +4,20 @@
 #include "core/base/text.h"
 #include "core/virt/act/disks.h"
 #include "core/virt/act/tour.h"
+#include "core/virt/act/witness.h"
 #include "core/virt/conn/xml.h"
+
+/* How an aim is looked for. */
+struct aiming {
+  enum outcome (*look)(const struct aiming *aiming, const struct acting *acting, virDomainPtr domain,
+                       GString *said);
+  bool (*state)(enum guest_state state); /* that the guest is to have */
+  bool there;                            /* what is looked for is to be there, or to run */
+};
+#define LOOK(name)                                                                                           \
+  static enum outcome name(G_GNUC_UNUSED const struct aiming *aiming,                                        \
+                           G_GNUC_UNUSED const struct acting *acting, G_GNUC_UNUSED virDomainPtr domain,     \
+                           G_GNUC_UNUSED GString *said)
 
 /* ---- states ---- */
 
@@ -27,13 +40,6 @@ static enum outcome of(bool done)
   return done ? OUTCOME_DONE : OUTCOME_NOT_DONE;
 }
 
-static enum outcome look_at_state(virDomainPtr domain, GString *said, bool (*wanted)(enum guest_state))
-{
-  const enum guest_state state = domain ? state_of(domain) : GUEST_SHUTOFF;
-  say_state(domain, said);
-  return state == GUEST_NOSTATE ? OUTCOME_NOT_KNOWN : of(wanted(state));
-}
-
 static bool is_off(enum guest_state state)
 {
   return !guest_state_active(state);
@@ -49,54 +55,24 @@ static bool is_running(enum guest_state state)
   return state == GUEST_RUNNING || state == GUEST_BLOCKED;
 }
 
-enum outcome outcome_started(const struct acting *acting, virDomainPtr domain, GString *said)
+LOOK(at_state)
 {
-  (void)acting;
-  return look_at_state(domain, said, guest_state_active);
+  const enum guest_state state = domain ? state_of(domain) : GUEST_SHUTOFF;
+  say_state(domain, said);
+  return state == GUEST_NOSTATE ? OUTCOME_NOT_KNOWN : of(aiming->state(state));
 }
 
-enum outcome outcome_off(const struct acting *acting, virDomainPtr domain, GString *said)
-{
-  (void)acting;
-  return look_at_state(domain, said, is_off);
-}
-
-enum outcome outcome_paused(const struct acting *acting, virDomainPtr domain, GString *said)
-{
-  (void)acting;
-  return look_at_state(domain, said, is_paused);
-}
-
-enum outcome outcome_resumed(const struct acting *acting, virDomainPtr domain, GString *said)
-{
-  (void)acting;
-  return look_at_state(domain, said, is_running);
-}
-
-static enum outcome look_at_saved(virDomainPtr domain, GString *said, int wanted)
+LOOK(at_saved)
 {
   const int saved = domain ? virDomainHasManagedSaveImage(domain, 0) : 0;
   say_state(domain, said);
   if (saved >= 0)
     g_string_append(said, saved ? ", and has a saved state" : ", and has no saved state");
-  return saved < 0 ? OUTCOME_NOT_KNOWN : of(saved == wanted);
+  return saved < 0 ? OUTCOME_NOT_KNOWN : of((saved > 0) == aiming->there);
 }
 
-enum outcome outcome_saved(const struct acting *acting, virDomainPtr domain, GString *said)
+LOOK(at_nothing)
 {
-  (void)acting;
-  return look_at_saved(domain, said, 1);
-}
-
-enum outcome outcome_not_saved(const struct acting *acting, virDomainPtr domain, GString *said)
-{
-  (void)acting;
-  return look_at_saved(domain, said, 0);
-}
-
-enum outcome outcome_unseen(const struct acting *acting, virDomainPtr domain, GString *said)
-{
-  (void)acting;
   g_string_append(said, "libvirt keeps nothing that tells it");
   if (domain) {
     g_string_append(said, "; ");
@@ -150,51 +126,38 @@ static void clear_up(const struct acting *acting, const struct trail_guest *gues
 }
 
 /* All that the job was to make are there, and run if they are to: DONE. */
-static enum outcome look_at_made(const struct acting *acting, GString *said, bool running)
+LOOK(at_made)
 {
   const GPtrArray *guests = acting->trail->guests;
-  int there = 0;
+  int done = 0;
   for (guint i = 0; guests && i < guests->len; i++) {
     const struct trail_guest *guest = guests->pdata[i];
     virDomainPtr found;
     const bool known = find_made(acting, guest, &found);
-    g_autoptr(virDomain) domain = found;
+    g_autoptr(virDomain) there = found;
     g_autofree char *safe = text_safe(guest->name);
     g_string_append_printf(said, "%s%s is ", i ? ", " : "", safe);
-    g_string_append(said, !known   ? "not to be recognized"
-                          : domain ? guest_state_name(state_of(domain))
-                                   : "not there");
+    g_string_append(said, !known  ? "not to be recognized"
+                          : there ? guest_state_name(state_of(there))
+                                  : "not there");
     if (!known)
       return OUTCOME_NOT_KNOWN;
-    if (domain)
-      there += !running || guest_state_active(state_of(domain));
+    if (there)
+      done += !aiming->there || guest_state_active(state_of(there));
     else
       clear_up(acting, guest, said);
-    if (domain)
-      virDomainGetUUIDString(domain, acting->act->result_uuid);
+    if (there)
+      virDomainGetUUIDString(there, acting->act->result_uuid);
   }
   if (!guests)
     g_string_append(said, "nothing was begun");
-  return of(guests && there == acting->trail->wanted);
+  return of(guests && done == acting->trail->wanted);
 }
 
-enum outcome outcome_launched(const struct acting *acting, virDomainPtr domain, GString *said)
-{
-  (void)domain;
-  return look_at_made(acting, said, true);
-}
-
-enum outcome outcome_cloned(const struct acting *acting, virDomainPtr domain, GString *said)
-{
-  (void)domain;
-  return look_at_made(acting, said, false);
-}
-
-enum outcome outcome_toured(const struct acting *acting, virDomainPtr domain, GString *said)
+LOOK(at_tour)
 {
   const char *name;
   bool done = true;
-  (void)domain;
   for (int i = 0; (name = tour_name(i)); i++) {
     g_autoptr(virDomain) guest = virDomainLookupByName(acting->conn, name);
     done = guest && is_running(state_of(guest)) && done;
@@ -206,13 +169,13 @@ enum outcome outcome_toured(const struct acting *acting, virDomainPtr domain, GS
 
 /* ---- definitions ---- */
 
-enum outcome outcome_deleted(const struct acting *acting, virDomainPtr domain, GString *said)
+LOOK(at_deleted)
 {
   say_state(domain, said);
   return of(!domain && !say_left(acting, acting->trail->files, said));
 }
 
-enum outcome outcome_renamed(const struct acting *acting, virDomainPtr domain, GString *said)
+LOOK(at_name)
 {
   const char *name = domain ? virDomainGetName(domain) : NULL;
   g_autofree char *safe = text_safe(name);
@@ -232,9 +195,7 @@ static int has_snapshot(virDomainPtr domain, const char *name)
   return found ? 1 : virGetLastErrorCode() == VIR_ERR_NO_DOMAIN_SNAPSHOT ? 0 : -1;
 }
 
-/* Is the snapshot there, as it is to be if WANTED? */
-static enum outcome look_for_snapshot(const struct acting *acting, virDomainPtr domain, GString *said,
-                                      bool wanted)
+LOOK(at_snapshot)
 {
   const char *name = acting->trail->snapshot;
   const int there = domain && name ? has_snapshot(domain, name) : 0;
@@ -247,23 +208,18 @@ static enum outcome look_for_snapshot(const struct acting *acting, virDomainPtr 
   if (there < 0)
     return OUTCOME_NOT_KNOWN;
   g_string_append_printf(said, "; snapshot %s is %sthere", safe, there ? "" : "not ");
-  return of(there == wanted);
+  return of(there == aiming->there);
 }
 
-enum outcome outcome_taken(const struct acting *acting, virDomainPtr domain, GString *said)
+LOOK(at_taken)
 {
   char **files = acting->trail->files;
-  const enum outcome outcome = look_for_snapshot(acting, domain, said, true);
+  const enum outcome outcome = at_snapshot(aiming, acting, domain, said);
   if (outcome != OUTCOME_NOT_DONE || !domain)
     return outcome;
   if (say_left(acting, files, said) && uses_one(domain, 0, files))
     g_string_append(said, ", to which the guest writes");
   return outcome;
-}
-
-enum outcome outcome_snapshot_gone(const struct acting *acting, virDomainPtr domain, GString *said)
-{
-  return look_for_snapshot(acting, domain, said, false);
 }
 
 /* libvirt gave it this state by loading a snapshot. */
@@ -274,16 +230,19 @@ static bool is_from_snapshot(int state, int reason)
          (state == VIR_DOMAIN_SHUTOFF && reason == VIR_DOMAIN_SHUTOFF_FROM_SNAPSHOT);
 }
 
-/* By libvirt: it marks the snapshot as the current one last of all, and pauses a guest that runs first of
- * all. */
+/* By libvirt: it marks the snapshot as the current one last of all, which tells nothing if it was that
+ * before; it pauses a guest that runs first of all; and with the snapshot's definition the witness goes. */
 static enum outcome look_at_loaded(const struct trail *trail, virDomainPtr domain, bool current)
 {
   int state = VIR_DOMAIN_NOSTATE, reason = 0;
+  const int witness = trail->witness ? witness_is_there(domain, trail->witness) : -1;
   virDomainGetState(domain, &state, &reason, 0);
   const bool loaded = is_from_snapshot(state, reason), before = is_from_snapshot(trail->state, trail->reason);
-  if (current && (g_strcmp0(trail->current, trail->snapshot) != 0 || (loaded && !before)))
+  if (witness > 0)
+    witness_remove(domain);
+  if (current && (g_strcmp0(trail->current, trail->snapshot) != 0 || (loaded && !before) || witness == 0))
     return OUTCOME_DONE;
-  if (trail->state == VIR_DOMAIN_RUNNING && state == VIR_DOMAIN_RUNNING && !loaded)
+  if (trail->state == VIR_DOMAIN_RUNNING && state == VIR_DOMAIN_RUNNING && (!loaded || witness > 0))
     return OUTCOME_NOT_DONE;
   return OUTCOME_NOT_KNOWN;
 }
@@ -299,7 +258,7 @@ static enum outcome look_at_moved(const struct acting *acting, virDomainPtr doma
   return OUTCOME_NOT_DONE;
 }
 
-enum outcome outcome_reverted(const struct acting *acting, virDomainPtr domain, GString *said)
+LOOK(at_reverted)
 {
   const struct trail *trail = acting->trail;
   g_autofree char *current = domain ? trail_current_snapshot(domain) : NULL, *safe = text_safe(current);
@@ -311,4 +270,23 @@ enum outcome outcome_reverted(const struct acting *acting, virDomainPtr domain, 
   g_string_append_printf(said, ", its current snapshot is %s", current ? safe : "none");
   const bool there = !g_strcmp0(current, trail->snapshot);
   return trail->files ? look_at_moved(acting, domain, there, said) : look_at_loaded(trail, domain, there);
+}
+
+/* ---- all of them ---- */
+
+static const struct aiming aimings[] = {
+    [AIM_UNSEEN] = {at_nothing, NULL, false},      [AIM_STARTED] = {at_state, guest_state_active, false},
+    [AIM_OFF] = {at_state, is_off, false},         [AIM_PAUSED] = {at_state, is_paused, false},
+    [AIM_RESUMED] = {at_state, is_running, false}, [AIM_SAVED] = {at_saved, NULL, true},
+    [AIM_NOT_SAVED] = {at_saved, NULL, false},     [AIM_LAUNCHED] = {at_made, NULL, true},
+    [AIM_MADE] = {at_made, NULL, false},           [AIM_TOUR] = {at_tour, NULL, false},
+    [AIM_DELETED] = {at_deleted, NULL, false},     [AIM_RENAMED] = {at_name, NULL, false},
+    [AIM_SNAPSHOT] = {at_taken, NULL, true},       [AIM_NO_SNAPSHOT] = {at_snapshot, NULL, false},
+    [AIM_REVERTED] = {at_reverted, NULL, false},
+};
+
+enum outcome outcome_look(enum aim aim, const struct acting *acting, virDomainPtr domain, GString *said)
+{
+  const struct aiming *aiming = &aimings[aim];
+  return aiming->look(aiming, acting, domain, said);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether what an action was to bring about is there: one function for each kind of aim.  For a job whose
- * connection was lost in the middle, by a new connection (aftermath.h).  Worker threads only; may wait. */
+/* Whether what an action was to bring about is there: for a job whose connection was lost in the middle, by a
+ * new connection (aftermath.h).  Worker threads only; may wait. */
 #ifndef VIRT_OUTCOME_H
 #define VIRT_OUTCOME_H
 
@@ -8,15 +8,27 @@
 
 enum outcome { OUTCOME_NOT_KNOWN, OUTCOME_DONE, OUTCOME_NOT_DONE };
 
+/* What an action brings about. */
+enum aim {
+  AIM_UNSEEN, /* nothing by which it can be seen */
+  AIM_STARTED,
+  AIM_OFF,
+  AIM_PAUSED,
+  AIM_RESUMED,
+  AIM_SAVED,
+  AIM_NOT_SAVED,
+  AIM_LAUNCHED,
+  AIM_MADE, /* guests that need not run */
+  AIM_TOUR,
+  AIM_DELETED,
+  AIM_RENAMED,
+  AIM_SNAPSHOT,
+  AIM_NO_SNAPSHOT,
+  AIM_REVERTED,
+};
+
 /* DOMAIN is the action's guest; NULL: it is about none, or it is gone.  What is found is appended to SAID.
  * Nothing is guessed: what libvirt does not tell is OUTCOME_NOT_KNOWN. */
-typedef enum outcome outcome_look(const struct acting *acting, virDomainPtr domain, GString *said);
-
-outcome_look outcome_started, outcome_off, outcome_paused, outcome_resumed, outcome_saved, outcome_not_saved;
-outcome_look outcome_launched, outcome_cloned, outcome_toured;
-outcome_look outcome_deleted, outcome_renamed;
-outcome_look outcome_taken, outcome_reverted, outcome_snapshot_gone;
-/* Of an action that leaves nothing by which it can be seen. */
-outcome_look outcome_unseen;
+enum outcome outcome_look(enum aim aim, const struct acting *acting, virDomainPtr domain, GString *said);
 
 #endif

@@ -39,20 +39,22 @@ static const struct clone_disk *choose(const struct acting *acting, GPtrArray *d
     error_set(err, ERROR_USAGE, TELL_WHICH, "more than one of its disks stands on another image: %s",
               names->str);
   else if (target)
-    error_set(err, ERROR_REFUSED, NULL, "it has no disk %s that stands on another image", target);
+    error_set(err, ERROR_REFUSED, ":chain GUEST shows what its disks stand on.",
+              "it has no disk %s that stands on another image", target);
   else
     error_set(err, ERROR_REFUSED, NULL, "its disks stand on their own");
   return NULL;
 }
 
 /* BASE, and nothing behind it, is the disk itself. */
-static bool check_base(const char *base, const struct clone_disk *disk, GError **err)
+static bool check_base(const struct acting *acting, const char *base, const struct clone_disk *disk,
+                       GError **err)
 {
   if (!g_file_test(base, G_FILE_TEST_IS_REGULAR))
-    return error_set(err, ERROR_REFUSED, NULL, "base %s: there is no such file", base);
-  g_autoptr(GHashTable) behind = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  g_hash_table_add(behind, g_strdup(base));
-  backing_close_over(behind, NULL, true);
+    return error_set(err, ERROR_REFUSED, ":chain GUEST shows the images that there are.",
+                     "base %s: there is no such file", base);
+  char *const files[] = {(char *)(uintptr_t)base, NULL};
+  g_autoptr(GHashTable) behind = backing_closure(acting, files);
   return !g_hash_table_contains(behind, disk->path) ||
          error_set(err, ERROR_REFUSED, "Choose an image that does not stand on this disk.",
                    "base %s: disk %s would stand on itself", base, disk->target);
@@ -92,6 +94,6 @@ bool rebase_guest(struct acting *acting, virDomainPtr domain, GError **err)
   if (!disk)
     return false;
   g_autofree char *base = base_file(word, disk);
-  return check_base(base, disk, err) && rebase(acting, disk, base, err) &&
+  return check_base(acting, base, disk, err) && rebase(acting, disk, base, err) &&
          define_forget_backing(acting, domain, err);
 }

@@ -15,19 +15,24 @@ static bool is_like_a_copy(const struct qcow2 *image)
          !(image->features & (QCOW2_DIRTY | QCOW2_CORRUPT | QCOW2_DATA_FILE));
 }
 
-static bool share_blocks(int from, const char *to)
+/* Takes TO, a descriptor; negative: there is none. */
+static bool share_blocks(const char *from, int to)
 {
-  const int fd = open(to, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
-  const bool ok = fd >= 0 && ioctl(fd, FICLONE, from) == 0;
-  if (fd >= 0)
-    close(fd);
+  struct qcow2 image;
+  const bool ok =
+      qcow2_open(&image, from) && is_like_a_copy(&image) && to >= 0 && ioctl(to, FICLONE, image.fd) == 0;
+  qcow2_close(&image);
+  if (to >= 0)
+    close(to);
   return ok;
 }
 
 bool reflink_image(const char *from, const char *to)
 {
-  struct qcow2 image;
-  const bool ok = qcow2_open(&image, from) && is_like_a_copy(&image) && share_blocks(image.fd, to);
-  qcow2_close(&image);
-  return ok;
+  return share_blocks(from, open(to, O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
+}
+
+bool reflink_possible(const char *from, const char *folder)
+{
+  return share_blocks(from, open(folder, O_WRONLY | O_CLOEXEC | O_TMPFILE, 0600));
 }

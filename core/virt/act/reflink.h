@@ -9,5 +9,7 @@
  * and TO is still empty: the file system has no shared blocks, or FROM does not stand on its own, holds
  * snapshots, or was not closed well. */
 bool reflink_image(const char *from, const char *to);
+/* Could it, to a file in FOLDER?  Tried on a file without a name, which is gone when this returns. */
+bool reflink_possible(const char *from, const char *folder);
 
 #endif

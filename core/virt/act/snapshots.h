@@ -9,8 +9,6 @@
 
 /* The snapshots of the guest UUID, and what would be taken now.  May wait. */
 struct snapshot_list *snapshots_of(struct hub *hub, const char *uuid, GError **err);
-/* The files that its snapshots began, or stand on, NULL-terminated and possibly empty.  Caller frees. */
-char **snapshots_files(virDomainPtr domain);
 
 /* Handlers of actions; words: name=, description=, kind=, memory=, force, rename=, children, children-only.
  */

@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "core/virt/act/backing.h"
 #include "core/virt/act/disks.h"
+#include "core/virt/act/own.h"
 #include "core/virt/act/snapshots_private.h"
 #include "core/virt/act/users.h"
 #include "core/virt/act/volumes.h"
@@ -35,7 +36,7 @@ static bool read_words(struct deleting *deleting, const char *const *words, GErr
 {
   const bool children = action_flag(words, "children"), only = action_flag(words, "children-only");
   if (children && only)
-    return error_set(err, ERROR_USAGE, NULL, "children or children-only, not both");
+    return error_set(err, ERROR_USAGE, "Leave one of the words out.", "children or children-only, not both");
   deleting->flags = children ? VIR_DOMAIN_SNAPSHOT_DELETE_CHILDREN
                     : only   ? VIR_DOMAIN_SNAPSHOT_DELETE_CHILDREN_ONLY
                              : 0;
@@ -66,24 +67,10 @@ static bool some_external(const struct deleting *deleting)
 
 #define WRITABLE "devices/disk[not(@device) or @device='disk'][not(readonly)]/source/@file"
 
-static GHashTable *set_of(char **files)
-{
-  GHashTable *set = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  for (char **file = files; file && *file; file++)
-    g_hash_table_add(set, g_canonicalize_filename(*file, NULL));
-  return set;
-}
-
-static void close_over(const struct acting *acting, GHashTable *files)
-{
-  backing_close_over(files, hub_lab_root(acting->hub) ? NULL : acting->conn, uri_is_local(acting->hub->uri));
-}
-
 static void read_chain(const struct acting *acting, struct deleting *deleting)
 {
   g_auto(GStrv) files = xml_texts(deleting->snapshots->xml, "/domain/" WRITABLE);
-  deleting->chain = set_of(files);
-  close_over(acting, deleting->chain);
+  deleting->chain = backing_closure(acting, files);
 }
 
 /* The guest stands on what this snapshot began. */
@@ -105,17 +92,27 @@ static bool is_newest(const struct deleting *deleting, const struct snapshot *ro
   return false;
 }
 
+static char **joined(char **const *parts, size_t count)
+{
+  g_autoptr(GStrvBuilder) files = g_strv_builder_new();
+  for (size_t i = 0; i < count; i++)
+    if (parts[i])
+      g_strv_builder_addv(files, (const char **)(uintptr_t)parts[i]);
+  return g_strv_builder_end(files);
+}
+
 /* The files that snapshot ROW began, those on which these stand, and that of its memory. */
 static char **files_of(const struct snapshot *row)
 {
-  GPtrArray *files = g_ptr_array_new();
   g_auto(GStrv) stood = row->definition ? xml_texts(row->definition, "/domain/" WRITABLE) : NULL;
-  for (char **file = row->files; file && *file; file++)
-    g_ptr_array_add(files, g_strdup(*file));
-  for (char **file = stood; file && *file; file++)
-    g_ptr_array_add(files, g_strdup(*file));
-  g_ptr_array_add(files, NULL);
-  return (char **)g_ptr_array_free(files, FALSE);
+  return joined((char **const[]){row->files, stood}, 2);
+}
+
+/* The same, with the former images that it tells of. */
+static char **known_by(const struct snapshot *row)
+{
+  g_auto(GStrv) files = files_of(row), former = row->definition ? own_former(row->definition) : NULL;
+  return joined((char **const[]){files, former}, 2);
 }
 
 /* ---- those that are merged ---- */
@@ -214,13 +211,12 @@ static bool merge(struct acting *acting, const struct deleting *deleting, GError
 static GHashTable *needed(const struct acting *acting, const struct deleting *deleting, GError **err)
 {
   g_autoptr(GHashTable) users = users_of_files(acting, acting->act->uuid, err);
-  g_auto(GStrv) kept = snapshots_files(deleting->snapshots->domain);
+  g_auto(GStrv) kept = own_of_snapshots(deleting->snapshots->domain);
   if (!users)
     return NULL;
-  GHashTable *files = set_of(kept);
+  GHashTable *files = backing_closure(acting, kept);
   GHashTableIter iter;
   gpointer file;
-  close_over(acting, files);
   g_hash_table_iter_init(&iter, deleting->chain);
   while (g_hash_table_iter_next(&iter, &file, NULL))
     g_hash_table_add(files, g_strdup(file));
@@ -235,7 +231,7 @@ static bool remove_unneeded(struct acting *acting, const struct deleting *deleti
 {
   g_autoptr(GString) gone = g_string_new(NULL);
   for (guint i = 0; i < deleting->rows->len; i++) {
-    g_auto(GStrv) files = files_of(deleting->rows->pdata[i]);
+    g_auto(GStrv) files = known_by(deleting->rows->pdata[i]);
     for (char **file = files; *file; file++) {
       if (g_hash_table_contains(kept, *file))
         continue;
@@ -260,7 +256,52 @@ static bool drop(struct acting *acting, const struct deleting *deleting, GError 
   return kept && remove_unneeded(acting, deleting, kept, err);
 }
 
+/* ---- what no snapshot tells of any more ---- */
+
+/* What the guest has ever written to, as far as it was known before. */
+static GHashTable *ever_written(const struct deleting *deleting)
+{
+  GHashTable *files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  const struct snapshot_list *list = deleting->snapshots->list;
+  g_auto(GStrv) told = list->definition ? own_former(list->definition) : NULL;
+  for (char **file = told; file && *file; file++)
+    g_hash_table_add(files, g_strdup(*file));
+  for (int i = 0; i < list->count; i++) {
+    g_auto(GStrv) known = known_by(&list->rows[i]);
+    for (char **file = known; *file; file++)
+      g_hash_table_add(files, g_strdup(*file));
+  }
+  return files;
+}
+
+/* Of what the guest stands on now, its former images: deleting the guest would leave them else. */
+static bool keep_former(const struct acting *acting, const struct deleting *deleting, GError **err)
+{
+  virDomainPtr domain = deleting->snapshots->domain;
+  g_autofree char *xml = take_text(virDomainGetXMLDesc(domain, 0));
+  g_auto(GStrv) top = xml ? xml_texts(xml, "/domain/" WRITABLE) : NULL, told = own_of_snapshots(domain);
+  g_autoptr(GHashTable) chain = backing_closure(acting, top), former = ever_written(deleting);
+  GHashTableIter iter;
+  gpointer file;
+  g_hash_table_iter_init(&iter, former);
+  while (g_hash_table_iter_next(&iter, &file, NULL))
+    if (!g_hash_table_contains(chain, file) || g_strv_contains((const char *const *)told, file) ||
+        (top && g_strv_contains((const char *const *)top, file)))
+      g_hash_table_iter_remove(&iter);
+  return own_set_former(domain, former, err);
+}
+
 /* ---- the job ---- */
+
+static bool delete_external(struct acting *acting, struct deleting *deleting, GError **err)
+{
+  bool (*how)(struct acting *, const struct deleting *, GError **) = drop;
+  read_chain(acting, deleting);
+  for (guint i = 0; i < deleting->rows->len; i++)
+    if (is_in_chain(deleting, deleting->rows->pdata[i]))
+      how = merge;
+  return how(acting, deleting, err) && keep_former(acting, deleting, err);
+}
 
 static bool delete_rows(struct acting *acting, struct deleting *deleting, GError **err)
 {
@@ -268,13 +309,8 @@ static bool delete_rows(struct acting *acting, struct deleting *deleting, GError
   if (deleting->rows->len)
     trail_set_snapshot(acting->trail, deleting->snapshots->domain,
                        ((const struct snapshot *)deleting->rows->pdata[0])->name);
-  if (!some_external(deleting))
-    return by_libvirt_marked(acting, deleting, err);
-  read_chain(acting, deleting);
-  for (guint i = 0; i < deleting->rows->len; i++)
-    if (is_in_chain(deleting, deleting->rows->pdata[i]))
-      return merge(acting, deleting, err);
-  return drop(acting, deleting, err);
+  return some_external(deleting) ? delete_external(acting, deleting, err)
+                                 : by_libvirt_marked(acting, deleting, err);
 }
 
 bool snapshot_delete(struct acting *acting, virDomainPtr domain, GError **err)

@@ -104,29 +104,6 @@ static void read_row(struct hub *hub, struct snapshot *row, virDomainSnapshotPtr
 
 /* ---- all of them ---- */
 
-#define XPATH_FILES                                                                                          \
-  "/domainsnapshot/*[self::domain or self::inactiveDomain]/devices"                                          \
-  "/disk[@device='disk' or not(@device)][not(readonly)][not(shareable)]/source/@file | "                     \
-  "/domainsnapshot/disks/disk/source/@file | /domainsnapshot/memory/@file"
-
-char **snapshots_files(virDomainPtr domain)
-{
-  GPtrArray *files = g_ptr_array_new();
-  virDomainSnapshotPtr *snapshots = NULL;
-  const int count = virDomainListAllSnapshots(domain, &snapshots, 0);
-  for (int i = 0; i < count; i++) {
-    g_autofree char *xml = take_text(virDomainSnapshotGetXMLDesc(snapshots[i], 0));
-    g_auto(GStrv) found = xml ? xml_texts(xml, XPATH_FILES) : NULL;
-    for (char **file = found; file && *file; file++)
-      if (!g_ptr_array_find_with_equal_func(files, *file, g_str_equal, NULL))
-        g_ptr_array_add(files, g_strdup(*file));
-    virDomainSnapshotFree(snapshots[i]);
-  }
-  free(snapshots);
-  g_ptr_array_add(files, NULL);
-  return (char **)g_ptr_array_free(files, FALSE);
-}
-
 static bool read_rows(struct hub *hub, struct snapshot_list *list, virDomainPtr domain, GError **err)
 {
   virDomainSnapshotPtr *snapshots = NULL;
@@ -188,7 +165,8 @@ static GPtrArray *places(const struct snapshots *snapshots, GError **err)
     const struct clone_disk *disk = disks->pdata[i];
     if (volumes_have_folder(conn, disk->path))
       continue;
-    error_set(err, ERROR_REFUSED, NULL,
+    error_set(err, ERROR_REFUSED,
+              "Make its folder a pool: virsh pool-define-as NAME dir --target FOLDER; virsh pool-start NAME.",
               "disk %s is in no storage pool, where its files could be removed again", disk->target);
     g_ptr_array_unref(disks);
     return NULL;

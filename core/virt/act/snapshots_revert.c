@@ -5,9 +5,12 @@
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
+#include "core/virt/act/aftermath.h"
 #include "core/virt/act/disks.h"
+#include "core/virt/act/own.h"
 #include "core/virt/act/snapshots_private.h"
 #include "core/virt/act/users.h"
+#include "core/virt/act/witness.h"
 #include "core/virt/conn/lab_mark.h"
 #include "core/virt/conn/uri.h"
 #include "core/virt/conn/xml.h"
@@ -15,16 +18,9 @@
 
 /* ---- by libvirt ---- */
 
-static bool by_libvirt(struct acting *acting, const struct snapshots *snapshots, const struct snapshot *row,
-                       GError **err)
+static bool load(struct acting *acting, virDomainSnapshotPtr snapshot, GError **err)
 {
   const bool force = action_flag(acting->act->flags, "force");
-  g_autoptr(virDomainSnapshot) snapshot = virDomainSnapshotLookupByName(snapshots->domain, row->name, 0);
-  if (!snapshot)
-    return virt_error(err, "It may have been deleted in the meantime.", "cannot revert");
-  if (!users_allow(acting, snapshots->domain, err))
-    return false;
-  trail_set_snapshot(acting->trail, snapshots->domain, row->name);
   acting_step(acting, -1, "loading disks and memory");
   return virDomainRevertToSnapshot(snapshot, force ? VIR_DOMAIN_SNAPSHOT_REVERT_FORCE : 0) == 0 ||
          virt_error(err,
@@ -32,6 +28,32 @@ static bool by_libvirt(struct acting *acting, const struct snapshots *snapshots,
                         ? "Add the word force if it is meant."
                         : NULL,
                     "cannot revert");
+}
+
+/* Where the connection went away the witness is needed still. */
+static bool load_witnessed(struct acting *acting, virDomainPtr domain, virDomainSnapshotPtr snapshot,
+                           GError **err)
+{
+  GError *fault = NULL;
+  char *witness = acting->trail->witness = witness_leave(domain);
+  const bool done = load(acting, snapshot, &fault);
+  if (witness && !aftermath_is_due(acting, fault) && witness_is_there(domain, witness) > 0)
+    witness_remove(domain);
+  if (fault)
+    g_propagate_error(err, fault);
+  return done;
+}
+
+static bool by_libvirt(struct acting *acting, const struct snapshots *snapshots, const struct snapshot *row,
+                       GError **err)
+{
+  g_autoptr(virDomainSnapshot) snapshot = virDomainSnapshotLookupByName(snapshots->domain, row->name, 0);
+  if (!snapshot)
+    return virt_error(err, "It may have been deleted in the meantime.", "cannot revert");
+  if (!users_allow(acting, snapshots->domain, err))
+    return false;
+  trail_set_snapshot(acting->trail, snapshots->domain, row->name);
+  return load_witnessed(acting, snapshots->domain, snapshot, err);
 }
 
 /* ---- by this program ---- */
@@ -83,8 +105,8 @@ static bool draw_files(const struct acting *acting, struct going_back *back, GEr
   g_auto(GStrv) targets = xml_texts(back->xml, "/domainsnapshot/disks/disk[@snapshot='external']/@name");
   g_autoptr(GPtrArray) disks = definition ? snapshots_disks(acting->conn, definition, err) : NULL;
   if (!definition)
-    return error_set(err, ERROR_UNSUPPORTED, NULL, "snapshot %s has no definition of the guest in it",
-                     back->row->name);
+    return error_set(err, ERROR_UNSUPPORTED, "Choose another one.",
+                     "snapshot %s has no definition of the guest in it", back->row->name);
   back->blueprint->name = g_strdup(virDomainGetName(back->snapshots->domain));
   for (guint i = 0; disks && i < disks->len; i++) {
     const struct clone_disk *disk = disks->pdata[i];
@@ -107,7 +129,7 @@ static bool plan(const struct acting *acting, struct going_back *back, GError **
   if (!(back->xml = snapshots_xml(back->snapshots->domain, back->row->name, err)))
     return false;
   if ((mixed = xml_text(back->xml, "/domainsnapshot/disks/disk[@snapshot='internal']/@name")))
-    return error_set(err, ERROR_REFUSED, NULL,
+    return error_set(err, ERROR_REFUSED, "Choose another one.",
                      "cannot revert: disk %s of this snapshot is internal and others are external", mixed);
   if (!(back->old = take_text(virDomainGetXMLDesc(back->snapshots->domain, flags))))
     return virt_error(err, NULL, "its definition cannot be read");
@@ -166,6 +188,18 @@ static bool define(const struct acting *acting, const char *xml, GError **err)
   return domain || virt_error(err, NULL, "libvirt refuses the definition");
 }
 
+/* What the definition before tells of former images goes along to the one that the snapshot keeps. */
+static bool take_former_along(const struct going_back *back, const char *definition, GError **err)
+{
+  g_autoptr(GHashTable) files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  g_auto(GStrv) before = own_former(back->old), kept = own_former(definition);
+  for (char **file = kept; file && *file; file++)
+    g_hash_table_add(files, g_strdup(*file));
+  for (char **file = before; file && *file; file++)
+    g_hash_table_add(files, g_strdup(*file));
+  return !before || own_set_former(back->snapshots->domain, files, err);
+}
+
 /* The definition to the new files, and the snapshot to the place where the guest is. */
 static bool move(const struct acting *acting, const struct going_back *back, GError **err)
 {
@@ -175,7 +209,8 @@ static bool move(const struct acting *acting, const struct going_back *back, GEr
                   *moved = named ? clone_move_disks(named, back->blueprint) : NULL;
   if (!define(acting, moved, err))
     return false;
-  if (snapshots_redefine(back->snapshots->domain, back->xml, true, err))
+  if (take_former_along(back, definition, err) &&
+      snapshots_redefine(back->snapshots->domain, back->xml, true, err))
     return true;
   define(acting, back->old, NULL);
   return false;

@@ -66,4 +66,5 @@ void trail_clear(struct trail *trail)
   g_strfreev(trail->files);
   g_free(trail->snapshot);
   g_free(trail->current);
+  g_free(trail->witness);
 }

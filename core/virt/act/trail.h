@@ -18,6 +18,7 @@ struct trail {
   char **files;      /* that come or go; NULL: none */
   char *snapshot;    /* the one taken, reverted to or deleted; NULL: nothing was begun */
   char *current;     /* before that: the guest's current snapshot; NULL: none */
+  char *witness;     /* of the revert (witness.h); NULL: none was left */
   int state, reason; /* and its state as libvirt told it */
 };
 

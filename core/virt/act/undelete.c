@@ -128,8 +128,8 @@ bool undelete_guest(struct acting *acting, GError **err)
   g_autofree char *safe = text_safe(name);
   struct deleted *deleted = take(acting->hub, name);
   if (!deleted)
-    return error_set(err, ERROR_REFUSED, NULL, "no guest%s%s was deleted in this session with its disks kept",
-                     name ? " " : "", safe);
+    return error_set(err, ERROR_REFUSED, "Only :delete GUEST keep-disks can be taken back.",
+                     "no guest%s%s was deleted in this session with its disks kept", name ? " " : "", safe);
   const bool done = define(acting, deleted, err);
   if (done)
     deleted_free(deleted);

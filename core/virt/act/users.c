@@ -7,11 +7,11 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/virt/act/backing.h"
+#include "core/virt/act/own.h"
 #include "core/virt/act/volumes.h"
-#include "core/virt/conn/uri.h"
 #include "core/virt/conn/xml.h"
 
-/* Every file a guest uses: its images and, as far as libvirt tells, what stands behind them. */
+/* The files that a definition tells of: images and, as far as libvirt tells, what stands behind them. */
 #define XPATH_FILES                                                                                          \
   "/domain/devices/disk/source/@file | /domain/devices/disk//backingStore/source/@file | "                   \
   "/domain/os/kernel | /domain/os/initrd"
@@ -72,7 +72,10 @@ static bool add_user(GHashTable *users, const struct acting *acting, virDomainPt
   if (!add_files(files, acting->conn, domain, VIR_DOMAIN_XML_INACTIVE, XPATH_FILES, err) ||
       !add_files(files, acting->conn, domain, 0, XPATH_FILES, err))
     return false;
-  backing_close_over(files, hub_lab_root(acting->hub) ? NULL : acting->conn, uri_is_local(acting->hub->uri));
+  g_auto(GStrv) kept = own_of_snapshots(domain);
+  for (char **file = kept; *file; file++)
+    add_path(files, *file);
+  backing_close_over(acting, files);
   GHashTableIter iter;
   gpointer path;
   g_hash_table_iter_init(&iter, files);

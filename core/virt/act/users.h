@@ -5,8 +5,8 @@
 
 #include "core/virt/act/acting.h"
 
-/* Of every file that guests other than UUID use, or that stands behind one (path): the names of those guests
- * in order (GPtrArray of char *).  Caller unrefs.  NULL when it cannot be known. */
+/* Of every file that guests other than UUID, or their snapshots, use, or that stands behind one (path): the
+ * names of those guests in order (GPtrArray of char *).  Caller unrefs.  NULL when it cannot be known. */
 GHashTable *users_of_files(const struct acting *acting, const char *uuid, GError **err);
 /* The names among USERS (users_of_files) of those that need PATH, as in "b, c"; NULL: nobody.  Caller frees.
  */

@@ -100,6 +100,12 @@ virDomainPtr guest_of_uuid(virConnectPtr conn, const char *uuid, GError **err)
   return domain;
 }
 
+unsigned guest_scope(virDomainPtr domain)
+{
+  return (virDomainIsActive(domain) == 1 ? VIR_DOMAIN_AFFECT_LIVE : 0U) |
+         (virDomainIsPersistent(domain) == 1 ? VIR_DOMAIN_AFFECT_CONFIG : 0U);
+}
+
 bool host_memory(virConnectPtr conn, uint64_t *ret_total, uint64_t *ret_free)
 {
   virNodeMemoryStats fields[16];

@@ -33,6 +33,8 @@ char *version_text(unsigned long version);
 char *library_version(void);
 /* The guest UUID of CONN.  The caller frees it. */
 virDomainPtr guest_of_uuid(virConnectPtr conn, const char *uuid, GError **err);
+/* Where a change of DOMAIN is to be made: now, for its next start, or both (VIR_DOMAIN_AFFECT_...). */
+unsigned guest_scope(virDomainPtr domain);
 /* The memory of the host of CONN, and what of it could be given to guests: free, or held for files; bytes.
  * False when it does not tell. */
 bool host_memory(virConnectPtr conn, uint64_t *ret_total, uint64_t *ret_free);

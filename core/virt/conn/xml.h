@@ -14,6 +14,9 @@
 /* Of the metadata in the definition that a snapshot keeps: <taken at="its creationTime" seconds="0.31"/>. */
 #define XML_SNAPSHOT_NAMESPACE "https://virtlens.example/xmlns/snapshot/1"
 
+/* Of the metadata that tells of a guest's former images (own.h): <former><file>PATH</file>...</former>. */
+#define XML_FORMER_NAMESPACE "https://virtlens.example/xmlns/former/1"
+
 /* Of what libvirt hands to QEMU as it is: https://libvirt.org/drvqemu.html. */
 #define XML_QEMU_NAMESPACE "http://libvirt.org/schemas/domain/qemu/1.0"
 

@@ -110,7 +110,7 @@ static void place_disk(const struct blueprint *blueprint, const struct platform 
   }
   const char *own = blueprint->machine == MACHINE_Q35 ? "sd" : "hd";
   disk->backend = backend;
-  disk->target = g_strdup_printf("%s%c", backend ? backend->prefix : own, 'a' + index);
+  disk->target = backend_disk_name(backend ? backend->prefix : own, index);
 }
 
 static bool draw_pulse(struct blueprint *blueprint, const struct spec *spec, const struct platform *platform,
@@ -285,7 +285,8 @@ static bool draw_nic(struct blueprint *blueprint, const struct spec *spec, const
     return refuse_words(&words, err);
   const struct backend *nic = backend_find(BACKEND_NIC, name);
   if (!nic)
-    return error_set(err, ERROR_USAGE, NULL, "nic '%s': there is no such model", name);
+    return error_set(err, ERROR_USAGE, "The form's picker lists them.", "nic '%s': there is no such model",
+                     name);
   g_autofree char *reason = refusal(spec, platform, nic);
   if (reason)
     return error_set(err, ERROR_UNSUPPORTED, "Choose another nic, or none.", "nic %s: %s", name, reason);

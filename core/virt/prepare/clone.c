@@ -158,6 +158,7 @@ struct blueprint *clone_draw(const char *name, const GPtrArray *disks, enum clon
 static const char *const of_its_own[] = {
     "/domain/uuid",
     "/domain/metadata/*[namespace-uri()='" REDEFINE_NAMESPACE "']", /* undo would make it its source */
+    "/domain/metadata/*[namespace-uri()='" XML_FORMER_NAMESPACE "']",
     "/domain/genid/text()",
     "/domain/sysinfo/system/entry[@name='uuid']",
     "/domain/os/nvram/text() | /domain/os/nvram/source",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* "[section]" and "name = value" lines, with the place of each, so that complaints can say
  * line and column (GLib's key files do not keep them). */
-#ifndef ENGINE_KEYFILE_H
-#define ENGINE_KEYFILE_H
+#ifndef BASE_KEYFILE_H
+#define BASE_KEYFILE_H
 
 #include <glib.h>
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "core/engine/keyfile.h"
+#include "core/base/keyfile.h"
 
 #include <string.h>
 

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/engine/bench.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/base/path.h"
+#include "core/base/text.h"
+#include "core/bench/simulate.h"
+#include "core/bench/store.h"
+
+/* "NAME=VALUE". */
+static bool set_word(struct bench_plan *plan, const char *word, GError **err)
+{
+  const char *equals = strchr(word, '=');
+  g_autofree char *name = g_strndup(word, equals ? (gsize)(equals - word) : strlen(word));
+  g_autofree char *safe = text_safe(name);
+  const int option = bench_option_find(name);
+  if (option >= 0 && equals)
+    return bench_plan_set(plan, (enum bench_option)option, equals + 1, err);
+  const char *names[BENCH_OPTIONS + 1] = {NULL};
+  for (int i = 0; i < BENCH_OPTIONS; i++)
+    names[i] = bench_option_row((enum bench_option)i)->name;
+  const char *closest = text_closest(name, names);
+  g_autofree char *advice = closest ? g_strdup_printf("did you mean %s=VALUE?", closest)
+                                    : g_strdup("virtlens(1) lists the options of plans");
+  return error_set(err, ERROR_USAGE, advice, "\"%s\" is no option of a plan", safe);
+}
+
+static bool apply(struct bench_plan *plan, const struct bench_wish *wish, GError **err)
+{
+  for (const char *const *word = wish->settings; word && *word; word++)
+    if (!set_word(plan, *word, err))
+      return false;
+  if (wish->memory && !bench_plan_set(plan, BENCH_MEMORY, wish->memory, err))
+    return false;
+  if (wish->disk_size && !bench_plan_set(plan, BENCH_DISK_SIZE, wish->disk_size, err))
+    return false;
+  return bench_plan_expand(plan, err);
+}
+
+static struct bench_plan *plan_of(const struct bench_wish *wish, GError **err)
+{
+  struct bench_plan *plan = bench_plan_read(wish->plan ? wish->plan : BENCH_PLAN_USUAL, err);
+  if (plan && apply(plan, wish, err))
+    return plan;
+  bench_plan_free(plan);
+  return NULL;
+}
+
+char *bench_show_plan(const struct bench_wish *wish, GError **err)
+{
+  struct bench_plan *plan = plan_of(wish, err);
+  char *text = plan ? bench_plan_text(plan) : NULL;
+  bench_plan_free(plan);
+  return text;
+}
+
+/* A seed of its own for who gave none, recorded like one that was given. */
+static void draw_seed(struct bench_plan *plan)
+{
+  if (plan->seed)
+    return;
+  g_autofree char *seed = g_strdup_printf("%u", g_random_int_range(1, G_MAXINT32));
+  bench_plan_set(plan, BENCH_SEED, seed, NULL);
+  plan->seed = (uint32_t)g_ascii_strtoull(seed, NULL, 10);
+}
+
+/* Where the results go: a file that is not there yet.  Caller frees. */
+static char *results_file(const char *output, GError **err)
+{
+  g_autofree char *file = g_build_filename(output ? output : ".", BENCH_RESULTS_NAME, NULL);
+  g_autofree char *safe = text_safe(file);
+  if (output && !path_make(output, err))
+    return NULL;
+  if (access(file, F_OK) != 0)
+    return g_steal_pointer(&file);
+  error_set(err, ERROR_REFUSED, "name another folder with --output", "%s: these results would be replaced",
+            safe);
+  return NULL;
+}
+
+char *bench_simulate_plan(const struct bench_wish *wish, GError **err)
+{
+  struct bench_plan *plan = plan_of(wish, err);
+  if (!plan)
+    return NULL;
+  draw_seed(plan);
+  g_autofree char *file = results_file(wish->output, err);
+  if (!file) {
+    bench_plan_free(plan);
+    return NULL;
+  }
+  struct bench_results *results = bench_simulate(plan, clock_wall_ns());
+  const bool written = bench_results_write(results, file, err);
+  bench_results_free(results);
+  return written ? g_steal_pointer(&file) : NULL;
+}
+
+bool bench_option_words(int i, struct bench_words *ret)
+{
+  if (i >= BENCH_OPTIONS)
+    return false;
+  const struct bench_option_row *row = bench_option_row((enum bench_option)i);
+  *ret = (struct bench_words){row->name, row->initial, row->text};
+  return true;
+}
+
+bool bench_figure_words(int i, struct bench_words *ret)
+{
+  if (i >= BENCH_FIGURE_COUNT)
+    return false;
+  const struct bench_figure_row *row = bench_figure_row((enum bench_figure)i);
+  *ret = (struct bench_words){row->name, NULL, row->text};
+  return true;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Benchmarks without a session: `virtlens bench`. */
+#ifndef ENGINE_BENCH_H
+#define ENGINE_BENCH_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* What is asked for; NULL: the plan's. */
+struct bench_wish {
+  const char *plan;               /* shipped, or a file */
+  const char *const *settings;    /* NAME=VALUE for options of the plan, NULL-terminated */
+  const char *memory, *disk_size; /* the same for these two */
+  const char *output;             /* a folder, which is made; NULL: the present one */
+};
+#define BENCH_PLAN_USUAL "quick"
+#define BENCH_RESULTS_NAME "results.json"
+
+/* The plan that WISH comes to, for reading; it is checked, nothing is started.  Caller frees. */
+char *bench_show_plan(const struct bench_wish *wish, GError **err);
+/* Let the model of core/bench/simulate.h carry it out: what it wrote.  Caller frees.  ERROR_REFUSED when
+ * there are results already. */
+char *bench_simulate_plan(const struct bench_wish *wish, GError **err);
+/* For manuals: the Ith option of a plan, and the Ith figure of a run with its unit in its name.  False: there
+ * is none. */
+struct bench_words {
+  const char *name, *initial, *text; /* INITIAL: as typed; of figures: NULL */
+};
+bool bench_option_words(int i, struct bench_words *ret);
+bool bench_figure_words(int i, struct bench_words *ret);
+
+#endif
