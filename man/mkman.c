@@ -407,7 +407,7 @@ static void write_completion(GString *out)
   }
   g_string_append(out, "  esac\n"
                        "  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
-                       "  if [[ $command == replay && $cur != -* ]]; then\n"
+                       "  if [[ ($command == replay || $command == report) && $cur != -* ]]; then\n"
                        "    mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n"
                        "    compopt -o filenames\n"
                        "  fi\n"

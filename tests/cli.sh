@@ -127,6 +127,29 @@ check "a simulation says that it is one" grep -q 'SIMULATED' "$scratch/err"
 expect 1 'these results would be replaced' bench --simulate --output "$scratch/bench"
 expect 3 'cannot|not writ|o space|ermission|exist|irectory' bench --simulate --output /dev/null/bench
 
+echo "# reports of benchmarks"
+results=$scratch/bench/results.json
+expect 2 'report: FILE is missing' report
+expect 2 'two files of results' report compare "$results"
+expect 2 'fail-if works only with report compare' report --fail-if 'iops < 1%' "$results"
+expect 2 'there is no such figure' report compare --fail-if 'speed < 1%' "$results" "$results"
+expect 2 'not a format' report --format openmetrics "$results"
+expect 1 'nosuch' report "$scratch/nosuch.json"
+expect 2 'bad.plan:1:[0-9]+: ' report "$scratch/bad.plan"
+head -c 1000 "$results" > "$scratch/torn.json"
+expect 2 'torn.json:[0-9]+:[0-9]+: ' report "$scratch/torn.json"
+expect 0 'SIMULATED' report --format text "$results"
+expect 0 '^randread 4 KiB qd1,simulated,ide,emulated,.*,iops_per_s,5,' report --format csv "$results"
+expect 0 '^[|] virtio-blk ' report -f markdown "$results"
+expect 0 'detailed_analysis.txt$' report "$results"
+check "a report says that it tells of a simulation" grep -q SIMULATED "$scratch/bench/detailed_analysis.txt"
+expect 0 'no difference that can be shown' report compare "$results" "$results"
+expect 0 'iops|IOPS' report compare --fail-if 'iops < -10%' "$results" "$results"
+sed 's/"iops_per_s": \([0-9]*\)\.[0-9]*,/"iops_per_s": \1e-1,/' "$results" > "$scratch/slow.json"
+run=$((run + 1))
+"$program" report compare --fail-if 'iops < -10%' "$results" "$scratch/slow.json" > "$scratch/out" 2> "$scratch/err"
+if [ $? -ne 1 ] || ! grep -q '^FAILED: iops < -10%' "$scratch/out"; then complain "a limit that is passed fails"; fi
+
 echo "# numbers"
 for bad in '' ' ' -1 0 0.05 61 1e999 1e1 nan inf -inf 0x1 abc '1 parsec' 99999999999999999999 1,5 --; do
   expect 2 '--delay: ' --batch -d "$bad"
@@ -219,7 +242,9 @@ ask() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _virtlens; echo "${COMPREPLY[
 compopt() { :; }
 [ "$(ask virtlens --for)" = --format ] || exit 1
 [ "$(ask virtlens --format j)" = json ] || exit 2
-[ "$(ask virtlens rep)" = replay ] || exit 3
+[ "$(ask virtlens repl)" = replay ] || exit 3
+[ "$(ask virtlens repo)" = report ] || exit 7
+[ "$(ask virtlens bench --plan th)" = thorough ] || exit 8
 [ "$(ask virtlens ch)" = check ] || exit 5
 [ "$(ask virtlens check --fo)" = --format ] || exit 6
 [ "$(ask virtlens export --fr)" = --from ] || exit 4

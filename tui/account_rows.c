@@ -79,8 +79,9 @@ void detail_fill_account(const struct detail_page *page)
                     "No other guest works on a disk attached in another way; :tour starts two to compare.");
   detail_add_title(page, "in words");
   add_reasons(page, page->guest, &own);
-  if (!beside)
-    return;
-  account_of(beside, &other);
-  add_reasons(page, beside, &other);
+  if (beside) {
+    account_of(beside, &other);
+    add_reasons(page, beside, &other);
+  }
+  detail_add_disks_below(page);
 }

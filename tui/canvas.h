@@ -63,6 +63,9 @@ void canvas_graph(struct canvas *canvas, struct rect rect, const double *values,
                   enum role role);
 /* How many values a graph of W columns shows. */
 int canvas_graph_values(const struct canvas *canvas, int w);
+/* A strip of N cells, each the darker the more it counts; the most of them is the darkest, and a trace shows.
+ */
+void canvas_heat(struct canvas *canvas, int x, int y, const double *counts, int n, enum role role);
 /* One cell that stands for FRACTION 0..1. */
 void canvas_level(struct canvas *canvas, int x, int y, double fraction, enum role role);
 /* Where the terminal's cursor is to stand (text entry); hidden unless set since canvas_clear. */

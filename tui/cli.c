@@ -26,6 +26,8 @@ static const struct cli_command_row commands[] = {
                     "make a session, for replay, of the memory requests in a database's table procesos"},
     [CLI_BENCH] = {"bench", "[--plan PLAN] [OPTION=VALUE...]",
                    "carry out a plan that compares backends; each OPTION of the plan can be changed"},
+    [CLI_REPORT] = {"report", "[compare] FILE...",
+                    "tell what results of benchmarks come to, or what differs between two of them"},
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(commands) == CLI_COMMANDS);
 
@@ -36,7 +38,8 @@ G_STATIC_ASSERT(G_N_ELEMENTS(commands) == CLI_COMMANDS);
 #define MEMORY (1u << CLI_MEMORY)
 #define IMPORT (1u << CLI_IMPORT)
 #define BENCH (1u << CLI_BENCH)
-#define ALL (WATCH | REPLAY | EXPORT | CHECK | MEMORY | IMPORT | BENCH)
+#define REPORT (1u << CLI_REPORT)
+#define ALL (WATCH | REPLAY | EXPORT | CHECK | MEMORY | IMPORT | BENCH | REPORT)
 
 static const struct cli_option_row options[] = {
     [CLI_CONNECT] = {"connect", 'c', "URI", false, WATCH, CLI_NOTHING, NULL,
@@ -53,9 +56,11 @@ static const struct cli_option_row options[] = {
                          "write the session's JSON to FILE (default: a new file in the state folder)"},
     [CLI_BATCH] = {"batch", 'b', NULL, false, WATCH | MEMORY, CLI_NOTHING, NULL,
                    "no screen: write to standard output"},
-    [CLI_FORMAT] =
-        {"format", 'f', "FORMAT", false, WATCH | CHECK | MEMORY, CLI_WORDS, "text csv json openmetrics",
-         "of batch output: text, csv, json or openmetrics (not of memory); of check: text or json"},
+    [CLI_FORMAT] = {"format", 'f', "FORMAT", false, WATCH | CHECK | MEMORY | REPORT, CLI_WORDS,
+                    "text csv json openmetrics markdown",
+                    "of batch output: text, csv, json or openmetrics (not of memory); of check: text or "
+                    "json; of report, on "
+                    "standard output: text, csv or markdown"},
     [CLI_COUNT] = {"count", 'n', "N", false, WATCH | MEMORY, CLI_NOTHING, NULL,
                    "end batch output after N ticks"},
     [CLI_DELAY] = {"delay", 'd', "SECONDS", false, WATCH | MEMORY, CLI_NOTHING, NULL,
@@ -92,9 +97,13 @@ static const struct cli_option_row options[] = {
                           "memory of the guests of a benchmark"},
     [CLI_DISK_SIZE] = {"disk-size", 0, "SIZE", false, BENCH, CLI_NOTHING, NULL,
                        "size of the scratch disks of a benchmark"},
-    [CLI_OUTPUT] = {"output", 'o', "DIR", false, BENCH, CLI_FOLDER, NULL,
-                    "folder of the results (default: the present one)"},
-    [CLI_CONFIG] = {"config", 0, "FILE", false, ALL & ~(CHECK | BENCH), CLI_FILE, NULL,
+    [CLI_OUTPUT] = {"output", 'o', "DIR", false, BENCH | REPORT, CLI_FOLDER, NULL,
+                    "folder of the results (default: the present one), or of a report (beside its file)"},
+    [CLI_FAIL_IF] =
+        {"fail-if", 0, "LIMIT", false, REPORT, CLI_NOTHING, NULL,
+         "of report compare: exit status 1 when a figure can be shown to have changed by more, as in "
+         "'iops < -10%' or 'latency_p99 > 20%'"},
+    [CLI_CONFIG] = {"config", 0, "FILE", false, ALL & ~(CHECK | BENCH | REPORT), CLI_FILE, NULL,
                     "read FILE instead of the user's virtlens.conf"},
     [CLI_VERSION] = {"version", 'V', NULL, false, ALL, CLI_NOTHING, NULL, "print the version"},
     [CLI_HELP] = {"help", 'h', NULL, false, ALL, CLI_NOTHING, NULL, "print this help"},
@@ -155,9 +164,14 @@ static bool take_pid(struct cli *cli, const char *value, GError **err)
 
 static bool take_format(struct cli *cli, const char *value, GError **err)
 {
-  int format = batch_format_find(value);
+  const bool report = cli->command == CLI_REPORT;
+  int format = report ? report_format_find(value) : batch_format_find(value);
   g_autofree char *safe = text_safe(value);
 
+  if (format >= 0 && report) {
+    cli->report_format = (enum report_format)format;
+    return true;
+  }
   if (format < 0)
     return error_set(err, ERROR_USAGE, NULL, "\"%s\" is not a format: it is one of %s", safe,
                      options[CLI_FORMAT].words);
@@ -238,6 +252,8 @@ static bool take_value(struct cli *cli, enum cli_option option, const char *valu
     return take_file(&cli->disk_size, value, err);
   case CLI_OUTPUT:
     return take_file(&cli->output, value, err);
+  case CLI_FAIL_IF:
+    return take_file(&cli->fail_if, value, err);
   case CLI_CONFIG:
     return take_file(&cli->config, value, err);
   default:
@@ -335,7 +351,11 @@ static bool take_word(struct cli *cli, const char *word, bool first, GError **er
     }
   if ((cli->command == CLI_REPLAY || cli->command == CLI_IMPORT) && !cli->file)
     return take_file(&cli->file, word, err);
-  if (cli->command == CLI_BENCH && strchr(word, '=')) {
+  if (cli->command == CLI_REPORT && !cli->compare && !cli->words->len && strcmp(word, "compare") == 0) {
+    cli->compare = true;
+    return true;
+  }
+  if (cli->command == CLI_REPORT || (cli->command == CLI_BENCH && strchr(word, '='))) {
     g_ptr_array_add(cli->words, (gpointer)(uintptr_t)word);
     return true;
   }
@@ -370,7 +390,7 @@ static bool check_format(const struct cli *cli, GError **err)
     return error_set(err, ERROR_USAGE, see_help,
                      "memory: there is no format %s of it, but text, csv and json",
                      batch_format_name(cli->format));
-  return check_pair(cli, CLI_FORMAT, CLI_BATCH, err);
+  return cli->command == CLI_REPORT || check_pair(cli, CLI_FORMAT, CLI_BATCH, err);
 }
 
 static bool check_memory(const struct cli *cli, GError **err)
@@ -383,13 +403,31 @@ static bool check_memory(const struct cli *cli, GError **err)
          error_set(err, ERROR_USAGE, see_help, "memory: --name or --pid, not both");
 }
 
+static bool check_report(const struct cli *cli, GError **err)
+{
+  const guint files = cli->words->len - 1; /* its end is a NULL */
+
+  if (cli->command != CLI_REPORT)
+    return true;
+  if (cli->compare && files != 2)
+    return error_set(err, ERROR_USAGE, see_help, "report compare: two files of results are needed");
+  if (!files)
+    return error_set(err, ERROR_USAGE, see_help, "report: FILE is missing: the results of a benchmark");
+  if (cli->fail_if && !cli->compare)
+    return error_set(err, ERROR_USAGE, see_help, "--fail-if works only with report compare");
+  if (cli->compare && (cli->given[CLI_FORMAT] || cli->given[CLI_OUTPUT]))
+    return error_set(err, ERROR_USAGE, see_help,
+                     "report compare: it is text on standard output, and nothing else");
+  return true;
+}
+
 static bool check_together(const struct cli *cli, GError **err)
 {
   for (int i = 0; i < CLI_OPTIONS; i++)
     if (cli->given[i] && !(options[i].commands & (1u << cli->command)))
       return error_set(err, ERROR_USAGE, see_help, "--%s does not go with %s", options[i].name,
                        cli->command == CLI_WATCH ? "watching connections" : commands[cli->command].name);
-  if (!check_memory(cli, err) || !check_pair(cli, CLI_TOUR, CLI_LAB, err) ||
+  if (!check_memory(cli, err) || !check_report(cli, err) || !check_pair(cli, CLI_TOUR, CLI_LAB, err) ||
       !check_pair(cli, CLI_LAB_ROOT, CLI_LAB, err) || !check_format(cli, err) ||
       !check_pair(cli, CLI_COUNT, CLI_BATCH, err) ||
       (cli->command != CLI_IMPORT && !check_pair(cli, CLI_SINK_PASSWORD_FILE, CLI_SINK, err)))

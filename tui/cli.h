@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "core/engine/batch.h"
+#include "core/engine/report.h"
 
 enum cli_command {
   CLI_WATCH,
@@ -18,6 +19,7 @@ enum cli_command {
   CLI_MEMORY,
   CLI_IMPORT,
   CLI_BENCH,
+  CLI_REPORT,
   CLI_COMMANDS
 };
 enum cli_option {
@@ -47,6 +49,7 @@ enum cli_option {
   CLI_GUEST_MEMORY,
   CLI_DISK_SIZE,
   CLI_OUTPUT,
+  CLI_FAIL_IF,
   CLI_CONFIG,
   CLI_VERSION,
   CLI_HELP,
@@ -77,14 +80,16 @@ struct cli {
   enum cli_command command;
   bool given[CLI_OPTIONS];
   GPtrArray *uris;  /* char *, NULL-terminated */
-  GPtrArray *words; /* of bench: NAME=VALUE; char *, borrowed, NULL-terminated */
+  GPtrArray *words; /* of bench: NAME=VALUE, of report: files; char *, borrowed, NULL-terminated */
   const char *file; /* of replay, or the database of import; points into argv, as the others do */
   const char *lab_root, *export_file, *config, *from, *to, *play, *record_keys, *name;
   const char *sink, *sink_password_file;
-  const char *plan, *guest_memory, *disk_size, *output;
+  const char *plan, *guest_memory, *disk_size, *output, *fail_if;
   int pid; /* 0: not given */
   bool lab_stop;
   enum batch_format format;
+  enum report_format report_format;
+  bool compare;   /* of report: its two files with one another */
   uint64_t count; /* 0: not given */
   double delay;   /* seconds; 0: not given */
 };

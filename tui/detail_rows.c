@@ -17,6 +17,7 @@
 #define MAX_EVENTS 8
 #define MAX_GRAPH_W 100
 #define MIN_GRAPH_W 8
+#define STRIP_X 52 /* where strips begin */
 
 static const struct graph_spec guest_graphs[] = {
     {"cpu", SCOPE_GUEST, GUEST_CPU, ROLE_GRAPH_CPU, 0, {{"vcpu", GUEST_VCPU}, {"proxy", GUEST_PROXY}}},
@@ -66,7 +67,9 @@ static const struct graph_spec thread_graph = {
 
 static void row_clear(void *data)
 {
-  g_free(((struct detail_row *)data)->line);
+  struct detail_row *row = data;
+  g_free(row->line);
+  g_free(row->sums);
 }
 
 GArray *detail_rows_new(void)
@@ -108,6 +111,20 @@ void detail_add_text(const struct detail_page *page, enum role role, int indent,
         .kind = DETAIL_LINE, .index = -1, .line = g_steal_pointer(&line->text), .role = line->role};
     g_array_append_val(page->rows, row);
   }
+}
+
+void detail_add_strip(const struct detail_page *page, const char *line, const struct span_sums *sums)
+{
+  struct detail_row row = {.kind = DETAIL_STRIP,
+                           .index = -1,
+                           .line = g_strdup(line),
+                           .sums = sums ? g_memdup2(sums, sizeof *sums) : NULL};
+  g_array_append_val(page->rows, row);
+}
+
+bool detail_is_local(const struct detail_page *page)
+{
+  return app_scan(page->app)->conns[page->target->conn]->local;
 }
 
 static void add_graphs(const struct detail_page *page, const struct graph_spec *graphs, size_t n, int index)
@@ -422,6 +439,24 @@ static void draw_event(const struct drawing *d, struct rect r, int index)
   canvas_put_fit(d->canvas, x, r.y, r.x + r.w - x, event_role(event), text);
 }
 
+/* From a microsecond to the half of a minute, one cell for each doubling: ten of them are a thousandfold.
+ * What lies beyond is in the cells at the ends. */
+#define STRIP_FROM 10
+#define STRIP_W 25
+static void draw_strip(const struct drawing *d, struct rect r, const struct detail_row *row)
+{
+  double counts[STRIP_W] = {0};
+  if (!row->sums) {
+    canvas_put_fit(d->canvas, r.x, r.y, MIN(r.w, STRIP_X), ROLE_DIM, row->line);
+    canvas_put(d->canvas, r.x + STRIP_X, r.y, ROLE_DIM, "1us       1ms       1s");
+    return;
+  }
+  for (int i = 0; i < SPAN_BUCKETS; i++)
+    counts[CLAMP(i - STRIP_FROM, 0, STRIP_W - 1)] += (double)row->sums->buckets[i];
+  canvas_put_fit(d->canvas, r.x, r.y, MIN(r.w, STRIP_X), ROLE_TEXT, row->line);
+  canvas_heat(d->canvas, r.x + STRIP_X, r.y, counts, MIN(STRIP_W, MAX(r.w - STRIP_X, 0)), ROLE_GRAPH_READ);
+}
+
 void detail_row_draw(const struct app *app, struct canvas *canvas, struct rect rect,
                      const struct guest *guest, const struct detail_row *row)
 {
@@ -452,6 +487,9 @@ void detail_row_draw(const struct app *app, struct canvas *canvas, struct rect r
     break;
   case DETAIL_SPLIT:
     draw_split(&d, rect);
+    break;
+  case DETAIL_STRIP:
+    draw_strip(&d, rect, row);
     break;
   case DETAIL_EVENT:
     draw_event(&d, rect, row->index);

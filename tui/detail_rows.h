@@ -17,6 +17,7 @@ enum detail_kind {
   DETAIL_SPLIT, /* where the time of its requests goes */
   DETAIL_LINE,  /* LINE, in the look of ROLE */
   DETAIL_EVENT, /* INDEX in the engine's list */
+  DETAIL_STRIP, /* LINE, and the histogram SUMS; without one, its scale */
 };
 
 #define GRAPH_SIDES 3
@@ -41,6 +42,7 @@ struct detail_row {
   int index;  /* vCPU, disk or NIC, in the order of the figures; -1: of the guest */
   char *line; /* owned, safe */
   enum role role;
+  struct span_sums *sums; /* owned; NULL: none */
 };
 
 /* What fills the rows of a tab. */
@@ -58,6 +60,14 @@ void detail_add_graph(const struct detail_page *page, const struct graph_spec *g
 void detail_add_text(const struct detail_page *page, enum role role, int indent, int hanging,
                      const char *text);
 
+/* LINE (safe) and a strip of shades that stands for SUMS by duration, or for NULL the scale of such strips.
+ */
+void detail_add_strip(const struct detail_page *page, const char *line, const struct span_sums *sums);
+/* Is the guest this machine's? */
+bool detail_is_local(const struct detail_page *page);
+
+/* How long the host's disks take for it. */
+void detail_add_disks_below(const struct detail_page *page);
 /* What the guest is inside: the addresses of its NIC number NIC, and all else under a title of its own. */
 void detail_add_nic_inside(const struct detail_page *page, int nic);
 void detail_add_inside(const struct detail_page *page);

@@ -21,16 +21,18 @@ struct tab {
   void (*fill)(const struct detail_page *page);
   void (*ask)(struct engine *engine, int conn, const char *uuid); /* what it shows; NULL: nothing is asked */
   unsigned news;                                                  /* after which that is asked anew */
+  int spans; /* enum span_kind that is traced while it is shown, of a guest of this machine; -1: none */
 };
 
 enum { TAB_ALL, TAB_STEAL, TAB_EXITS, TAB_TIME, TAB_EXPLAIN };
 static const struct tab tabs[] = {
-    [TAB_ALL] = {"details", -1, detail_fill_all, NULL, 0},
-    [TAB_STEAL] = {"steal", COMMAND_STEAL, detail_fill_steal, engine_ask_rivals, NEWS_SCAN},
-    [TAB_EXITS] = {"exits", COMMAND_EXITS, detail_fill_exits, NULL, 0},
-    [TAB_TIME] = {"time", COMMAND_WHERE, detail_fill_account, NULL, 0},
+    [TAB_ALL] = {"details", -1, detail_fill_all, NULL, 0, -1},
+    [TAB_STEAL] = {"steal", COMMAND_STEAL, detail_fill_steal, engine_ask_rivals, NEWS_SCAN, -1},
+    [TAB_EXITS] = {"exits", COMMAND_EXITS, detail_fill_exits, NULL, 0, -1},
+    [TAB_TIME] = {"time", COMMAND_WHERE, detail_fill_account, NULL, 0, SPAN_BLOCK},
     /* It was started or stopped, or a device came or went. */
-    [TAB_EXPLAIN] = {"explain", COMMAND_EXPLAIN, detail_fill_explanation, engine_ask_explanation, NEWS_EVENT},
+    [TAB_EXPLAIN] = {"explain", COMMAND_EXPLAIN, detail_fill_explanation, engine_ask_explanation, NEWS_EVENT,
+                     -1},
 };
 
 struct detail_view {
@@ -153,11 +155,25 @@ static void look_inside(struct detail_view *d)
   engine_look_inside(app_engine(d->view.app), d->target.conn, d->target.uuid);
 }
 
+/* What the tab shows is traced, and nothing else; of a recorded session, or elsewhere, nothing is. */
+static void trace(const struct detail_view *d)
+{
+  struct engine *engine = app_engine(d->view.app);
+  struct replay_state replay;
+  g_autoptr(GError) err = NULL;
+  engine_replay_state(engine, &replay);
+  if (d->tab->spans < 0 || replay.active || !app_scan(d->view.app)->conns[d->target.conn]->local)
+    engine_spans_stop(engine);
+  else if (!engine_spans_watch(engine, (enum span_kind)d->tab->spans, &err))
+    app_say_error(d->view.app, err);
+}
+
 static void show_tab(struct detail_view *d, const struct tab *tab)
 {
   d->tab = tab;
   d->first = 0;
   ask(d);
+  trace(d);
   look_inside(d);
 }
 
@@ -254,6 +270,7 @@ static void detail_news(struct view *view, unsigned news)
 
 static void detail_free(struct view *view)
 {
+  engine_spans_stop(app_engine(view->app));
   g_free(view);
 }
 

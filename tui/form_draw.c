@@ -125,6 +125,13 @@ static void draw_field(const struct form_scene *scene, struct canvas *canvas, co
   canvas_put(canvas, x + 1 + place->w, y, focus ? ROLE_KEY : wrong ? ROLE_WRONG : ROLE_RULE, "]");
 }
 
+/* What a field is; of SSH, by which network it comes to the guest. */
+static const char *field_help(const struct form_scene *scene, enum spec_id id)
+{
+  const char *network = id == SPEC_SSH && scene->offers ? scene->offers->ssh_network : NULL;
+  return network && !strcmp(form_text(scene->form, id), "yes") ? network : spec_field(id)->text;
+}
+
 /* One line on the focused field: what is wrong with it, else what it is. */
 static void draw_help(const struct form_scene *scene, struct canvas *canvas, struct rect row)
 {
@@ -133,7 +140,7 @@ static void draw_help(const struct form_scene *scene, struct canvas *canvas, str
     return;
   enum spec_id id = (enum spec_id)form->focus;
   const char *error = form->error[id], *refusal = form_refusal(form, id, scene->offers);
-  g_autofree char *line = g_strdup(error ? error : refusal ? refusal : spec_field(id)->text);
+  g_autofree char *line = g_strdup(error ? error : refusal ? refusal : field_help(scene, id));
   line[strcspn(line, "\n")] = '\0'; /* the advice is told when a launch is tried */
   g_autofree char *text = text_safe(line);
   canvas_put_fit(canvas, row.x + 2, row.y, row.w - 3, error || refusal ? ROLE_WRONG : ROLE_DIM, text);

@@ -45,6 +45,32 @@ static gunichar level_symbol(const struct canvas *canvas, int level)
   return cells_only(canvas) ? (gunichar)ascii_levels[level - 1] : block_levels[level - 1];
 }
 
+static double largest(const double *values, int n)
+{
+  double max = 0;
+  for (int i = 0; i < n; i++)
+    if (values[i] > max)
+      max = values[i];
+  return max;
+}
+
+/* From few to many. */
+static const gunichar shades[] = {0x2591, 0x2592, 0x2593, 0x2588};
+static const char ascii_shades[] = ".:*#";
+
+void canvas_heat(struct canvas *canvas, int x, int y, const double *counts, int n, enum role role)
+{
+  const double max = MAX(largest(counts, n), 1);
+  for (int i = 0; i < n; i++) {
+    const int step = steps_of(counts[i] / max, G_N_ELEMENTS(shades));
+    canvas_set(canvas, x + i, y,
+               step == 0            ? ' '
+               : cells_only(canvas) ? (gunichar)ascii_shades[step - 1]
+                                    : shades[step - 1],
+               role);
+  }
+}
+
 void canvas_level(struct canvas *canvas, int x, int y, double fraction, enum role role)
 {
   canvas_set(canvas, x, y, level_symbol(canvas, steps_of(fraction, LEVELS)), role);
@@ -75,15 +101,6 @@ void canvas_bar(struct canvas *canvas, int x, int y, int w, double fraction, enu
 int canvas_graph_values(const struct canvas *canvas, int w)
 {
   return canvas->graphs == GRAPH_BRAILLE ? 2 * w : w;
-}
-
-static double largest(const double *values, int n)
-{
-  double max = 0;
-  for (int i = 0; i < n; i++)
-    if (values[i] > max)
-      max = values[i];
-  return max;
 }
 
 static unsigned column_dots(const unsigned char dots[DOTS], int filled)

@@ -445,6 +445,19 @@ static int run_bench(const struct cli *cli)
   return print(line);
 }
 
+static int run_report(const struct cli *cli)
+{
+  const char *const *files = (const char *const *)cli->words->pdata;
+  const struct report_wish wish = {files, cli->report_format, cli->output};
+  g_autoptr(GError) err = NULL;
+  bool broken = false;
+  g_autofree char *text = cli->compare ? report_compare(files[0], files[1], cli->fail_if, &broken, &err)
+                                       : report_make(&wish, &err);
+  int status = text ? print(text) : fail(err);
+
+  return status ? status : broken;
+}
+
 static int run(const struct cli *cli, const char *command)
 {
   g_autoptr(GError) err = NULL;
@@ -459,6 +472,8 @@ static int run(const struct cli *cli, const char *command)
     return run_check(cli);
   if (cli->command == CLI_BENCH)
     return run_bench(cli);
+  if (cli->command == CLI_REPORT)
+    return run_report(cli);
   struct settings *settings = read_settings(cli, &err);
   if (!settings)
     return fail(err);

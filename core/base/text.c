@@ -312,3 +312,21 @@ const char *text_closest(const char *word, const char *const *words)
   }
   return closest;
 }
+
+void text_append_csv(GString *out, const char *text)
+{
+  g_autofree char *safe = text_safe(text);
+  const char *guard = *safe && strchr("=+-@", *safe) ? "'" : "";
+
+  if (!strpbrk(safe, ",\"\n\r")) {
+    g_string_append_printf(out, "%s%s", guard, safe);
+    return;
+  }
+  g_string_append_printf(out, "\"%s", guard);
+  for (const char *c = safe; *c; c++) {
+    if (*c == '"')
+      g_string_append_c(out, '"');
+    g_string_append_c(out, *c);
+  }
+  g_string_append_c(out, '"');
+}

@@ -42,6 +42,9 @@ char **text_split_words(const char *line, GError **err);
 const char *text_last_word(const char *line, char **ret_word);
 /* WORD quoted so that text_split_words gives it back.  Caller frees. */
 char *text_quote_word(const char *word);
+/* TEXT, made safe, as a field of CSV (RFC 4180).  Spreadsheets run fields that begin with = + - @ as
+ * formulas, in quotes or not: such a field gets an apostrophe in front, which they take off again. */
+void text_append_csv(GString *out, const char *text);
 /* Whether PATTERN (plain text, case-insensitive) occurs in S. */
 bool text_matches(const char *s, const char *pattern);
 /* Edit distance small enough to suggest one for the other ("did you mean"):

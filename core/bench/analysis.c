@@ -135,18 +135,6 @@ static void free_comparison(gpointer pointer)
   g_free(comparison);
 }
 
-/* The runs of CELL that count: struct bench_run, borrowed. */
-static GPtrArray *runs_of(const struct bench_results *results, int cell)
-{
-  GPtrArray *runs = g_ptr_array_new();
-  for (guint i = 0; i < results->runs->len; i++) {
-    struct bench_run *run = g_ptr_array_index(results->runs, i);
-    if (run->cell == cell && bench_run_counts(run))
-      g_ptr_array_add(runs, run);
-  }
-  return runs;
-}
-
 static struct bench_entry *entry_new(const struct bench_results *results, int cell)
 {
   struct bench_entry *entry = g_new0(struct bench_entry, 1);
@@ -233,7 +221,7 @@ static void compare_all(const struct bench_results *results, struct bench_compar
   const guint n = comparison->entries->len;
   g_autofree GPtrArray **runs = g_new(GPtrArray *, n);
   for (guint i = 0; i < n; i++)
-    runs[i] = runs_of(results, bench_entry_at(comparison, i)->cell);
+    runs[i] = bench_results_runs_of(results, bench_entry_at(comparison, i)->cell);
   for (int figure = 0; figure < BENCH_FIGURE_COUNT; figure++)
     compare_figure(results, comparison, runs, (enum bench_figure)figure);
   for (guint i = 0; i < n; i++)

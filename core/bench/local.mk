@@ -7,6 +7,8 @@ core_bench_libbench_a_SOURCES = \
 	core/bench/plan_parts.h \
 	core/bench/plan_table.c \
 	core/bench/plan_text.c \
+	core/bench/report.c core/bench/report.h \
+	core/bench/report_table.c \
 	core/bench/results.c core/bench/results.h \
 	core/bench/sample.c core/bench/sample.h \
 	core/bench/simulate.c core/bench/simulate.h \
@@ -15,5 +17,7 @@ core_bench_libbench_a_SOURCES = \
 	core/bench/store_flat.c \
 	core/bench/store_parts.h \
 	core/bench/store_read.c \
-	core/bench/store_schema.c
+	core/bench/store_schema.c \
+	core/bench/versus.c core/bench/versus.h \
+	core/bench/words.c core/bench/words.h
 core_bench_libbench_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(JANSSON_CFLAGS)

@@ -46,7 +46,7 @@ bool bench_cell_same_work(const struct bench_cell *a, const struct bench_cell *b
          a->fsync == b->fsync;
 }
 
-static bool same_device(const struct bench_cell *a, const struct bench_cell *b)
+bool bench_cell_same_device(const struct bench_cell *a, const struct bench_cell *b)
 {
   return a->backend == b->backend && a->accel == b->accel && strcmp(a->cache, b->cache) == 0 &&
          strcmp(a->aio, b->aio) == 0 && strcmp(a->format, b->format) == 0 && a->iothread == b->iothread;
@@ -114,7 +114,7 @@ static bool is_known(const struct bench_plan *plan, const struct bench_cell *cel
 {
   for (guint i = 0; i < plan->cells->len; i++) {
     const struct bench_cell *other = bench_plan_cell(plan, (int)i);
-    if (bench_cell_same_work(cell, other) && same_device(cell, other))
+    if (bench_cell_same_work(cell, other) && bench_cell_same_device(cell, other))
       return true;
   }
   return false;

@@ -98,6 +98,8 @@ struct bench_cell {
 };
 /* Whether A and B do the same work, so that their figures may be compared. */
 bool bench_cell_same_work(const struct bench_cell *a, const struct bench_cell *b);
+/* Whether they do it on the same device with the same options. */
+bool bench_cell_same_device(const struct bench_cell *a, const struct bench_cell *b);
 /* "randread 4 KiB qd16", and "virtio-blk kvm cache=none aio=native qcow2"; callers free. */
 char *bench_cell_work(const struct bench_cell *cell);
 char *bench_cell_device(const struct bench_cell *cell);

@@ -163,3 +163,14 @@ void bench_results_add(struct bench_results *results, struct bench_run *run)
 {
   g_ptr_array_add(results->runs, run);
 }
+
+GPtrArray *bench_results_runs_of(const struct bench_results *results, int cell)
+{
+  GPtrArray *runs = g_ptr_array_new();
+  for (guint i = 0; i < results->runs->len; i++) {
+    struct bench_run *run = g_ptr_array_index(results->runs, i);
+    if (run->cell == cell && bench_run_counts(run))
+      g_ptr_array_add(runs, run);
+  }
+  return runs;
+}

@@ -155,5 +155,7 @@ void bench_results_free(struct bench_results *results); /* NULL is fine */
 struct bench_made *bench_results_made(const struct bench_results *results, int cell);
 /* Takes over RUN. */
 void bench_results_add(struct bench_results *results, struct bench_run *run);
+/* The runs of CELL that count: struct bench_run, borrowed; g_ptr_array_unref. */
+GPtrArray *bench_results_runs_of(const struct bench_results *results, int cell);
 
 #endif

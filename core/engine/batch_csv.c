@@ -9,26 +9,6 @@
 
 static const char *const lead[] = {"time", "tick", "connection", "uuid", "name", "state", "accel", "backend"};
 
-/* Spreadsheets run fields that begin with = + - @ as formulas, in quotes or not: such a field gets an
- * apostrophe in front, which they take off again. */
-void batch_append_csv_text(GString *out, const char *text)
-{
-  g_autofree char *safe = text_safe(text);
-  const char *guard = *safe && strchr("=+-@", *safe) ? "'" : "";
-
-  if (!strpbrk(safe, ",\"\n\r")) {
-    g_string_append_printf(out, "%s%s", guard, safe);
-    return;
-  }
-  g_string_append_printf(out, "\"%s", guard);
-  for (const char *c = safe; *c; c++) {
-    if (*c == '"')
-      g_string_append_c(out, '"');
-    g_string_append_c(out, *c);
-  }
-  g_string_append_c(out, '"');
-}
-
 static void write_headings(GString *out)
 {
   int count;
@@ -57,7 +37,7 @@ static void write_guest(GString *out, const char *time, uint64_t tick, const str
   g_string_append_printf(out, "%s,%" G_GUINT64_FORMAT, time, tick);
   for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
     g_string_append_c(out, ',');
-    batch_append_csv_text(out, texts[i]);
+    text_append_csv(out, texts[i]);
   }
   metric_table(SCOPE_GUEST, &count);
   for (int i = 0; i < count; i++) {

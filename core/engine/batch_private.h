@@ -13,8 +13,6 @@ void batch_write_csv(GString *out, const struct scan *scan, const struct batch_s
 void batch_write_json(GString *out, const struct scan *scan, const struct batch_stream *stream);
 void batch_write_openmetrics(GString *out, const struct scan *scan, const struct batch_stream *stream);
 
-/* Append TEXT, which is from outside, as a field of CSV. */
-void batch_append_csv_text(GString *out, const char *text);
 /* Append VALUE in the C locale: whole numbers without fraction, others with 9 digits. */
 void batch_append_number(GString *out, double value);
 

@@ -193,6 +193,7 @@ static bool close_sources(struct engine *engine)
 {
   engine_console_close(engine);
   trace_free(g_steal_pointer(&engine->trace));
+  trace_free(g_steal_pointer(&engine->spans.trace));
   const bool drained = !engine->workers || jobs_drain(engine->workers, JOBS_DEADLINE);
   const int64_t deadline = clock_mono_ns() + (int64_t)(VIRT_DEADLINE * (double)NS_PER_S);
   for (int i = 0; i < engine->link_count; i++) {
@@ -289,6 +290,7 @@ void engine_free(struct engine *engine)
   scan_unref(engine->scan);
   history_free(engine->history);
   memory_log_free(engine->memory);
+  span_log_free(engine->spans.log);
   steal_watch_free(engine->steal);
   g_ptr_array_unref(engine->events);
   g_ptr_array_unref(engine->jobs);

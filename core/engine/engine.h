@@ -19,6 +19,7 @@
 #include "core/model/rivals.h"
 #include "core/model/scan.h"
 #include "core/model/snapshot.h"
+#include "core/model/span_log.h"
 #include "core/model/spec.h"
 #include "core/model/sriov.h"
 #include "core/model/target.h"
@@ -71,7 +72,8 @@ enum engine_news {
   NEWS_HOST = 1 << 14,
   NEWS_MEMORY = 1 << 15,
   NEWS_PROCESS = 1 << 16,
-  NEWS_SAVED = 1 << 17
+  NEWS_SAVED = 1 << 17,
+  NEWS_SPANS = 1 << 18
 };
 /* Take in what threads delivered; returns the kinds of news (bits). */
 unsigned engine_poll(struct engine *engine);
@@ -168,6 +170,15 @@ void engine_memory_stop(struct engine *engine);
 struct memory_log *engine_memory(const struct engine *engine);
 /* How far requests have come on their way into the database; false: there is none.  Caller clears RET. */
 bool engine_delivery(const struct engine *engine, struct delivery *ret);
+
+/* ---- how long things take ---- */
+/* See in the background what is of KIND, in place of another kind, until engine_spans_stop; what is seen is
+ * recorded.  Refused in a replay, which shows what was recorded. */
+bool engine_spans_watch(struct engine *engine, enum span_kind kind, GError **err);
+void engine_spans_stop(struct engine *engine);
+/* What of KIND was seen since it was last wished for; its newest turn tells whether it has ended, and why.
+ * Borrowed until the next engine_poll; NULL: nothing yet. */
+const struct span_log *engine_spans(const struct engine *engine, enum span_kind kind);
 
 /* ---- how it is watched ---- */
 void engine_set_attention(struct engine *engine, const char *const *uuids);

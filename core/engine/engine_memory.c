@@ -16,7 +16,7 @@ static void tell(struct engine *engine, enum event_kind kind, const char *text)
 
 static bool begin(struct engine *engine, GError **err)
 {
-  engine->trace = trace_start(&engine->memory_wish, deliver, engine, err);
+  engine->trace = trace_memory(&engine->memory_wish, deliver, engine, err);
   engine->trace_stops = false;
   if (engine->trace)
     tell(engine, EVENT_SESSION, "tracing of memory requests began");
@@ -47,7 +47,7 @@ bool engine_memory_watch(struct engine *engine, const struct memory_wish *wish, 
   if (engine->trace_stops)
     trace_stop(engine->trace);
   else
-    trace_wish(engine->trace, &engine->memory_wish);
+    trace_memory_wish(engine->trace, &engine->memory_wish);
   return true;
 }
 

@@ -203,6 +203,7 @@ static void forget(struct engine *engine)
   g_ptr_array_set_size(engine->events, 0);
   g_ptr_array_set_size(engine->jobs, 0);
   g_clear_pointer(&engine->memory, memory_log_free);
+  g_clear_pointer(&engine->spans.log, span_log_free);
 }
 
 static unsigned take_console(G_GNUC_UNUSED struct engine *engine, G_GNUC_UNUSED struct message *message)
@@ -228,9 +229,11 @@ static unsigned take_frame(struct engine *engine, struct message *message)
     keep_job(engine, job_copy(frame->jobs->pdata[i]));
   for (guint i = 0; i < frame->turns->len; i++)
     engine_add_turn(engine, frame->turns->pdata[i]);
+  for (guint i = 0; i < frame->spans->len; i++)
+    engine_add_spans(engine, frame->spans->pdata[i]);
   if (frame->problem)
     engine_set_notice(engine, true, g_steal_pointer(&frame->problem));
-  return NEWS_SCAN | NEWS_EVENT | NEWS_JOB | NEWS_NOTICE | NEWS_MEMORY;
+  return NEWS_SCAN | NEWS_EVENT | NEWS_JOB | NEWS_NOTICE | NEWS_MEMORY | NEWS_SPANS;
 }
 
 unsigned engine_take(struct engine *engine, struct message *message)
@@ -248,6 +251,7 @@ unsigned engine_take(struct engine *engine, struct message *message)
       [MESSAGE_FRAME] = take_frame,
       [MESSAGE_CONSOLE] = take_console,
       [MESSAGE_MEMORY] = engine_take_memory,
+      [MESSAGE_SPANS] = engine_take_spans,
   };
   return takers[message->kind](engine, message);
 }

@@ -91,6 +91,12 @@ struct engine {
   struct memory_log *memory;       /* NULL: nothing was seen */
   struct feed *feed;               /* of a database; NULL: none */
   struct delivery_told feed_told;
+  struct {
+    struct trace *trace;   /* NULL: nothing is traced */
+    struct span_wish wish; /* the newest */
+    bool wished, stops;    /* it holds; the trace was told to end */
+    struct span_log *log;  /* NULL: nothing was seen */
+  } spans;
 
   struct console *console;      /* the one that is open, or NULL */
   int preview_conn;             /* of the newest question for a preview */
@@ -118,6 +124,8 @@ bool engine_open_feed(struct engine *engine, const struct engine_options *option
 unsigned engine_feed(struct engine *engine, const struct memory_turn *turn);
 /* Wait for what is still to go there, some seconds at most, and tell what came of all. */
 void engine_close_feed(struct engine *engine);
+void engine_add_spans(struct engine *engine, const struct span_turn *turn);
+unsigned engine_take_spans(struct engine *engine, struct message *message);
 unsigned engine_take_answer(struct engine *engine, struct message *message);
 unsigned engine_take_saved(struct engine *engine, struct message *message);
 unsigned engine_take_looked(struct engine *engine, struct message *message);

@@ -17,7 +17,8 @@ enum message_kind {
   MESSAGE_FAULT,  /* char *: what did not */
   MESSAGE_FRAME,
   MESSAGE_CONSOLE, /* no payload */
-  MESSAGE_MEMORY
+  MESSAGE_MEMORY,
+  MESSAGE_SPANS
 };
 
 struct message {

@@ -22,6 +22,7 @@ core_engine_libengine_a_SOURCES = \
 	core/engine/engine_memory.c \
 	core/engine/engine_poll.c \
 	core/engine/engine_private.h \
+	core/engine/engine_spans.c \
 	core/engine/inbox.c core/engine/inbox.h \
 	core/engine/jobs.c core/engine/jobs.h \
 	core/engine/memory_batch.c core/engine/memory_batch.h \
@@ -29,6 +30,7 @@ core_engine_libengine_a_SOURCES = \
 	core/engine/play.c core/engine/play.h \
 	core/engine/replay.c core/engine/replay.h \
 	core/engine/replay_state.h \
+	core/engine/report.c core/engine/report.h \
 	core/engine/run.c core/engine/run.h \
 	core/engine/settings.c core/engine/settings.h \
 	core/engine/settings_private.h \

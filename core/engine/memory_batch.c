@@ -156,7 +156,7 @@ static bool run(struct loop *loop, GError **err)
       return false;
   }
   wish.requests = options->each || loop->feed;
-  loop->trace = trace_start(&wish, deliver, loop->inbox, err);
+  loop->trace = trace_memory(&wish, deliver, loop->inbox, err);
   bool ok = loop->trace != NULL;
   while (ok && !(loop->over && loop->pending->len == 0))
     ok = turn(loop, err);

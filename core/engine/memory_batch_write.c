@@ -83,7 +83,7 @@ static void csv_sums(GString *out, const struct memory_turn *turn, const struct 
   for (guint i = 0; i < turn->process_count; i++) {
     const struct memory_process *process = &turn->processes[i];
     g_string_append_printf(out, "%s,%.6f,%d,", time, turn->seconds, process->pid);
-    batch_append_csv_text(out, process->name);
+    text_append_csv(out, process->name);
     for (int c = 0; c < MEMORY_CALLS; c++)
       g_string_append_printf(out, ",%" G_GUINT64_FORMAT, process->sums.calls[c]);
     g_string_append_printf(out, ",%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT ",%" G_GUINT64_FORMAT "\n",
@@ -100,7 +100,7 @@ static void csv_requests(GString *out, const struct memory_turn *turn, const str
     memory_protection_buf protection;
     g_autofree char *time = time_of(turn, request->mono_ns), *result = memory_request_result(request);
     g_string_append_printf(out, "%s,%d,%d,", time, request->pid, request->tid);
-    batch_append_csv_text(out, request->name);
+    text_append_csv(out, request->name);
     g_string_append_printf(out,
                            ",%s,%#" G_GINT64_MODIFIER "x,%" G_GUINT64_FORMAT ",%s,%s,%" G_GINT64_FORMAT "\n",
                            memory_call_name(request->call), request->address, request->length,

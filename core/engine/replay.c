@@ -29,7 +29,7 @@ struct replay {
   uint64_t position; /* index of the scan on the screen */
   int64_t shown_us;  /* monotonic time at which it came there */
   guint next_event, next_job;
-  uint64_t next_turn;
+  uint64_t next_turn, next_span;
 };
 
 void frame_free(struct frame *frame)
@@ -40,6 +40,7 @@ void frame_free(struct frame *frame)
   g_ptr_array_unref(frame->events);
   g_ptr_array_unref(frame->jobs);
   g_ptr_array_unref(frame->turns);
+  g_ptr_array_unref(frame->spans);
   g_free(frame->problem);
   g_free(frame);
 }
@@ -51,6 +52,7 @@ static struct frame *frame_new(void)
   frame->events = g_ptr_array_new_with_free_func((GDestroyNotify)event_free);
   frame->jobs = g_ptr_array_new_with_free_func((GDestroyNotify)job_free);
   frame->turns = g_ptr_array_new_with_free_func((GDestroyNotify)memory_turn_unref);
+  frame->spans = g_ptr_array_new_with_free_func((GDestroyNotify)span_turn_unref);
   return frame;
 }
 
@@ -120,6 +122,21 @@ static void fill_turns(struct replay *replay, struct frame *frame, int64_t now)
   }
 }
 
+/* Turns of what was timed, up to NOW. */
+static void fill_spans(struct replay *replay, struct frame *frame, int64_t now)
+{
+  if (frame->reset)
+    replay->next_span = 0;
+  for (; replay->next_span < record_span_count(replay->record); replay->next_span++) {
+    struct span_turn *turn = record_spans(replay->record, replay->next_span, NULL);
+    if (!turn || turn->wall_ns > now) {
+      span_turn_unref(turn);
+      return;
+    }
+    g_ptr_array_add(frame->spans, turn);
+  }
+}
+
 static void deliver(struct replay *replay, bool reset)
 {
   struct frame *frame = frame_new();
@@ -128,6 +145,7 @@ static void deliver(struct replay *replay, bool reset)
   fill_scans(replay, frame);
   fill_happenings(replay, frame, frame->state.at_end ? INT64_MAX : frame->state.now_wall_ns);
   fill_turns(replay, frame, frame->state.at_end ? INT64_MAX : frame->state.now_wall_ns);
+  fill_spans(replay, frame, frame->state.at_end ? INT64_MAX : frame->state.now_wall_ns);
   inbox_push(replay->inbox, MESSAGE_FRAME, -1, frame, (GDestroyNotify)frame_free);
 }
 

@@ -10,6 +10,7 @@
 #include "core/model/job.h"
 #include "core/model/memory.h"
 #include "core/model/scan.h"
+#include "core/model/span.h"
 
 /* What one step brings. */
 struct frame {
@@ -18,6 +19,7 @@ struct frame {
   GPtrArray *events; /* struct event * since the frame before */
   GPtrArray *jobs;   /* struct job * since the frame before */
   GPtrArray *turns;  /* struct memory_turn * since the frame before */
+  GPtrArray *spans;  /* struct span_turn * since the frame before */
   struct replay_state state;
   char *problem; /* a scan could not be read; NULL: all well */
 };

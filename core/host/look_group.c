@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/host/group.h"
+
 #define NO_LIMIT 4e18 /* version 1 says "no limit" by about the largest number of pages */
 
 /* The files of a version: below sys/fs/cgroup, in the controller's folder and the process's group. */
@@ -13,18 +15,6 @@ static const struct {
   const char *controllers; /* as /proc/PID/cgroup names the line; "": version 2 */
   const char *folder;
 } places[] = {{"", ""}, {"memory", "memory"}, {"cpu", "cpu"}, {"cpu,cpuacct", "cpu,cpuacct"}};
-
-/* The group of the line for CONTROLLERS in /proc/PID/cgroup ("4:cpu,cpuacct:/a"), or NULL.  Caller frees. */
-static char *group_of(const char *text, const char *controllers)
-{
-  g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-  for (char **line = lines; *line; line++) {
-    g_auto(GStrv) parts = g_strsplit(*line, ":", 3);
-    if (g_strv_length(parts) == 3 && strcmp(parts[1], controllers) == 0)
-      return g_strdup(parts[2]);
-  }
-  return NULL;
-}
 
 /* The file NAME of the group that the process is in, by any of the places; NULL: none.  Caller frees. */
 static char *read_file(const char *root, const char *groups, const char *name)

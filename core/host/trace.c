@@ -16,25 +16,21 @@
 #include "core/base/error.h"
 #include "core/base/path.h"
 #include "core/base/proc.h"
-#include "core/host/trace/wire.h"
+#include "core/host/trace_private.h"
 
 #define STOP_NS NS_PER_S /* for virtlens-trace to end when told to */
 #define CHUNK (256 << 10)
 #define UNTAKEN 2 /* turns that may have been delivered and not dealt with */
 #define INSTALL "install virtlens with its tracing (configure --with-bpf); all else works without"
-G_STATIC_ASSERT((int)TRACED_MMAP == (int)MEMORY_MMAP && (int)TRACED_MUNMAP == (int)MEMORY_MUNMAP &&
-                (int)TRACED_MREMAP == (int)MEMORY_MREMAP && (int)TRACED_BRK == (int)MEMORY_BRK &&
-                (int)TRACED_MPROTECT == (int)MEMORY_MPROTECT);
-G_STATIC_ASSERT(TRACED_NAME == MEMORY_NAME);
 
 struct trace {
-  trace_deliver *deliver;
-  void *context;
+  const struct trace_class *class;
+  struct trace_receiver receiver;
   GThread *thread;
   atomic_int untaken; /* turns */
   int wake;           /* eventfd: what is above or follows has changed */
   GMutex lock;
-  struct memory_wish wish;
+  union trace_wish wish;
   bool wished, stop;
 };
 
@@ -46,7 +42,7 @@ struct follow {
   int orders, frames;   /* our ends of its standard input and output; -1: closed */
   GByteArray *unsent;   /* of the orders */
   GByteArray *received; /* of the frames */
-  GArray *processes, *requests;
+  GArray *gathered[TRACE_PARTS];
   int64_t turn_mono_ns; /* when the turn before ended; 0: it has not greeted */
   bool told;            /* to stop */
   int64_t heard_ns;     /* when it last said something, or could not for our sake */
@@ -55,35 +51,24 @@ struct follow {
 
 /* ---- turns ---- */
 
-/* What was gathered, as a turn that ended at MONO_NS. */
-static struct memory_turn *gathered(struct follow *f, int64_t mono_ns)
+/* What was gathered is delivered as a turn that ended at MONO_NS. */
+static void hand_over(struct follow *f, struct trace_moment moment)
 {
-  struct memory_turn *turn = memory_turn_new(g_steal_pointer(&f->processes), g_steal_pointer(&f->requests));
+  const struct trace_class *class = f->trace->class;
 
-  f->processes = g_array_new(FALSE, FALSE, sizeof(struct memory_process));
-  f->requests = g_array_new(FALSE, FALSE, sizeof(struct memory_request));
-  turn->mono_ns = mono_ns;
-  turn->wall_ns = clock_wall_ns() - (clock_mono_ns() - mono_ns);
+  moment.wall_ns = clock_wall_ns() - (clock_mono_ns() - moment.mono_ns);
   /* The first turn may have ended before the greeting was read. */
-  turn->seconds = f->turn_mono_ns ? (double)MAX(mono_ns - f->turn_mono_ns, 0) / (double)NS_PER_S : 0;
-  f->turn_mono_ns = mono_ns;
-  return turn;
-}
-
-static void hand_over(struct follow *f, struct memory_turn *turn)
-{
+  moment.seconds = f->turn_mono_ns ? (double)MAX(moment.mono_ns - f->turn_mono_ns, 0) / (double)NS_PER_S : 0;
+  f->turn_mono_ns = moment.mono_ns;
   atomic_fetch_add(&f->trace->untaken, 1);
-  f->trace->deliver(f->trace->context, turn);
+  class->deliver(&f->trace->receiver, f->gathered, &moment);
+  class->gather(f->gathered);
 }
 
 static void deliver_last(struct follow *f, char *problem)
 {
-  struct memory_turn *turn = gathered(f, clock_mono_ns());
-
-  turn->ended = true;
-  turn->problem = problem;
   f->over = true;
-  hand_over(f, turn);
+  hand_over(f, (struct trace_moment){.mono_ns = clock_mono_ns(), .ended = true, .problem = problem});
 }
 
 /* The last turn, with what ERR says, which is taken. */
@@ -109,51 +94,11 @@ static void take_hello(struct follow *f, const void *body, G_GNUC_UNUSED size_t 
   fail(f, err);
 }
 
-static void take_requests(struct follow *f, const void *body, size_t count)
-{
-  const struct traced_request *requests = body;
-
-  for (size_t i = 0; i < count; i++) {
-    const struct traced_request *from = &requests[i];
-    struct memory_request to = {.mono_ns = (int64_t)from->mono_ns,
-                                .address = from->address,
-                                .length = from->length,
-                                .result = from->result,
-                                .change = from->change,
-                                .pid = (int)from->pid,
-                                .tid = (int)from->tid,
-                                .protection = from->protection,
-                                .call = (enum memory_call)MIN(from->call, MEMORY_CALLS - 1)};
-    g_strlcpy(to.name, from->name, sizeof to.name);
-    g_array_append_val(f->requests, to);
-  }
-}
-
-static void take_sums(struct follow *f, const void *body, size_t count)
-{
-  const struct wire_sums *entries = body;
-
-  for (size_t i = 0; i < count; i++) {
-    const struct traced_sums *from = &entries[i].sums;
-    struct memory_process to = {.pid = (int)entries[i].process.pid,
-                                .sums = {.failed = from->failed,
-                                         .mapped = from->mapped,
-                                         .freed = from->freed,
-                                         .sent = from->sent,
-                                         .lost = from->lost}};
-    memcpy(to.sums.calls, from->calls, sizeof to.sums.calls);
-    g_strlcpy(to.name, entries[i].process.name, sizeof to.name);
-    g_array_append_val(f->processes, to);
-  }
-}
-
 static void take_turn(struct follow *f, const void *body, G_GNUC_UNUSED size_t count)
 {
   const struct wire_turn *ended = body;
-  struct memory_turn *turn = gathered(f, (int64_t)ended->mono_ns);
 
-  turn->sending = ended->sending;
-  hand_over(f, turn);
+  hand_over(f, (struct trace_moment){.mono_ns = (int64_t)ended->mono_ns, .sending = ended->sending});
 }
 
 /* What to do about ERROR of a step that needs PROGRAM's privilege, or the kernel's help.  Caller frees. */
@@ -185,9 +130,18 @@ static void take_end(struct follow *f, G_GNUC_UNUSED const void *body, G_GNUC_UN
   deliver_last(f, NULL);
 }
 
+/* Of the frames that come whatever is traced. */
 static void (*const takers[])(struct follow *, const void *, size_t) = {
-    [WIRE_HELLO] = take_hello, [WIRE_REQUESTS] = take_requests, [WIRE_SUMS] = take_sums,
-    [WIRE_TURN] = take_turn,   [WIRE_PROBLEM] = take_problem,   [WIRE_END] = take_end};
+    [WIRE_HELLO] = take_hello, [WIRE_TURN] = take_turn, [WIRE_PROBLEM] = take_problem, [WIRE_END] = take_end};
+
+/* False: it is none of those, nor of those that this kind of tracing has. */
+static bool take_frame(struct follow *f, const struct wire_head *head, const void *body)
+{
+  if (head->kind >= G_N_ELEMENTS(takers) || !takers[head->kind])
+    return f->trace->class->take(f->gathered, head, body);
+  takers[head->kind](f, body, wire_count(head));
+  return true;
+}
 
 /* May a frame of KIND come now? */
 static bool is_in_place(const struct follow *f, __u32 kind)
@@ -217,7 +171,10 @@ static void take_frames(struct follow *f)
     }
     if (f->received->len - at - sizeof head < head.bytes)
       break;
-    takers[head.kind](f, f->received->data + at + sizeof head, wire_count(&head));
+    if (!take_frame(f, &head, f->received->data + at + sizeof head)) {
+      fail_protocol(f);
+      return;
+    }
     at += sizeof head + head.bytes;
   }
   g_byte_array_remove_range(f->received, 0, (guint)at);
@@ -238,28 +195,17 @@ static bool receive(struct follow *f)
 
 /* ---- orders ---- */
 
-static void order(struct follow *f, enum wire_order_kind kind, uint32_t value, const char *name)
+void trace_order(GByteArray *orders, enum wire_order_kind kind, uint32_t value, const char *name)
 {
   struct wire_order order = {.kind = kind, .value = value};
 
   g_strlcpy(order.name, name, sizeof order.name);
-  g_byte_array_append(f->unsent, (const guint8 *)&order, sizeof order);
+  g_byte_array_append(orders, (const guint8 *)&order, sizeof order);
 }
 
-/* The orders that make what is seen what WISH says. */
-static void order_wish(struct follow *f, const struct memory_wish *wish)
+void trace_order_every(GByteArray *orders, double seconds)
 {
-  if (wish->whose == MEMORY_ALL) {
-    order(f, WIRE_ALL, 0, "");
-  } else if (wish->whose == MEMORY_NAMED) {
-    order(f, WIRE_NAMED, 0, wish->name);
-  } else {
-    order(f, WIRE_LISTED, 0, "");
-    order(f, WIRE_PID, (uint32_t)wish->pid, "");
-  }
-  order(f, WIRE_EVERY, CLAMP((uint32_t)(wish->seconds * 1000), WIRE_EVERY_MIN, WIRE_EVERY_MAX), "");
-  order(f, WIRE_SENDING, wish->requests,
-        ""); /* the last: a turn ends with it, which tells that all is done */
+  trace_order(orders, WIRE_EVERY, CLAMP((uint32_t)(seconds * 1000), WIRE_EVERY_MIN, WIRE_EVERY_MAX), "");
 }
 
 /* What other threads have asked for since the last time. */
@@ -271,10 +217,10 @@ static void take_wishes(struct follow *f)
   eventfd_read(trace->wake, &ignored);
   g_mutex_lock(&trace->lock);
   if (trace->wished)
-    order_wish(f, &trace->wish);
+    trace->class->order(f->unsent, &trace->wish);
   trace->wished = false;
   if (trace->stop && !f->told) {
-    order(f, WIRE_STOP, 0, "");
+    trace_order(f->unsent, WIRE_STOP, 0, "");
     f->told = true;
     f->heard_ns = clock_mono_ns();
   }
@@ -302,9 +248,10 @@ static void close_end(int *fd)
 
 static int spawn(struct follow *f)
 {
-  const char *const argv[] = {f->program, "memory", f->trace->wish.protections ? "protections" : NULL, NULL};
+  const char *argv[] = {f->program, NULL, NULL, NULL};
   int in[2], out[2];
 
+  f->trace->class->words(&f->trace->wish, &argv[1]);
   if (pipe2(in, O_CLOEXEC) < 0)
     return errno;
   f->orders = in[1];
@@ -405,19 +352,18 @@ static gpointer run(gpointer data)
                      .orders = -1,
                      .frames = -1,
                      .unsent = g_byte_array_new(),
-                     .received = g_byte_array_new(),
-                     .processes = g_array_new(FALSE, FALSE, sizeof(struct memory_process)),
-                     .requests = g_array_new(FALSE, FALSE, sizeof(struct memory_request))};
+                     .received = g_byte_array_new()};
   GError *err = NULL;
 
+  f.trace->class->gather(f.gathered);
   if (start(&f, &err))
     end(&f, follow(&f));
   else
     fail(&f, err);
   g_byte_array_unref(f.unsent);
   g_byte_array_unref(f.received);
-  g_array_unref(f.processes);
-  g_array_unref(f.requests);
+  for (int i = 0; i < TRACE_PARTS; i++)
+    g_clear_pointer(&f.gathered[i], g_array_unref);
   g_free(f.program);
   return NULL;
 }
@@ -432,12 +378,13 @@ static void trace_clear(struct trace *trace)
   g_free(trace);
 }
 
-struct trace *trace_start(const struct memory_wish *wish, trace_deliver *deliver, void *context, GError **err)
+struct trace *trace_start(const struct trace_class *class, const union trace_wish *wish,
+                          const struct trace_receiver *receiver, GError **err)
 {
   struct trace *trace = g_new0(struct trace, 1);
   g_autoptr(GError) why = NULL;
 
-  *trace = (struct trace){.deliver = deliver, .context = context, .wish = *wish, .wished = true};
+  *trace = (struct trace){.class = class, .receiver = *receiver, .wish = *wish, .wished = true};
   g_mutex_init(&trace->lock);
   trace->wake = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK);
   trace->thread = trace->wake >= 0 ? g_thread_try_new("trace", run, trace, &why) : NULL;
@@ -448,7 +395,7 @@ struct trace *trace_start(const struct memory_wish *wish, trace_deliver *deliver
   return NULL;
 }
 
-void trace_wish(struct trace *trace, const struct memory_wish *wish)
+void trace_wish_anew(struct trace *trace, const union trace_wish *wish)
 {
   g_mutex_lock(&trace->lock);
   trace->wish = *wish;

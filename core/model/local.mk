@@ -29,6 +29,8 @@ core_model_libmodel_a_SOURCES = \
 	core/model/scan.c core/model/scan.h \
 	core/model/sink.h \
 	core/model/snapshot.c core/model/snapshot.h \
+	core/model/span.c core/model/span.h \
+	core/model/span_log.c core/model/span_log.h \
 	core/model/spec.c core/model/spec.h \
 	core/model/sriov.c core/model/sriov.h \
 	core/model/steal.c core/model/steal.h \

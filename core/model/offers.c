@@ -48,5 +48,6 @@ void offers_unref(struct offers *offers)
   free_list(offers->nics, offers->nic_count);
   free_list(offers->templates, offers->template_count);
   free_list(offers->accels, offers->accel_count);
+  g_free(offers->ssh_network);
   g_free(offers);
 }

@@ -26,7 +26,8 @@ struct offers {
   struct offer *disks, *nics, *templates, *accels;
   enum accel best;                             /* what "auto" means now */
   uint64_t memory_free_bytes, disk_free_bytes; /* 0: not known */
-  int ssh_port; /* by which SSH would reach the next guest on a user network; 0: by none */
+  int ssh_port;      /* by which SSH would reach the next guest on a user network; 0: by none */
+  char *ssh_network; /* what that port does, by whose user network, and why by that; NULL: there is none */
 };
 struct offers *offers_new(int conn);
 void offers_add(struct offer **list, int *count, const struct backend *backend, const char *name,

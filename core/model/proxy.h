@@ -4,6 +4,7 @@
 #define MODEL_PROXY_H
 
 #include "core/model/guest.h"
+#include "core/model/span_log.h"
 
 /* Averages over the last reading, in seconds per read or write request. */
 struct proxy_split {
@@ -15,5 +16,10 @@ struct proxy_split {
 };
 /* False when one of the figures is not known.  Pure. */
 bool proxy_split(const struct guest *guest, struct proxy_split *ret);
+
+/* How long the host's disks worked for each read or write request of GUEST, in seconds, when in a turn of
+ * SECONDS they did for it what ROWS (struct span_row) tell.  NAN: not known.  Disks that stand on files are
+ * left out: the disk below does their work. */
+double proxy_disk_seconds(const struct guest *guest, const GArray *rows, double seconds);
 
 #endif

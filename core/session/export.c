@@ -13,6 +13,7 @@
 #include "core/session/json_value.h"
 #include "core/session/memory_json.h"
 #include "core/session/scan_json.h"
+#include "core/session/span_json.h"
 #include "core/session/totals.h"
 
 struct exporter {
@@ -172,6 +173,23 @@ static bool put_memory(struct exporter *e, GError **err)
   return true;
 }
 
+static bool put_spans(struct exporter *e, GError **err)
+{
+  uint64_t turns;
+  begin_list(e, "span_turns");
+  if (!journal_count_spans(e->journal, &turns, err))
+    return false;
+  for (uint64_t nr = 1; nr <= turns; nr++) {
+    struct span_turn *turn = journal_get_spans(e->journal, nr, err);
+    bool ok = turn && put_item(e, span_turn_json(turn, nr, e->session.begin_mono_ns), err);
+    span_turn_unref(turn);
+    if (!ok)
+      return false;
+  }
+  end_list(e);
+  return true;
+}
+
 static bool put_guest(struct exporter *e, int index, GError **err)
 {
   const struct totals_guest *guest = totals_guest(e->totals, index);
@@ -227,7 +245,7 @@ static bool write_all(struct exporter *e, GError **err)
   if (!journal_jobs(e->journal, put_job, e, err))
     return false;
   end_list(e);
-  if (!put_memory(e, err))
+  if (!put_memory(e, err) || !put_spans(e, err))
     return false;
   fputs("\n}\n", e->out->file);
   return written(e, err);

@@ -10,6 +10,7 @@
 #include "core/session/json_stream.h"
 #include "core/session/memory_json.h"
 #include "core/session/scan_json.h"
+#include "core/session/span_json.h"
 
 /* Where the monotonic clock of an import begins: far enough from 0, which means never. */
 #define IMPORT_BASE_NS INT64_C(1000000000000000)
@@ -161,12 +162,21 @@ static bool take_memory_request(struct importer *im, const json_t *item, GError 
          journal_put_memory_request(im->journal, nr, &request, err);
 }
 
+static bool take_spans(struct importer *im, const json_t *item, GError **err)
+{
+  struct span_turn *turn = span_turn_from_json(item, IMPORT_BASE_NS, err);
+  bool ok = turn && journal_put_spans(im->journal, turn, err);
+  span_turn_unref(turn);
+  return ok;
+}
+
 static const struct part parts[] = {
     {"format", take_format, NULL},     {"version", take_version, NULL},
     {"complete", take_complete, NULL}, {"session", take_session, NULL},
     {"guests", NULL, take_guest},      {"scans", NULL, take_scan},
     {"events", NULL, take_event},      {"jobs", NULL, take_job},
     {"memory", NULL, take_memory},     {"memory_requests", NULL, take_memory_request},
+    {"span_turns", NULL, take_spans},
 };
 
 static const struct part *part_of(const char *name)

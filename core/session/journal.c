@@ -11,6 +11,7 @@
 
 #define MEMORY_SUMS "mmap, munmap, mremap, brk, mprotect, failed, mapped, freed, stored, lost"
 #define MEMORY_SUMS_VALUES "?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+#define SPAN_COLUMNS "uuid, owner, pid, tid, name, device, what, place, count, ns, bytes, buckets"
 
 static const char schema[] =
     "CREATE TABLE session(one INTEGER PRIMARY KEY CHECK(one = 1), id TEXT NOT NULL, version TEXT NOT NULL,"
@@ -38,7 +39,13 @@ static const char schema[] =
     "CREATE TABLE memory_request(n INTEGER PRIMARY KEY, turn INTEGER NOT NULL, mono_ns INTEGER, pid INTEGER,"
     " tid INTEGER, name TEXT, call TEXT, address INTEGER, length INTEGER, protection INTEGER, result INTEGER,"
     " change INTEGER);"
-    "CREATE INDEX memory_request_turn ON memory_request(turn);";
+    "CREATE INDEX memory_request_turn ON memory_request(turn);"
+    "CREATE TABLE span_turn(n INTEGER PRIMARY KEY, kind TEXT NOT NULL, wall_ns INTEGER NOT NULL, mono_ns "
+    "INTEGER NOT NULL, seconds REAL, ended INTEGER, problem TEXT);"
+    "CREATE TABLE span(n INTEGER PRIMARY KEY, turn INTEGER NOT NULL, uuid TEXT, owner TEXT, pid INTEGER,"
+    " tid INTEGER, name TEXT, device TEXT, what INTEGER, place INTEGER, count INTEGER, ns INTEGER, bytes "
+    "INTEGER, buckets TEXT);"
+    "CREATE INDEX span_turn_of ON span(turn);";
 
 static const char *const texts[STATEMENTS] = {
     [SQL_BEGIN] = "BEGIN",
@@ -64,6 +71,9 @@ static const char *const texts[STATEMENTS] = {
     [SQL_PUT_MEMORY_REQUEST] =
         "INSERT INTO memory_request(turn, mono_ns, pid, tid, name, call, address, length,"
         " protection, result, change) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [SQL_PUT_SPANS] =
+        "INSERT INTO span_turn(kind, wall_ns, mono_ns, seconds, ended, problem) VALUES(?, ?, ?, ?, ?, ?)",
+    [SQL_PUT_SPAN] = "INSERT INTO span(turn, " SPAN_COLUMNS ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [SQL_END] = "UPDATE session SET end_wall_ns = ?, end_mono_ns = ?, scans_thinned = ?",
     [SQL_GET_SESSION] =
         "SELECT id, version, command, host, settings, begin_wall_ns, begin_mono_ns, end_wall_ns,"
@@ -87,6 +97,9 @@ static const char *const texts[STATEMENTS] = {
     [SQL_GET_MEMORY_REQUESTS] =
         "SELECT mono_ns, pid, tid, name, call, address, length, protection, result, change"
         " FROM memory_request WHERE turn = ? ORDER BY n",
+    [SQL_COUNT_SPANS] = "SELECT coalesce(max(n), 0) FROM span_turn",
+    [SQL_GET_SPANS] = "SELECT kind, wall_ns, mono_ns, seconds, ended, problem FROM span_turn WHERE n = ?",
+    [SQL_GET_SPANS_OF] = "SELECT " SPAN_COLUMNS " FROM span WHERE turn = ? ORDER BY n",
 };
 
 void journal_session_clear(struct journal_session *session)
@@ -164,6 +177,37 @@ bool journal_run(struct journal *journal, sqlite3_stmt *sql, GError **err)
   int result = journal_step(journal, sql, err);
   sqlite3_reset(sql);
   return result == SQLITE_DONE || result == SQLITE_ROW;
+}
+
+bool journal_count(struct journal *journal, enum statement id, int since, uint64_t *ret, GError **err)
+{
+  *ret = 0;
+  if (journal->version < since)
+    return true;
+  sqlite3_stmt *sql = journal_sql(journal, id, err);
+  if (!sql || journal_step(journal, sql, err) != SQLITE_ROW)
+    return false;
+  *ret = (uint64_t)MAX(sqlite3_column_int64(sql, 0), 0);
+  sqlite3_reset(sql);
+  return true;
+}
+
+sqlite3_stmt *journal_rows_of(struct journal *journal, enum statement id, uint64_t nr, GError **err)
+{
+  sqlite3_stmt *sql = journal_sql(journal, id, err);
+
+  if (sql)
+    sqlite3_bind_int64(sql, 1, (int64_t)nr);
+  return sql && journal_step(journal, sql, err) == SQLITE_ROW ? sql : NULL;
+}
+
+bool journal_next(struct journal *journal, sqlite3_stmt **sql, GError **err)
+{
+  const int result = journal_step(journal, *sql, err);
+
+  if (result != SQLITE_ROW)
+    *sql = NULL;
+  return result == SQLITE_ROW || result == SQLITE_DONE;
 }
 
 static struct journal *journal_new(const char *path, const char *verb)

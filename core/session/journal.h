@@ -8,7 +8,9 @@
  *   scan        one row per tick (scan_blob_encode); a key scan at least every KEY_EVERY
  *   event, job  as in core/model; a job's row is its newest picture
  *   memory      one row per turn of memory tracing, in order; memory_process what each process asked for in
- * it, memory_request each request where that was wished for (since version 2) */
+ * it, memory_request each request where that was wished for (since version 2)
+ *   span_turn   one row per turn of how long things take, in order; span what was timed in it, with a
+ * histogram (span_buckets_text) (since version 3) */
 #ifndef SESSION_JOURNAL_H
 #define SESSION_JOURNAL_H
 
@@ -19,10 +21,12 @@
 #include "core/model/job.h"
 #include "core/model/memory.h"
 #include "core/model/scan.h"
+#include "core/model/span.h"
 
 #define JOURNAL_APPLICATION_ID 0x564c4a4c /* "VLJL" */
-#define JOURNAL_VERSION 2
+#define JOURNAL_VERSION 3
 #define JOURNAL_VERSION_MEMORY 2 /* the first that holds memory requests */
+#define JOURNAL_VERSION_SPANS 3  /* ... how long things take */
 #define JOURNAL_KEY_EVERY 120
 
 struct journal_session {
@@ -57,6 +61,7 @@ bool journal_put_memory(struct journal *journal, const struct memory_turn *turn,
 /* One more of turn NR, which was put before. */
 bool journal_put_memory_request(struct journal *journal, uint64_t nr, const struct memory_request *request,
                                 GError **err);
+bool journal_put_spans(struct journal *journal, const struct span_turn *turn, GError **err);
 /* Mark it complete. */
 bool journal_put_end(struct journal *journal, int64_t end_wall_ns, int64_t end_mono_ns,
                      uint64_t scans_thinned, GError **err);
@@ -90,6 +95,9 @@ typedef bool journal_each_request(void *context, uint64_t nr, const struct memor
                                   GError **err);
 bool journal_memory_requests(struct journal *journal, uint64_t nr, journal_each_request *each, void *context,
                              GError **err);
+/* Turns of how long things take, counted from 1; caller unrefs. */
+bool journal_count_spans(struct journal *journal, uint64_t *ret, GError **err);
+struct span_turn *journal_get_spans(struct journal *journal, uint64_t nr, GError **err);
 /* CONN holds uri, label, readonly and local alone, and stays the journal's. */
 bool journal_conns(struct journal *journal, journal_each_conn *each, void *context, GError **err);
 

@@ -23,6 +23,8 @@ enum statement {
   SQL_PUT_MEMORY,
   SQL_PUT_MEMORY_PROCESS,
   SQL_PUT_MEMORY_REQUEST,
+  SQL_PUT_SPANS,
+  SQL_PUT_SPAN,
   SQL_END,
   SQL_GET_SESSION,
   SQL_GET_METRICS,
@@ -38,6 +40,9 @@ enum statement {
   SQL_GET_MEMORY,
   SQL_GET_MEMORY_PROCESSES,
   SQL_GET_MEMORY_REQUESTS,
+  SQL_COUNT_SPANS,
+  SQL_GET_SPANS,
+  SQL_GET_SPANS_OF,
   STATEMENTS
 };
 
@@ -67,6 +72,12 @@ sqlite3_stmt *journal_sql(struct journal *journal, enum statement id, GError **e
 bool journal_run(struct journal *journal, sqlite3_stmt *sql, GError **err);
 /* Next row: SQLITE_ROW, SQLITE_DONE, or another with ERR set. */
 int journal_step(struct journal *journal, sqlite3_stmt *sql, GError **err);
+/* What counting statement ID tells; 0 of a journal from before version SINCE. */
+bool journal_count(struct journal *journal, enum statement id, int since, uint64_t *ret, GError **err);
+/* Statement ID about turn NR, at its first row; NULL: it has none, or ERR is set. */
+sqlite3_stmt *journal_rows_of(struct journal *journal, enum statement id, uint64_t nr, GError **err);
+/* To the next row of *SQL, which becomes NULL after the last. */
+bool journal_next(struct journal *journal, sqlite3_stmt **sql, GError **err);
 /* Always false, with SQLite's own words in ERR. */
 bool journal_error(struct journal *journal, GError **err, const char *what);
 bool journal_damaged(struct journal *journal, GError **err, const char *what);

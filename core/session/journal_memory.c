@@ -105,40 +105,13 @@ static void column_name(sqlite3_stmt *sql, int at, char name[MEMORY_NAME])
 
 bool journal_count_memory(struct journal *journal, uint64_t *ret, GError **err)
 {
-  *ret = 0;
-  if (journal->version < JOURNAL_VERSION_MEMORY)
-    return true;
-  sqlite3_stmt *sql = journal_sql(journal, SQL_COUNT_MEMORY, err);
-  if (!sql || journal_step(journal, sql, err) != SQLITE_ROW)
-    return false;
-  *ret = (uint64_t)MAX(sqlite3_column_int64(sql, 0), 0);
-  sqlite3_reset(sql);
-  return true;
-}
-
-/* Statement ID about turn NR, at its first row; NULL: it has none, or ERR is set. */
-static sqlite3_stmt *rows_of(struct journal *journal, enum statement id, uint64_t nr, GError **err)
-{
-  sqlite3_stmt *sql = journal_sql(journal, id, err);
-
-  if (sql)
-    sqlite3_bind_int64(sql, 1, (int64_t)nr);
-  return sql && journal_step(journal, sql, err) == SQLITE_ROW ? sql : NULL;
-}
-
-static bool next(struct journal *journal, sqlite3_stmt **sql, GError **err)
-{
-  const int result = journal_step(journal, *sql, err);
-
-  if (result != SQLITE_ROW)
-    *sql = NULL;
-  return result == SQLITE_ROW || result == SQLITE_DONE;
+  return journal_count(journal, SQL_COUNT_MEMORY, JOURNAL_VERSION_MEMORY, ret, err);
 }
 
 static bool get_processes(struct journal *journal, uint64_t nr, GArray *ret, GError **err)
 {
   g_autoptr(GError) why = NULL;
-  sqlite3_stmt *sql = rows_of(journal, SQL_GET_MEMORY_PROCESSES, nr, &why);
+  sqlite3_stmt *sql = journal_rows_of(journal, SQL_GET_MEMORY_PROCESSES, nr, &why);
   bool ok = !why;
 
   while (ok && sql) {
@@ -146,7 +119,7 @@ static bool get_processes(struct journal *journal, uint64_t nr, GArray *ret, GEr
     column_name(sql, 1, process.name);
     column_sums(sql, 2, &process.sums);
     g_array_append_val(ret, process);
-    ok = next(journal, &sql, &why);
+    ok = journal_next(journal, &sql, &why);
   }
   if (why)
     g_propagate_error(err, g_steal_pointer(&why));
@@ -157,7 +130,7 @@ bool journal_memory_requests(struct journal *journal, uint64_t nr, journal_each_
                              GError **err)
 {
   g_autoptr(GError) why = NULL;
-  sqlite3_stmt *sql = rows_of(journal, SQL_GET_MEMORY_REQUESTS, nr, &why);
+  sqlite3_stmt *sql = journal_rows_of(journal, SQL_GET_MEMORY_REQUESTS, nr, &why);
   bool ok = !why;
 
   while (ok && sql) {
@@ -176,7 +149,7 @@ bool journal_memory_requests(struct journal *journal, uint64_t nr, journal_each_
     ok = id >= 0 ? each(context, nr, &request, &why)
                  : journal_damaged(journal, &why, "a memory request is of a kind not known");
     if (ok)
-      ok = next(journal, &sql, &why);
+      ok = journal_next(journal, &sql, &why);
     else
       sqlite3_reset(sql);
   }
@@ -196,7 +169,7 @@ static bool keep_request(void *context, G_GNUC_UNUSED uint64_t nr, const struct 
 static bool get_turn(struct journal *journal, uint64_t nr, struct memory_turn *turn, GError **err)
 {
   g_autoptr(GError) why = NULL;
-  sqlite3_stmt *sql = rows_of(journal, SQL_GET_MEMORY, nr, &why);
+  sqlite3_stmt *sql = journal_rows_of(journal, SQL_GET_MEMORY, nr, &why);
 
   if (!sql && !why)
     return journal_damaged(journal, err, "a turn of memory requests is missing");

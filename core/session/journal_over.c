@@ -3,11 +3,14 @@
 #include "core/session/journal_db.h"
 
 /* Names without a schema mean SQLite's temporary one first ("Attach Database", "Table names"), so what is
- * written and read after this goes through these.  Scans, events and memory requests, of which there may be
+ * written and read after this goes through these.  Scans, events and what was traced, of which there may be
  * many, stay where they are and go on in a second table; of the others a copy is made. */
 #define MEMORY_SUMS(of)                                                                                      \
   of "mmap, " of "munmap, " of "mremap, " of "brk, " of "mprotect, " of "failed, " of "mapped, " of          \
      "freed, " of "stored, " of "lost"
+#define SPAN_COLUMNS(of)                                                                                     \
+  of "uuid, " of "owner, " of "pid, " of "tid, " of "name, " of "device, " of "what, " of "place, " of       \
+     "count, " of "ns, " of "bytes, " of "buckets"
 #define GROWING(name, columns, new_columns)                                                                  \
   "CREATE TEMP TABLE more_" name " AS SELECT * FROM main." name " LIMIT 0;"                                  \
   "CREATE TEMP VIEW " name " AS SELECT * FROM main." name " UNION ALL SELECT * FROM more_" name ";"          \
@@ -35,7 +38,10 @@ static const char overlay[] =
                             "turn, mono_ns, pid, tid, name, call, address, length, protection, "
                             "result, change",
                             "NEW.turn, NEW.mono_ns, NEW.pid, NEW.tid, NEW.name, NEW.call, "
-                            "NEW.address, NEW.length, NEW.protection, NEW.result, NEW.change");
+                            "NEW.address, NEW.length, NEW.protection, NEW.result, NEW.change")
+                        GROWING("span_turn", "kind, wall_ns, mono_ns, seconds, ended, problem",
+                                "NEW.kind, NEW.wall_ns, NEW.mono_ns, NEW.seconds, NEW.ended, NEW.problem")
+                            GROWING("span", "turn, " SPAN_COLUMNS(""), "NEW.turn, " SPAN_COLUMNS("NEW."));
 
 struct journal *journal_open_over(const char *path, GError **err)
 {

@@ -137,6 +137,17 @@ int64_t json_read_elapsed(struct json_read *read, const char *key, int64_t base_
   return known ? base_ns + ns : 0;
 }
 
+uint64_t json_read_hex(struct json_read *read, const char *key)
+{
+  const char *text = json_read_word(read, key);
+  guint64 number = 0;
+
+  if (!text || !g_str_has_prefix(text, "0x") ||
+      !g_ascii_string_to_unsigned(text + 2, 16, 0, G_MAXUINT64, &number, NULL))
+    json_read_fail(read, key, "is no number such as \"0x1f\"");
+  return number;
+}
+
 const json_t *json_read_list(struct json_read *read, const char *key)
 {
   const json_t *value = field(read, key);

@@ -25,6 +25,7 @@ void json_read_fail(struct json_read *read, const char *key, const char *what);
 /* Missing and null give the value that stands for unknown: OTHER, NULL, 0. */
 int64_t json_read_int(struct json_read *read, const char *key, int64_t min, int64_t max, int64_t other);
 double json_read_number(struct json_read *read, const char *key, double other);
+uint64_t json_read_hex(struct json_read *read, const char *key); /* "0x1f"; missing is a fault */
 bool json_read_bool(struct json_read *read, const char *key);
 char *json_read_text(struct json_read *read, const char *key); /* as it was, from KEY_hex if that is there */
 const char *json_read_word(struct json_read *read, const char *key);

@@ -46,6 +46,12 @@ json_t *json_number(double value)
   return json_real(value);
 }
 
+json_t *json_hex(uint64_t number)
+{
+  g_autofree char *text = g_strdup_printf("0x%" G_GINT64_MODIFIER "x", number);
+  return json_string(text);
+}
+
 json_t *json_seconds(int64_t ns)
 {
   return json_number((double)ns / 1e9);

@@ -15,5 +15,6 @@ json_t *json_seconds(int64_t ns);
 json_t *json_elapsed(int64_t mono_ns, int64_t base_ns); /* null for a time of 0 */
 json_t *json_time(int64_t wall_ns);                     /* null for 0 */
 json_t *json_number(double value);                      /* integers as such; null when not finite */
+json_t *json_hex(uint64_t number); /* "0x1f": what need not fit into the integers of every reader of JSON */
 
 #endif

@@ -12,6 +12,7 @@ core_session_libsession_a_SOURCES = \
 	core/session/journal.c core/session/journal.h \
 	core/session/journal_db.h \
 	core/session/journal_memory.c \
+	core/session/journal_span.c \
 	core/session/journal_over.c \
 	core/session/journal_read.c \
 	core/session/journal_write.c \
@@ -29,5 +30,6 @@ core_session_libsession_a_SOURCES = \
 	core/session/scan_parse.c \
 	core/session/scan_parts.h \
 	core/session/schema.c core/session/schema.h \
+	core/session/span_json.c core/session/span_json.h \
 	core/session/totals.c core/session/totals.h
 core_session_libsession_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)

@@ -51,13 +51,6 @@ json_t *memory_turn_json(const struct memory_turn *turn, uint64_t nr, int64_t mo
   return object;
 }
 
-/* What need not fit into the integers of every reader of JSON. */
-static json_t *hex(uint64_t number)
-{
-  g_autofree char *text = g_strdup_printf("0x%" G_GINT64_MODIFIER "x", number);
-  return json_string(text);
-}
-
 json_t *memory_request_json(const struct memory_request *request, uint64_t nr, int64_t mono_base_ns)
 {
   json_t *object = json_object();
@@ -69,11 +62,11 @@ json_t *memory_request_json(const struct memory_request *request, uint64_t nr, i
   json_put(object, "thread", json_integer(request->tid));
   json_put_text(object, "name", request->name);
   json_put(object, "call", json_string(memory_call_name(request->call)));
-  json_put(object, "address", hex(request->address));
-  json_put(object, "length", hex(request->length));
-  json_put(object, "protection", hex(request->protection));
+  json_put(object, "address", json_hex(request->address));
+  json_put(object, "length", json_hex(request->length));
+  json_put(object, "protection", json_hex(request->protection));
   json_put(object, "protection_text", json_text(memory_protection(protection, request)));
-  json_put(object, "result", hex((uint64_t)request->result));
+  json_put(object, "result", json_hex((uint64_t)request->result));
   json_put(object, "failed", json_boolean(memory_request_failed(request)));
   json_put(object, "change_bytes", json_integer(request->change));
   return object;
@@ -149,17 +142,6 @@ struct memory_turn *memory_turn_from_json(const json_t *object, int64_t mono_bas
   return NULL;
 }
 
-static uint64_t read_hex(struct json_read *read, const char *key)
-{
-  const char *text = json_read_word(read, key);
-  guint64 number = 0;
-
-  if (!text || !g_str_has_prefix(text, "0x") ||
-      !g_ascii_string_to_unsigned(text + 2, 16, 0, G_MAXUINT64, &number, NULL))
-    json_read_fail(read, key, "is no number such as \"0x1f\"");
-  return number;
-}
-
 static const char *call_word(int call)
 {
   return memory_call_name((enum memory_call)call);
@@ -179,10 +161,10 @@ bool memory_request_from_json(const json_t *object, int64_t mono_base_ns, struct
   ret->tid = (int)json_read_int(&read, "thread", 0, INT_MAX, 0);
   read_name(&read, ret->name);
   ret->call = (enum memory_call)MAX(json_read_choice(&read, "call", call_word, MEMORY_CALLS), 0);
-  ret->address = read_hex(&read, "address");
-  ret->length = read_hex(&read, "length");
-  ret->protection = (uint32_t)read_hex(&read, "protection");
-  ret->result = (int64_t)read_hex(&read, "result");
+  ret->address = json_read_hex(&read, "address");
+  ret->length = json_read_hex(&read, "length");
+  ret->protection = (uint32_t)json_read_hex(&read, "protection");
+  ret->result = (int64_t)json_read_hex(&read, "result");
   ret->change = json_read_int(&read, "change_bytes", INT64_MIN, INT64_MAX, 0);
   return json_read_ok(&read);
 }

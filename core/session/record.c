@@ -12,7 +12,7 @@
 
 struct record {
   struct journal *journal;
-  uint64_t scans, turns;
+  uint64_t scans, turns, spans;
   GPtrArray *events, *jobs;
   bool complete;
 };
@@ -71,6 +71,7 @@ static bool load(struct record *record, GError **err)
   journal_session_clear(&session);
   return journal_count_scans(record->journal, &record->scans, err) &&
          journal_count_memory(record->journal, &record->turns, err) &&
+         journal_count_spans(record->journal, &record->spans, err) &&
          journal_events(record->journal, keep_event, record->events, err) &&
          journal_jobs(record->journal, keep_job, record->jobs, err);
 }
@@ -155,6 +156,16 @@ uint64_t record_memory_count(const struct record *record)
 struct memory_turn *record_memory(struct record *record, uint64_t index, bool requests, GError **err)
 {
   return journal_get_memory(record->journal, index + 1, requests, err);
+}
+
+uint64_t record_span_count(const struct record *record)
+{
+  return record->spans;
+}
+
+struct span_turn *record_spans(struct record *record, uint64_t index, GError **err)
+{
+  return journal_get_spans(record->journal, index + 1, err);
 }
 
 bool record_complete(const struct record *record)

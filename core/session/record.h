@@ -7,6 +7,7 @@
 #include "core/model/job.h"
 #include "core/model/memory.h"
 #include "core/model/scan.h"
+#include "core/model/span.h"
 
 struct record;
 /* Open FILE.  A malformed file is refused with the place; a newer version with both numbers. */
@@ -24,6 +25,9 @@ const GPtrArray *record_jobs(const struct record *record);   /* struct job * */
 /* Turn number INDEX of memory tracing, oldest first; its requests if wished for.  Caller unrefs. */
 uint64_t record_memory_count(const struct record *record);
 struct memory_turn *record_memory(struct record *record, uint64_t index, bool requests, GError **err);
+/* Turn number INDEX of what was timed, oldest first.  Caller unrefs. */
+uint64_t record_span_count(const struct record *record);
+struct span_turn *record_spans(struct record *record, uint64_t index, GError **err);
 bool record_complete(const struct record *record);
 
 #endif

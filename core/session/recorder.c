@@ -25,7 +25,7 @@
 #define SYNC_EVERY_NS NS_PER_S
 #define RETRY_NS NS_PER_S
 
-enum item_kind { ITEM_SCAN, ITEM_EVENT, ITEM_JOB, ITEM_MEMORY };
+enum item_kind { ITEM_SCAN, ITEM_EVENT, ITEM_JOB, ITEM_MEMORY, ITEM_SPANS };
 
 struct item {
   enum item_kind kind;
@@ -62,26 +62,41 @@ struct recorder {
 
 static void item_free(struct item *item)
 {
-  if (item->kind == ITEM_SCAN)
+  switch (item->kind) {
+  case ITEM_SCAN:
     scan_unref(item->thing);
-  else if (item->kind == ITEM_EVENT)
+    break;
+  case ITEM_EVENT:
     event_free(item->thing);
-  else if (item->kind == ITEM_MEMORY)
-    memory_turn_unref(item->thing);
-  else
+    break;
+  case ITEM_JOB:
     job_free(item->thing);
+    break;
+  case ITEM_MEMORY:
+    memory_turn_unref(item->thing);
+    break;
+  case ITEM_SPANS:
+    span_turn_unref(item->thing);
+    break;
+  }
   g_free(item);
 }
 
 static bool put_item(struct journal *journal, const struct item *item, GError **err)
 {
-  if (item->kind == ITEM_SCAN)
+  switch (item->kind) {
+  case ITEM_SCAN:
     return journal_put_scan(journal, item->thing, err);
-  if (item->kind == ITEM_EVENT)
+  case ITEM_EVENT:
     return journal_put_event(journal, item->thing, err);
-  if (item->kind == ITEM_MEMORY)
+  case ITEM_JOB:
+    return journal_put_job(journal, item->thing, err);
+  case ITEM_MEMORY:
     return journal_put_memory(journal, item->thing, err);
-  return journal_put_job(journal, item->thing, err);
+  case ITEM_SPANS:
+    return journal_put_spans(journal, item->thing, err);
+  }
+  return true;
 }
 
 /* ---- the thread ---- */
@@ -377,6 +392,11 @@ bool recorder_memory(struct recorder *recorder, const struct memory_turn *turn)
   pthread_mutex_unlock(&recorder->lock);
   post(recorder, ITEM_MEMORY, whole ? memory_turn_ref(turn) : memory_turn_thin(turn));
   return whole;
+}
+
+void recorder_spans(struct recorder *recorder, const struct span_turn *turn)
+{
+  post(recorder, ITEM_SPANS, span_turn_ref(turn));
 }
 
 void recorder_state(struct recorder *recorder, struct recorder_state *ret)

@@ -10,6 +10,7 @@
 #include "core/model/job.h"
 #include "core/model/memory.h"
 #include "core/model/scan.h"
+#include "core/model/span.h"
 
 struct recorder;
 struct recorder_options {
@@ -31,6 +32,7 @@ void recorder_event(struct recorder *recorder, const struct event *event);
 void recorder_job(struct recorder *recorder, const struct job *job); /* at each change of state */
 /* Its requests are left out, and counted as lost, where very many wait for the disk: false. */
 bool recorder_memory(struct recorder *recorder, const struct memory_turn *turn);
+void recorder_spans(struct recorder *recorder, const struct span_turn *turn);
 void recorder_state(struct recorder *recorder, struct recorder_state *ret);
 const char *recorder_journal(const struct recorder *recorder); /* path */
 /* Write an export of all recorded so far to TARGET, the session going on.  After a recorder_stop that failed:

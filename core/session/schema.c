@@ -7,6 +7,7 @@
 #include "core/model/job.h"
 #include "core/model/memory.h"
 #include "core/model/scan.h"
+#include "core/model/span.h"
 #include "core/session/export.h"
 
 #define SCHEMA_DIALECT "https://json-schema.org/draft/2020-12/schema"
@@ -78,6 +79,16 @@ static const char *word_of_action(int i)
 static const char *word_of_memory_call(int i)
 {
   return memory_call_name((enum memory_call)i);
+}
+
+static const char *word_of_span_kind(int i)
+{
+  return span_kind_name((enum span_kind)i);
+}
+
+static const char *word_of_span_owner(int i)
+{
+  return span_owner_name((enum span_owner)i);
 }
 
 static const char *word_of_path(int i)
@@ -312,6 +323,37 @@ static const struct field memory_request_fields[] = {
     {"change_bytes", TYPE_INTEGER, "by which the process's memory grew"},
 };
 
+static const struct field span_turn_fields[] = {
+    {"turn", TYPE_INTEGER, "counts from 1"},
+    {"kind", TYPE_WORD, "what was timed", NULL, word_of_span_kind, SPAN_KINDS},
+    {"time", TYPE_TIME, "when it ended"},
+    {"elapsed_seconds", TYPE_NUMBER_OR_NULL, "when it ended, since the session began"},
+    {"seconds", TYPE_NUMBER, "that it took"},
+    {"ended", TYPE_BOOL, "it is the last of a trace"},
+    {"problem", TYPE_TEXT, "why the trace ended; null: as was wished"},
+    {"spans", TYPE_LIST, "what was timed, each who and what once", "span"},
+};
+
+static const struct field span_fields[] = {
+    {"uuid", TYPE_TEXT, "of the guest that it was done for; null: of none that is known"},
+    {"known_by", TYPE_WORD, "how that is known", NULL, word_of_span_owner, SPAN_OWNERS},
+    {"pid", TYPE_INTEGER_OR_NULL, "process; null: a guest, or the kernel itself"},
+    {"thread", TYPE_INTEGER_OR_NULL, "thread, where they are told apart"},
+    {"name", TYPE_TEXT, "of the process, at most 15 bytes"},
+    {"device", TYPE_TEXT, "the host's disk"},
+    {"what", TYPE_TEXT, "what was done: read, write, flush ..."},
+    {"place", TYPE_TEXT, "where, hexadecimal; 0 of what has no place"},
+    {"count", TYPE_INTEGER, "how often"},
+    {"total_seconds", TYPE_NUMBER, "how long in all"},
+    {"total_bytes", TYPE_INTEGER, "how much"},
+    {"histogram", TYPE_LIST, "by how long each took", "span_bucket"},
+};
+
+static const struct field span_bucket_fields[] = {
+    {"log2_ns", TYPE_INTEGER, "those that took 2^this nanoseconds or more, and less than twice that"},
+    {"count", TYPE_INTEGER, "how many"},
+};
+
 static const struct field root_fields[] = {
     {"complete", TYPE_BOOL, "false: the session had not come to its end"},
     {"generator", TYPE_TEXT, "program and version that wrote this file"},
@@ -323,6 +365,7 @@ static const struct field root_fields[] = {
     {"jobs", TYPE_LIST, "oldest first", "job"},
     {"memory", TYPE_LIST, "turns of memory tracing, oldest first", "memory_turn"},
     {"memory_requests", TYPE_LIST, "memory requests recorded one by one, turn by turn", "memory_request"},
+    {"span_turns", TYPE_LIST, "turns of how long things take, oldest first", "span_turn"},
 };
 
 #define NO_SCOPE (-1)
@@ -366,6 +409,11 @@ static const struct {
     {"memory_process", "What a process asked for in a turn.", memory_process_fields,
      G_N_ELEMENTS(memory_process_fields), MEMORY_CALLS_SCOPE},
     {"memory_request", "One request.", memory_request_fields, G_N_ELEMENTS(memory_request_fields), NO_SCOPE},
+    {"span_turn", "How long things took from one moment to the next.", span_turn_fields,
+     G_N_ELEMENTS(span_turn_fields), NO_SCOPE},
+    {"span", "One who and what.", span_fields, G_N_ELEMENTS(span_fields), NO_SCOPE},
+    {"span_bucket", "Those of about one duration.", span_bucket_fields, G_N_ELEMENTS(span_bucket_fields),
+     NO_SCOPE},
 };
 
 /* ---- from the tables to the schema ---- */

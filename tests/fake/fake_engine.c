@@ -85,6 +85,7 @@ static void show(struct engine *engine, uint64_t tick)
 void fake_step(struct engine *engine)
 {
   fake_memory_step(engine);
+  fake_spans_step(engine);
   show(engine, engine->scan->tick + 1);
 }
 
@@ -168,6 +169,7 @@ void engine_free(struct engine *engine)
   scan_unref(engine->scan);
   history_free(engine->history);
   memory_log_free(engine->memory);
+  span_log_free(engine->spans);
   g_ptr_array_unref(engine->events);
   g_ptr_array_unref(engine->jobs);
   g_ptr_array_unref(engine->removed);

@@ -42,7 +42,9 @@ struct engine {
   struct memory_wish memory_wish;
   bool memory_wished;
   struct memory_log *memory; /* NULL: nothing is traced */
-  GByteArray *console;       /* said and not taken; NULL: none is open */
+  bool spans_wished;
+  struct span_log *spans; /* NULL: nothing is traced */
+  GByteArray *console;    /* said and not taken; NULL: none is open */
   bool console_ended;
   const char *console_why;
 };
@@ -59,6 +61,8 @@ void fake_answers_poll(struct engine *engine);
 void fake_answers_clear(struct fake_answers *answers);
 /* fake_memory.c: a turn of memory requests, where they are wished for. */
 void fake_memory_step(struct engine *engine);
+/* fake_spans.c: a turn of durations, where they are wished for. */
+void fake_spans_step(struct engine *engine);
 /* fake_act.c */
 GPtrArray *fake_jobs_new(void);
 

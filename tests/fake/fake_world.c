@@ -401,5 +401,7 @@ struct offers *fake_offers(void)
   offers->memory_free_bytes = 3 * GIB;
   offers->disk_free_bytes = 20 * GIB;
   offers->ssh_port = 2224;
+  offers->ssh_network =
+      g_strdup("leads to its port 22 by QEMU's own network; not by passt: it is not installed");
   return offers;
 }

@@ -59,6 +59,9 @@ check_PROGRAMS += tests/live/memory_calls
 tests_live_memory_calls_SOURCES = tests/live/memory_calls.c
 tests_live_memory_calls_CFLAGS = $(AM_CFLAGS)
 TESTS += tests/live/tracing.py
+# How long things take, seen by it.
+dist_check_SCRIPTS += tests/live/spans.py
+TESTS += tests/live/spans.py
 
 # Memory requests into a database.
 dist_check_SCRIPTS += tests/live/sink.py
@@ -69,3 +72,5 @@ dist_check_SCRIPTS += tests/live/sriov/lab.py
 EXTRA_DIST += tests/live/sriov/l1.py tests/live/sriov/image.py tests/live/sriov/agent.sh tests/live/sriov/boot.sh \
 	tests/live/sriov/setup.sh tests/live/sriov/guest.sh tests/live/sriov/keys.play
 TESTS += tests/live/sriov/lab.py
+# Not in TESTS: it boots the machine twice, for one line each.
+dist_check_SCRIPTS += tests/live/sriov/variants.py

@@ -61,12 +61,12 @@ def tell(requests):
             body += struct.pack("=QQQqqIIII16s", now, 0, length, 0, change, pid, pid, kind, 0, name)
             sums.setdefault((pid, name), [0] * 10)[kind] += 1
             sums[pid, name][8] += 1
-        frame(2, body)
+        frame({requests}, body)
     for (pid, name), counts in sums.items():
-        frame(3, struct.pack("=I16sI", pid, name, 0) + struct.pack("=10Q", *counts))
-    frame(4, struct.pack("=QII", now, 1, 0))
+        frame({sums}, struct.pack("=I16sI", pid, name, 0) + struct.pack("=10Q", *counts))
+    frame({turn}, struct.pack("=QII", now, 1, 0))
 
-frame(1, struct.pack("=II", {version}, 4096))
+frame({hello}, struct.pack("=II", {version}, 4096))
 control, rest = os.open("{control}", os.O_RDWR), b""
 while True:
     ready = select.select([0, control], [], [], 0.1)[0]
@@ -82,7 +82,7 @@ while True:
             tell(json.loads(line))
     if not ready:
         tell([])  # a tick in which nothing was asked for
-frame(6, b"")
+frame({end}, b"")
 """
 
 
@@ -177,10 +177,11 @@ class Traced:
         self.control = os.open(control, os.O_RDWR | os.O_NONBLOCK)
         tracer = os.path.join(self.folder, "virtlens-trace")
         with open(tracer, "w") as file:
-            file.write(TRACER.format(python=sys.executable, control=control, version=wire_version()))
+            file.write(TRACER.format(python=sys.executable, control=control, **wire()))
         os.chmod(tracer, 0o755)
         self.told, self.out = os.path.join(self.folder, "told"), os.path.join(self.folder, "out")
-        home = dict(os.environ, HOME=self.folder, XDG_STATE_HOME=os.path.join(self.folder, "state"), TZ="Europe/Madrid", LC_ALL="C.UTF-8")
+        home = dict(os.environ, HOME=self.folder, XDG_STATE_HOME=os.path.join(self.folder, "state"), TZ="Europe/Madrid",
+                    LC_ALL="C.UTF-8")
         home.pop("MYSQL_PWD", None)
         with open(self.told, "wb") as told, open(self.out, "wb") as out:
             self.process = subprocess.Popen([program, *words], stdin=subprocess.DEVNULL, stdout=out, stderr=told,
@@ -222,11 +223,14 @@ class Traced:
         return self.written(), self.said()
 
 
-def wire_version():
-    """Of the protocol between virtlens and its tracer."""
+def wire():
+    """The version of the protocol between virtlens and its tracer, and its numbers of frames."""
     header = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../core/host/trace/wire.h")
     with open(header) as file:
-        return int(re.search(r"#define WIRE_VERSION (\d+)", file.read()).group(1))
+        text = file.read()
+    kinds = re.findall(r"WIRE_(\w+)", re.search(r"enum wire_kind \{(.*?)\};", text, re.S).group(1))
+    return dict({kind.lower(): number for number, kind in enumerate(kinds, 1)},
+                version=int(re.search(r"#define WIRE_VERSION (\d+)", text).group(1)))
 
 
 def memory(folder, url, *words, **more):
@@ -267,8 +271,8 @@ def need_client(folder):
 
 
 def refused_anyhow(folder):
-    done = subprocess.run([VIRTLENS, "import", "mysql://localhost/none?socket=" + folder + "/none"], capture_output=True, text=True,
-                          env=dict(os.environ, HOME=folder, XDG_STATE_HOME=folder), timeout=PATIENCE)
+    done = subprocess.run([VIRTLENS, "import", "mysql://localhost/none?socket=" + folder + "/none"], capture_output=True,
+                          text=True, env=dict(os.environ, HOME=folder, XDG_STATE_HOME=folder), timeout=PATIENCE)
     return done.stderr
 
 

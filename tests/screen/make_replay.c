@@ -18,6 +18,15 @@ static bool put_turn(struct journal *journal, const struct scan *scan, GError **
   return ok;
 }
 
+static bool put_spans(struct journal *journal, const struct scan *scan, GError **err)
+{
+  struct span_turn *turn = fake_span_turn(scan->conns[0]->guests[0]->info->uuid);
+  turn->wall_ns = scan->wall_ns;
+  bool ok = journal_put_spans(journal, turn, err);
+  span_turn_unref(turn);
+  return ok;
+}
+
 static bool put_tick(struct journal *journal, uint64_t tick, GError **err)
 {
   const struct fake_options options = {.world = FAKE_PLAIN};
@@ -29,7 +38,7 @@ static bool put_tick(struct journal *journal, uint64_t tick, GError **err)
     ok = journal_put_event(journal, event, err);
     event_free(event);
   }
-  ok = ok && put_turn(journal, scan, err);
+  ok = ok && put_turn(journal, scan, err) && put_spans(journal, scan, err);
   scan_unref(scan);
   return ok;
 }

@@ -4,9 +4,11 @@
 
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/clock.h"
+#include "core/host/group.h"
 #include "core/host/look.h"
 #include "tests/unit/tree.h"
 
@@ -144,6 +146,46 @@ Test(host_look, limits_of_version_1)
   cr_assert_eq(limit.throttled, 0);
   cr_assert_str_eq(limit.group, "/c");
   host_look_unref(look);
+  tree_clear(root);
+}
+
+/* The numbers of the groups below ROOT that FOLDERS (NULL-terminated) are, and no others. */
+static void expect_groups(const char *root, const char *const *folders)
+{
+  g_autoptr(GArray) ids = group_disk_ids(root, 77);
+  guint count = 0;
+  for (; folders[count]; count++) {
+    g_autofree char *path = g_build_filename(root, folders[count], NULL);
+    struct stat st;
+    bool found = false;
+    cr_assert_eq(stat(path, &st), 0, "%s", path);
+    for (guint i = 0; i < ids->len; i++)
+      found = found || g_array_index(ids, uint64_t, i) == st.st_ino;
+    cr_assert(found, "%s", folders[count]);
+  }
+  cr_assert_eq(ids->len, count);
+}
+
+Test(host_look, the_groups_that_are_charged_for_disks)
+{
+  static const char *const old[] = {"sys/fs/cgroup/blkio/machine/qemu-1-a.libvirt-qemu",
+                                    "sys/fs/cgroup/blkio/machine/qemu-1-a.libvirt-qemu/vcpu0", NULL};
+  static const char *const now[] = {"sys/fs/cgroup/machine.slice/machine-qemu\\x2d1\\x2da.scope",
+                                    "sys/fs/cgroup/machine.slice/machine-qemu\\x2d1\\x2da.scope/libvirt",
+                                    NULL};
+  static const char *const none[] = {NULL};
+  g_autofree char *root = tree_new();
+
+  expect_groups(root, none);
+  tree_put(root, "sys/fs/cgroup/blkio/machine/qemu-1-a.libvirt-qemu/vcpu0/tasks", "");
+  tree_put(root, "sys/fs/cgroup/blkio/machine/qemu-2-b.libvirt-qemu/tasks", "");
+  tree_put(root, "sys/fs/cgroup/machine.slice/machine-qemu\\x2d1\\x2da.scope/libvirt/cgroup.procs", "");
+  tree_put(root, "proc/77/cgroup", "7:blkio:/machine/qemu-1-a.libvirt-qemu/vcpu0\n0::/machine/other\n");
+  expect_groups(root, old);
+  tree_put(root, "proc/77/cgroup", "0::/machine.slice/machine-qemu\\x2d1\\x2da.scope/libvirt/emulator\n");
+  expect_groups(root, now);
+  tree_put(root, "proc/77/cgroup", "0::/user.slice/user-0.slice\n"); /* shared with others */
+  expect_groups(root, none);
   tree_clear(root);
 }
 

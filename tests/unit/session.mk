@@ -1,6 +1,6 @@
 # The tests of core/session: journal, recorder, export, record.
 session_tests = tests/unit/session_journal tests/unit/session_recorder tests/unit/session_export \
-	tests/unit/session_record tests/unit/session_memory
+	tests/unit/session_record tests/unit/session_memory tests/unit/session_span
 check_PROGRAMS += $(session_tests)
 TESTS += $(session_tests)
 
@@ -50,3 +50,6 @@ update-schema: tests/print-schema
 	$(AM_V_GEN)for what in export check results; do tests/print-schema $$what > schema.tmp && \
 	  mv schema.tmp "$(top_srcdir)/conf/virtlens-$$what.schema.json" || exit 1; done
 .PHONY: update-schema
+tests_unit_session_span_SOURCES = tests/unit/session_span.c
+tests_unit_session_span_CFLAGS = $(session_test_cflags)
+tests_unit_session_span_LDADD = $(session_test_ldadd)

@@ -98,6 +98,34 @@ struct memory_turn *session_turn(int number)
   return turn;
 }
 
+struct span_turn *session_spans(int number)
+{
+  GArray *spans = g_array_new(FALSE, TRUE, sizeof(struct span));
+
+  for (int i = 0; i < MAX(number, 1); i++) {
+    struct span span = {.owner = (enum span_owner)(i % SPAN_OWNERS),
+                        .what = (uint32_t)i % 3,
+                        .place = i % 2 ? INT64_MAX : 0,
+                        .sums = {.count = 1 + (uint64_t)i, .ns = UINT64_C(1) << (10 + i), .bytes = 512}};
+    span.sums.buckets[(10 + i) % SPAN_BUCKETS] = 1 + (uint64_t)i;
+    if (span.owner == SPAN_OF_NOBODY) {
+      span.pid = 4000 + i;
+      g_strlcpy(span.name, "x\033]0;y\007", sizeof span.name);
+    } else {
+      g_strlcpy(span.uuid, "6d1f0000-0000-4000-8000-000000000001", sizeof span.uuid);
+    }
+    g_snprintf(span.device, sizeof span.device, "vd%c", 'a' + i);
+    g_array_append_val(spans, span);
+  }
+  struct span_turn *turn = span_turn_new(SPAN_BLOCK, spans);
+  turn->mono_ns = 86400000000000 + number * INT64_C(1000000000);
+  turn->wall_ns = INT64_C(1795000000000000000) + number * INT64_C(1000000000);
+  turn->seconds = number / 4.0;
+  turn->ended = number % 3 == 2;
+  turn->problem = turn->ended ? g_strdup("killed\ntry again") : NULL;
+  return turn;
+}
+
 char *session_make_journal(const struct session_dir *dir, uint32_t seed, int count)
 {
   char *path = g_strdup_printf("%s/%u.journal", dir->path, seed);
@@ -120,6 +148,9 @@ char *session_make_journal(const struct session_dir *dir, uint32_t seed, int cou
     need(journal_put_event(journal, event, NULL) && journal_put_job(journal, job, NULL), "an event");
     need(journal_put_memory(journal, turn, NULL), "a turn");
     memory_turn_unref(turn);
+    struct span_turn *spans = session_spans(i % 8);
+    need(journal_put_spans(journal, spans, NULL), "a turn of spans");
+    span_turn_unref(spans);
     event_free(event);
     job_free(job);
   }

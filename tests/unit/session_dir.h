@@ -17,6 +17,8 @@ void session_dir_clear(struct session_dir *dir); /* with all in it */
 char *session_make_journal(const struct session_dir *dir, uint32_t seed, int count);
 /* Turn NUMBER of those in it: NUMBER processes and some requests, with numbers and names as odd as can be. */
 struct memory_turn *session_turn(int number);
+/* Turn NUMBER of how long things take, of NUMBER spans or one; caller unrefs. */
+struct span_turn *session_spans(int number);
 /* Run SQL on the database PATH. */
 void session_sql(const char *path, const char *sql);
 /* Hold PATH's write lock, and let it go. */

@@ -113,7 +113,7 @@ static const struct {
     {"{}", "no export", ERROR_GENERAL},
     {"{\"a\":1}", "no export", ERROR_GENERAL},
     {"{\"format\":\"other\"}", ":1:18: \"format\" is not", ERROR_GENERAL},
-    {"{\"format\":\"virtlens-session\",\"version\":7}", "version 7, this virtlens knows up to 2",
+    {"{\"format\":\"virtlens-session\",\"version\":7}", "version 7, this virtlens knows up to 3",
      ERROR_UNSUPPORTED},
     {"{\"format\":\"virtlens-session\",\"version\":\"1\"}", "positive integer", ERROR_GENERAL},
     {"{\"format\":\"virtlens-session\",\"version\":1}", "which session", ERROR_GENERAL},
@@ -143,6 +143,11 @@ static const struct {
     {HEAD ",\"jobs\":[{\"id\":1,\"state\":\"done\"}]}", "\"action\" is missing", ERROR_GENERAL},
     {HEAD ",\"memory\":[{\"processes\":[{\"pid\":-1}]}]}", "\"pid\" is out of range", ERROR_GENERAL},
     {HEAD ",\"memory\":[{\"processes\":[],\"time\":\"noon\"}]}", "RFC 3339", ERROR_GENERAL},
+    {HEAD ",\"span_turns\":[{\"turn\":1,\"kind\":\"sleep\"}]}", "\"kind\" is not a word", ERROR_GENERAL},
+    {HEAD ",\"span_turns\":[{\"kind\":\"block\",\"spans\":[{\"known_by\":\"none\",\"what\":\"read\","
+          "\"place\":\"0x0\","
+          "\"histogram\":[{\"log2_ns\":40,\"count\":1}]}]}]}",
+     "\"log2_ns\"", ERROR_GENERAL},
     {HEAD ",\"memory_requests\":[{\"turn\":1,\"call\":\"open\"}]}", "\"call\" is not a word", ERROR_GENERAL},
     {HEAD ",\"memory_requests\":[{\"turn\":1,\"call\":\"brk\",\"address\":\"0xg\"}]}",
      "\"address\" is no number", ERROR_GENERAL},

@@ -5,7 +5,8 @@
 
 Test(trace_wire, frames_have_the_length_of_their_kind)
 {
-  const __u32 request = sizeof(struct traced_request), sums = sizeof(struct wire_sums);
+  const __u32 request = sizeof(struct traced_request), sums = sizeof(struct wire_sums),
+              span = sizeof(struct traced_span);
   const struct {
     struct wire_head head;
     bool ok;
@@ -27,7 +28,9 @@ Test(trace_wire, frames_have_the_length_of_their_kind)
       {{WIRE_PROBLEM, sizeof(struct wire_problem)}, true, 1},
       {{WIRE_END, 0}, true, 0},
       {{WIRE_END, 8}, false, 0},
-      {{WIRE_END + 1, 0}, false, 0},
+      {{WIRE_SPANS, 2 * span}, true, 2},
+      {{WIRE_SPANS, span - 8}, false, 0},
+      {{WIRE_SPANS + 1, 0}, false, 0},
       {{0xffffffff, 0}, false, 0},
   };
 

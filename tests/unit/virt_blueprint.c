@@ -16,6 +16,7 @@ static void fill(struct platform *platform)
   *platform = (struct platform){.local = true, .lab = true, .agent_room = 20};
   platform->type = g_strdup("QEMU");
   platform->version = g_strdup("9.0.0");
+  platform->passt_reason = g_strdup("not installed");
   platform->disk_dir = g_strdup("/lab/disks");
   platform->log_dir = g_strdup("/lab/logs");
   platform->linux_dir = g_strdup("/lab/linux");
@@ -132,7 +133,7 @@ Test(virt_blueprint, xml_of_each_template)
 Test(virt_blueprint, passt_is_libvirts_own)
 {
   g_autoptr(platform_facts) platform = a_platform();
-  platform->passt = true;
+  g_clear_pointer(&platform->passt_reason, g_free);
   check_golden("linux-passt.xml", FIELDS("name", "l", "template", "linux"), platform);
 }
 

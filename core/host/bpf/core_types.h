@@ -18,7 +18,9 @@ struct mm_struct {
   unsigned long brk;
 } OF_KERNEL;
 
+#define KERNEL_THREAD 0x00200000 /* of a task's flags (PF_KTHREAD) */
 struct task_struct {
+  unsigned int flags;
   struct mm_struct *mm;
   struct task_struct *group_leader;
   char comm[16];
@@ -35,6 +37,45 @@ struct trace_event_raw_sys_enter {
 
 struct trace_event_raw_sys_exit {
   long ret;
+} OF_KERNEL;
+
+/* A request of the block layer: for which disk, and which cgroup is charged. */
+struct gendisk {
+  int major, first_minor;
+} OF_KERNEL;
+
+struct request_queue {
+  struct gendisk *disk;
+} OF_KERNEL;
+
+struct kernfs_node {
+  __u64 id;
+} OF_KERNEL;
+
+struct cgroup {
+  struct kernfs_node *kn;
+} OF_KERNEL;
+
+struct cgroup_subsys_state {
+  struct cgroup *cgroup;
+} OF_KERNEL;
+
+struct blkcg {
+  struct cgroup_subsys_state css;
+} OF_KERNEL;
+
+struct blkcg_gq {
+  struct blkcg *blkcg;
+} OF_KERNEL;
+
+struct bio {
+  struct blkcg_gq *bi_blkg;
+} OF_KERNEL;
+
+struct request {
+  struct request_queue *q;
+  unsigned int cmd_flags, __data_len;
+  struct bio *bio;
 } OF_KERNEL;
 
 #endif

@@ -2,14 +2,9 @@
 /* Runs in the kernel: counts what processes ask of memory, and sends each request on where that is wished.
  *
  * A call is seen when it is answered; its arguments are still in the registers then, so that nothing need be
- * kept from its beginning to its end (but where the break was, which brk does not tell).
- *
- * Turns: sums are kept in one of two maps, "now" says in which.  User space puts the other one there and so
- * begins a turn; the kernel returns from that only when no program uses the first any more (see
- * maybe_wait_bpf_programs in kernel/bpf/syscall.c), which therefore can be read and emptied without a request
- * going astray. */
+ * kept from its beginning to its end (but where the break was, which brk does not tell). */
 #include "core/host/bpf/memory.h"
-#include "core/host/bpf/core_types.h"
+#include "core/host/bpf/turns.h"
 
 char terms[] SEC("license") = "GPL";
 
@@ -22,22 +17,7 @@ __u32 sending = 0;            /* each request is sent on */
 char named[TRACED_NAME] = ""; /* TRACED_NAMED */
 
 const volatile __u64 page_bytes = 4096;
-static const struct traced_process the_rest;
-static const struct traced_sums nothing;
-
-struct sums_map {
-  __uint(type, BPF_MAP_TYPE_HASH);
-  __uint(max_entries, TRACED_PROCESSES + 1);
-  __type(key, struct traced_process);
-  __type(value, struct traced_sums);
-} first SEC(".maps"), second SEC(".maps");
-
-struct {
-  __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
-  __uint(max_entries, 1);
-  __type(key, __u32);
-  __array(values, struct sums_map);
-} now SEC(".maps") = {.values = {(void *)&first}};
+SUMS_BY_TURNS(struct traced_process, struct traced_sums, TRACED_PROCESSES)
 
 struct {
   __uint(type, BPF_MAP_TYPE_HASH);
@@ -88,23 +68,6 @@ static __always_inline void process_now(struct traced_process *ret)
   __builtin_memset(ret, 0, sizeof *ret);
   ret->pid = bpf_get_current_pid_tgid() >> 32;
   bpf_probe_read_kernel_str(ret->name, sizeof ret->name, leader->comm);
-}
-
-/* Where its requests of this turn are summed. */
-static __always_inline struct traced_sums *sums_of(const struct traced_process *process)
-{
-  __u32 zero = 0;
-  void *map = bpf_map_lookup_elem(&now, &zero);
-  struct traced_sums *sums;
-
-  if (!map)
-    return NULL;
-  sums = bpf_map_lookup_elem(map, process);
-  if (sums)
-    return sums;
-  bpf_map_update_elem(map, process, &nothing, BPF_NOEXIST);
-  sums = bpf_map_lookup_elem(map, process);
-  return sums ? sums : bpf_map_lookup_elem(map, &the_rest);
 }
 
 static __always_inline void send(const struct traced_process *process, const struct traced_request *request,

@@ -6,10 +6,10 @@
 
 #include <linux/types.h>
 
-#define TRACED_NAME 16        /* bytes of a process's name with its 0, as the kernel has it (TASK_COMM_LEN) */
-#define TRACED_PROCESSES 8192 /* told apart in a turn; what further ones ask for is counted together */
-#define TRACED_PIDS 1024      /* that can be asked for at once */
-#define TRACED_RING (4 << 20) /* bytes of requests that wait for their reader */
+#include "core/host/bpf/common.h"
+
+#define TRACED_PROCESSES 8192  /* told apart in a turn; what further ones ask for is counted together */
+#define TRACED_RING (4 << 20)  /* bytes of requests that wait for their reader */
 #define TRACED_WAKE (64 << 10) /* of them, before the reader is woken */
 
 enum traced_call { TRACED_MMAP, TRACED_MUNMAP, TRACED_MREMAP, TRACED_BRK, TRACED_MPROTECT, TRACED_CALLS };

@@ -1,27 +1,32 @@
 # Tracing: programs for the kernel, and the one program of ours that has the privilege to load them.
-kernel_side = core/host/bpf/memory.bpf.c core/host/bpf/core_types.h core/host/bpf/memory.h
+kernel_side = core/host/bpf/memory.bpf.c core/host/bpf/block.bpf.c core/host/bpf/spans.bpf.h \
+	core/host/bpf/turns.h core/host/bpf/core_types.h core/host/bpf/memory.h core/host/bpf/spans.h core/host/bpf/common.h
 EXTRA_DIST += $(kernel_side)
 
 if WITH_BPF
 # bpftool leaves out what debuggers alone need, with the names of folders in it.
-core/host/bpf/memory.bpf.o: $(kernel_side)
+bpf_skeletons = core/host/bpf/memory.skel.h core/host/bpf/block.skel.h
+bpf_objects = $(bpf_skeletons:.skel.h=.bpf.o)
+$(bpf_objects): %.bpf.o: $(kernel_side)
 	$(AM_V_GEN)$(MKDIR_P) core/host/bpf && \
 	$(CLANG) -g -O2 -Wall -Werror -target bpf -mcpu=v3 -I"$(top_srcdir)" $(BPF_CPPFLAGS) $(BPF_CFLAGS) \
-	  -c "$(top_srcdir)/core/host/bpf/memory.bpf.c" -o $@.tmp && \
+	  -c "$(top_srcdir)/$*.bpf.c" -o $@.tmp && \
 	$(BPFTOOL) gen object $@ $@.tmp && rm -f $@.tmp
-core/host/bpf/memory.skel.h: core/host/bpf/memory.bpf.o
+$(bpf_skeletons): %.skel.h: %.bpf.o
 	$(AM_V_GEN){ echo '#pragma GCC system_header' && \
-	  $(BPFTOOL) gen skeleton core/host/bpf/memory.bpf.o name memory_bpf; } > $@.tmp && mv $@.tmp $@
-BUILT_SOURCES += core/host/bpf/memory.skel.h
-CLEANFILES += core/host/bpf/memory.bpf.o core/host/bpf/memory.skel.h
+	  $(BPFTOOL) gen skeleton $< name $(*F)_bpf; } > $@.tmp && mv $@.tmp $@
+BUILT_SOURCES += $(bpf_skeletons)
+CLEANFILES += $(bpf_skeletons) $(bpf_objects)
 
 pkglibexec_PROGRAMS += virtlens-trace
 virtlens_trace_SOURCES = core/host/trace/virtlens_trace.c \
 	core/host/trace/privilege.c core/host/trace/privilege.h \
-	core/host/trace/tracer.c core/host/trace/tracer.h \
+	core/host/trace/sums.c core/host/trace/sums.h \
+	core/host/trace/tracer.h core/host/trace/tracer_memory.c core/host/trace/tracer_spans.c \
 	core/host/trace/wire.c core/host/trace/wire.h
-nodist_virtlens_trace_SOURCES = core/host/bpf/memory.skel.h
-core/host/trace/virtlens_trace-tracer.$(OBJEXT): core/host/bpf/memory.skel.h
+nodist_virtlens_trace_SOURCES = $(bpf_skeletons)
+core/host/trace/virtlens_trace-tracer_memory.$(OBJEXT): core/host/bpf/memory.skel.h
+core/host/trace/virtlens_trace-tracer_spans.$(OBJEXT): core/host/bpf/block.skel.h
 virtlens_trace_CFLAGS = $(AM_CFLAGS) $(BPF_CFLAGS)
 virtlens_trace_LDADD = $(BPF_LIBS)
 

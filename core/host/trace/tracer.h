@@ -1,40 +1,44 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Memory tracing as the kernel does it: our programs loaded and attached, their maps read.  For
- * virtlens-trace alone, which has the privilege; its only thread.  What can fail returns 0 or an errno. */
+/* Tracing as the kernel does it: our programs loaded and attached, their maps read.  For virtlens-trace
+ * alone, which has the privilege; its only thread.  What can fail returns 0 or an errno. */
 #ifndef TRACE_TRACER_H
 #define TRACE_TRACER_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
-#include "core/host/bpf/memory.h"
+#include "core/host/trace/wire.h"
 
 struct tracer;
-/* Programs for the kernel, nothing of which stays there once this process has ended, however it did.
- * PROTECTIONS: mprotect, too. */
-int tracer_load(struct tracer **ret, bool protections);
-/* From now on requests are seen of those whom tracer_see says: of none to begin with. */
-int tracer_attach(struct tracer *tracer);
-/* The programs see nothing more; what they saw can still be read. */
-void tracer_detach(struct tracer *tracer);
-void tracer_free(struct tracer *tracer); /* NULL is fine */
-bool tracer_readable(void *tracer);      /* with the privilege of now */
+/* Takes what is to be told: THING of SIZE bytes, which goes into a frame of KIND. */
+typedef void tracer_put(void *context, enum wire_kind kind, const void *thing, size_t size);
 
-/* NAME for TRACED_NAMED. */
-void tracer_see(struct tracer *tracer, enum traced_whose whose, const char name[TRACED_NAME]);
-/* Before the first of TRACED_LISTED, and each of them. */
-int tracer_list_none(struct tracer *tracer);
-int tracer_list(struct tracer *tracer, uint32_t pid);
-void tracer_send(struct tracer *tracer, bool sending);
+/* A kind of tracing. */
+struct tracer_class {
+  const char *name;   /* the word that asks for it */
+  const char *option; /* a further word that it may have; NULL: none */
+  /* Programs for the kernel, nothing of which stays there once this process has ended, however it did.
+   * OPTION: the further word was said. */
+  int (*load)(struct tracer **ret, const struct tracer_class *class, bool option);
+  int (*attach)(struct tracer *tracer);
+  /* The programs see nothing more; what they saw can still be read. */
+  void (*detach)(struct tracer *tracer);
+  void (*free)(struct tracer *tracer);
+  bool (*readable)(void *tracer); /* with the privilege of now */
+  /* An order about what is seen; ENOTSUP: it is of no use here. */
+  int (*obey)(struct tracer *tracer, const struct wire_order *order);
+  /* Of those that send things one by one (else NULL): readable when many of them wait; hand on those that
+   * wait. */
+  int (*fd)(const struct tracer *tracer);
+  int (*take)(struct tracer *tracer, tracer_put *put, void *context);
+  /* End this turn and begin another: as many things as the one that ended has sent and were not taken yet,
+   * then its sums.  So at this moment the things handed on are those that all sums together tell of. */
+  int (*turn)(struct tracer *tracer, tracer_put *put, void *context);
+};
+/* Each begins with this. */
+struct tracer {
+  const struct tracer_class *class;
+};
 
-typedef void tracer_request(void *context, const struct traced_request *request);
-typedef void tracer_sums(void *context, const struct traced_process *process, const struct traced_sums *sums);
-/* Readable when many requests wait. */
-int tracer_fd(const struct tracer *tracer);
-/* Hand the requests that wait to EACH. */
-int tracer_take(struct tracer *tracer, tracer_request *each, void *context);
-/* End this turn and begin another: as many requests as the one that ended has sent and were not taken yet,
- * then its sums.  So at this moment the requests handed on are those that all sums together tell of. */
-int tracer_turn(struct tracer *tracer, tracer_request *request, tracer_sums *sums, void *context);
+extern const struct tracer_class tracer_memory, tracer_block;
 
 #endif

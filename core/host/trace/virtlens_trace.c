@@ -5,6 +5,7 @@
  * output what they see, until it is told to stop or nobody listens any more (wire.h).  It opens no file that
  * anybody else names, starts no program, and keeps nothing.  What it has in the kernel is held by its
  * descriptors alone, so that nothing stays behind when it is killed. */
+#include <bpf/libbpf.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -87,19 +88,12 @@ static void put(struct session *session, enum wire_kind kind, const void *thing,
   session->filled += size;
 }
 
-static void put_request(void *context, const struct traced_request *request)
+static void put_traced(void *context, enum wire_kind kind, const void *thing, size_t size)
 {
   struct session *session = context;
 
-  put(session, WIRE_REQUESTS, request, sizeof *request);
-  session->requests++;
-}
-
-static void put_sums(void *session, const struct traced_process *process, const struct traced_sums *sums)
-{
-  const struct wire_sums entry = {.process = *process, .sums = *sums};
-
-  put(session, WIRE_SUMS, &entry, sizeof entry);
+  put(session, kind, thing, size);
+  session->requests += kind == WIRE_REQUESTS;
 }
 
 static void tell(struct session *session, enum wire_kind kind, const void *thing, size_t size)
@@ -112,7 +106,7 @@ static void tell(struct session *session, enum wire_kind kind, const void *thing
 
 static int turn(struct session *session)
 {
-  const int error = tracer_turn(session->tracer, put_request, put_sums, session);
+  const int error = session->tracer->class->turn(session->tracer, put_traced, session);
   const struct wire_turn ended = {.mono_ns = now_ns(), .sending = session->sent_all};
 
   if (error)
@@ -127,11 +121,10 @@ static int turn(struct session *session)
 /* ---- orders ---- */
 
 /* A turn is told apart by whether requests are sent. */
-static int set_sending(struct session *session, bool sending)
+static int turn_sending(struct session *session, bool sending)
 {
   session->sent_all = session->sent_all && sending;
   session->sending = sending;
-  tracer_send(session->tracer, sending);
   return turn(session);
 }
 
@@ -141,24 +134,15 @@ static int obey(struct session *session, const struct wire_order *order)
   case WIRE_STOP:
     session->stop = true;
     return 0;
-  case WIRE_SENDING:
-    return set_sending(session, order->value != 0);
   case WIRE_EVERY:
     session->every_ms = order->value;
     session->turn_ends_ns = now_ns() + (uint64_t)order->value * NS_PER_MS;
     return 0;
-  case WIRE_ALL:
-    tracer_see(session->tracer, TRACED_ALL, NULL);
-    return 0;
-  case WIRE_NAMED:
-    tracer_see(session->tracer, TRACED_NAMED, order->name);
-    return 0;
-  case WIRE_LISTED:
-    tracer_see(session->tracer, TRACED_LISTED, NULL);
-    return tracer_list_none(session->tracer);
   default:
-    return tracer_list(session->tracer, order->value);
+    break;
   }
+  const int error = session->tracer->class->obey(session->tracer, order);
+  return error || order->kind != WIRE_SENDING ? error : turn_sending(session, order->value != 0);
 }
 
 /* What can be read of the orders now.  True, with *STEP and *ERROR: it is to end. */
@@ -175,6 +159,8 @@ static bool read_orders(struct session *session, enum wire_step *step, int *erro
   session->ordered = 0;
   *step = wire_order_ok(&session->order) ? WIRE_RUN : WIRE_ORDER;
   *error = *step == WIRE_ORDER ? EINVAL : obey(session, &session->order);
+  if (*error == ENOTSUP)
+    *step = WIRE_ORDER;
   return *error != 0;
 }
 
@@ -190,28 +176,29 @@ static int wait_ms(const struct session *session)
 
 static int run(struct session *session, enum wire_step *step)
 {
+  struct tracer *tracer = session->tracer;
   int error = 0;
 
   while (!session->stop && !error) {
     struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN},
-                           {.fd = tracer_fd(session->tracer), .events = POLLIN}};
+                           {.fd = tracer->class->fd ? tracer->class->fd(tracer) : -1, .events = POLLIN}};
 
     if (poll(fds, sizeof fds / sizeof *fds, wait_ms(session)) < 0 && errno != EINTR)
       return errno;
     if (fds[0].revents && read_orders(session, step, &error))
       return error;
-    error = tracer_take(session->tracer, put_request, session);
+    error = tracer->class->take ? tracer->class->take(tracer, put_traced, session) : 0;
     flush(session);
     if (!error && (now_ns() >= session->turn_ends_ns || session->requests >= TURN_REQUESTS))
       error = turn(session);
   }
   if (error)
     return error;
-  tracer_detach(session->tracer);
+  tracer->class->detach(tracer);
   return turn(session);
 }
 
-static int begin(struct session *session, bool protections, enum wire_step *step)
+static int begin(struct session *session, const struct tracer_class *class, bool option, enum wire_step *step)
 {
   int error = privilege_raise();
 
@@ -219,23 +206,23 @@ static int begin(struct session *session, bool protections, enum wire_step *step
   if (error)
     return error;
   *step = WIRE_LOAD;
-  error = tracer_load(&session->tracer, protections);
+  error = class->load(&session->tracer, class, option);
   if (error)
     return error;
   *step = WIRE_ATTACH;
-  error = tracer_attach(session->tracer);
+  error = class->attach(session->tracer);
   if (error)
     return error;
   *step = WIRE_DROP;
-  return privilege_drop(tracer_readable, session->tracer);
+  return privilege_drop(class->readable, session->tracer);
 }
 
-static int trace(struct session *session, bool protections)
+static int trace(struct session *session, const struct tracer_class *class, bool option)
 {
   const struct wire_hello hello = {WIRE_VERSION, (__u32)sysconf(_SC_PAGESIZE)};
   struct wire_problem problem = {0};
   enum wire_step step;
-  int error = begin(session, protections, &step);
+  int error = begin(session, class, option, &step);
 
   if (!error) {
     tell(session, WIRE_HELLO, &hello, sizeof hello);
@@ -255,10 +242,10 @@ static int trace(struct session *session, bool protections)
 }
 
 /* Would it work?  In words, for whoever reads them. */
-static int check(struct session *session)
+static int check(struct session *session, const struct tracer_class *class)
 {
   enum wire_step step;
-  const int error = begin(session, false, &step);
+  const int error = begin(session, class, false, &step);
 
   if (!error)
     return EXIT_SUCCESS;
@@ -266,29 +253,56 @@ static int check(struct session *session)
   return EXIT_FAILURE;
 }
 
+static const struct tracer_class *const classes[] = {&tracer_memory, &tracer_block};
+
+/* NULL: there is none. */
+static const struct tracer_class *class_called(const char *name)
+{
+  for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+    if (strcmp(classes[i]->name, name) == 0)
+      return classes[i];
+  return NULL;
+}
+
 static int usage(void)
 {
-  fputs("virtlens-trace is started by virtlens, which it tells what processes ask of memory.\n"
-        "Usage: virtlens-trace memory [protections] | virtlens-trace check\n",
+  fputs("virtlens-trace is started by virtlens, which it tells what the kernel sees.\n"
+        "Usage: virtlens-trace KIND [OPTION] | virtlens-trace check [KIND]\n",
         stderr);
+  for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+    fprintf(stderr, "  %s%s%s\n", classes[i]->name, classes[i]->option ? " " : "",
+            classes[i]->option ? classes[i]->option : "");
   return EXIT_FAILURE;
+}
+
+/* What the ARGC words of ARGV ask for, done. */
+static int run_words(struct session *session, int argc, char **argv)
+{
+  const bool checks = argc >= 2 && strcmp(argv[1], "check") == 0;
+  const char *name = argc > 1 + checks ? argv[1 + checks] : checks ? tracer_memory.name : "";
+  const struct tracer_class *class = class_called(name);
+  const char *option = !checks && argc == 3 ? argv[2] : NULL;
+
+  if (!class || argc > 3 || (option && (!class->option || strcmp(option, class->option) != 0)))
+    return usage();
+  return checks ? check(session, class) : trace(session, class, option != NULL);
+}
+
+static int say_nothing(enum libbpf_print_level level, const char *format, va_list args)
+{
+  (void)level, (void)format, (void)args;
+  return 0;
 }
 
 int main(int argc, char **argv)
 {
   struct session session = {0};
-  int status;
 
   clearenv();
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (argc == 2 && strcmp(argv[1], "check") == 0)
-    status = check(&session);
-  else if (argc == 2 && strcmp(argv[1], "memory") == 0)
-    status = trace(&session, false);
-  else if (argc == 3 && strcmp(argv[1], "memory") == 0 && strcmp(argv[2], "protections") == 0)
-    status = trace(&session, true);
-  else
-    return usage();
-  tracer_free(session.tracer);
+  libbpf_set_print(say_nothing); /* failures are told by their number */
+  const int status = run_words(&session, argc, argv);
+  if (session.tracer)
+    session.tracer->class->free(session.tracer);
   return status;
 }

@@ -13,10 +13,12 @@ static const struct {
     [WIRE_TURN] = {sizeof(struct wire_turn), false},
     [WIRE_PROBLEM] = {sizeof(struct wire_problem), false},
     [WIRE_END] = {0, false},
+    [WIRE_SPANS] = {sizeof(struct traced_span), true},
 };
 #define KINDS (sizeof shapes / sizeof *shapes)
 _Static_assert((sizeof(struct wire_head) | sizeof(struct wire_hello) | sizeof(struct traced_request) |
-                sizeof(struct wire_sums) | sizeof(struct wire_turn) | sizeof(struct wire_problem)) %
+                sizeof(struct wire_sums) | sizeof(struct wire_turn) | sizeof(struct wire_problem) |
+                sizeof(struct traced_span)) %
                        8 ==
                    0,
                "what follows in a stream lies as it must");
@@ -24,7 +26,7 @@ _Static_assert((sizeof(struct wire_head) | sizeof(struct wire_hello) | sizeof(st
 static const char *const steps[] = {
     [WIRE_RAISE] = "it has not the capabilities that it needs",
     [WIRE_LOAD] = "the kernel does not load its programs",
-    [WIRE_ATTACH] = "the kernel does not attach its programs to system calls",
+    [WIRE_ATTACH] = "the kernel does not attach its programs",
     [WIRE_DROP] = "it cannot drop the capabilities that it does not need any more",
     [WIRE_RUN] = "what the kernel counted cannot be read",
     [WIRE_ORDER] = "it was given an order that it does not know",

@@ -10,8 +10,9 @@
 #include <stddef.h>
 
 #include "core/host/bpf/memory.h"
+#include "core/host/bpf/spans.h"
 
-#define WIRE_VERSION 1
+#define WIRE_VERSION 2
 #define WIRE_MAX (64 << 10) /* bytes of a frame after its head */
 
 /* ---- frames: of sizes that are multiples of 8, so that what is in them lies as it must ---- */
@@ -23,6 +24,7 @@ enum wire_kind {
   WIRE_TURN,      /* all requests and sums of a turn were sent */
   WIRE_PROBLEM,   /* instead of all further ones */
   WIRE_END,       /* it was told to stop, and has nothing more to tell */
+  WIRE_SPANS,     /* struct traced_span, one or more */
 };
 
 struct wire_head {

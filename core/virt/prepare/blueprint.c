@@ -246,7 +246,7 @@ static enum reach reach_of(const struct blueprint *blueprint, const struct spec 
   if (!spec_bool(spec, SPEC_SSH) || !platform->local || blueprint->network ||
       blueprint->kind->flags & TEMPLATE_REAL_MODE)
     return REACH_NONE;
-  return platform->passt ? REACH_PASST : REACH_QEMU;
+  return platform->passt_reason ? REACH_QEMU : REACH_PASST;
 }
 
 /* Why BACKEND cannot be had; of a device that is named, what stands in its own way is told later, and of one

@@ -63,8 +63,14 @@ struct offers *offers_read(struct hub *hub, GError **err)
   struct offers *offers = offers_new(hub->conn);
   offers->memory_free_bytes = platform->memory_free_bytes;
   offers->disk_free_bytes = platform->disk_free_bytes;
-  if (platform->local && !platform->network)
+  if (platform->local && !platform->network) {
     offers->ssh_port = ports_next(conn);
+    offers->ssh_network =
+        platform->passt_reason
+            ? g_strdup_printf("leads to its port 22 by QEMU's own network; not by passt: %s",
+                              platform->passt_reason)
+            : g_strdup("leads to its port 22 by passt");
+  }
   add_backends(offers, platform);
   add_templates(offers, platform);
   add_accels(offers, platform);

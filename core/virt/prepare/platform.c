@@ -25,9 +25,9 @@ void platform_free(struct platform *platform)
 {
   if (!platform)
     return;
-  char *texts[] = {platform->type,      platform->disk_dir, platform->disk_reason, platform->log_dir,
-                   platform->linux_dir, platform->pool,     platform->network,     platform->kvm_reason,
-                   platform->soft_kvm,  platform->version,  platform->linux_source};
+  char *texts[] = {platform->type,      platform->disk_dir, platform->disk_reason,  platform->log_dir,
+                   platform->linux_dir, platform->pool,     platform->network,      platform->kvm_reason,
+                   platform->soft_kvm,  platform->version,  platform->linux_source, platform->passt_reason};
   for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
     g_free(texts[i]);
   for (int i = 0; i < SRIOV_CLASSES; i++)
@@ -180,11 +180,14 @@ static void read_passt(struct platform *platform, virConnectPtr conn)
   static const char probe[] =
       "<domain type='qemu'><name>passt</name><memory>65536</memory><os><type arch='x86_64'>hvm</type></os>"
       "<devices><interface type='user'><backend type='passt'/></interface></devices></domain>";
-  g_autofree char *program = platform->local ? g_find_program_in_path("passt") : NULL;
-  if (!program)
-    return;
-  g_autofree char *argv = take_text(virConnectDomainXMLToNative(conn, "qemu-argv", probe, 0));
-  platform->passt = argv != NULL;
+  g_autofree char *program = platform->local ? g_find_program_in_path("passt") : NULL,
+                  *argv =
+                      program ? take_text(virConnectDomainXMLToNative(conn, "qemu-argv", probe, 0)) : NULL;
+  platform->passt_reason =
+      !platform->local ? g_strdup("no port of this machine leads to another host's guests")
+      : !program       ? g_strdup("it is not installed")
+      : !argv          ? g_strdup_printf("libvirt %s refuses it: %s", platform->version, last_text())
+                       : NULL;
 }
 
 static bool is_qemu(const struct platform *platform)
@@ -310,6 +313,7 @@ struct platform *platform_read(virConnectPtr conn, const char *lab_root, GError 
     read_qemu(platform, conn, lab_root);
   } else {
     platform->kvm_reason = g_strdup_printf("driver %s", platform->type);
+    platform->passt_reason = g_strdup(platform->kvm_reason);
     platform->linux_dir = g_strdup("");
   }
   return platform;

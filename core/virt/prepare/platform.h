@@ -32,7 +32,7 @@ struct platform {
   char *network;          /* libvirt network for NICs; NULL: user mode */
   GPtrArray *networks;    /* of struct platform_network; NULL: the driver has none */
   size_t agent_room;      /* bytes that the name of a guest may have whose agent's socket libvirt can make */
-  bool passt;             /* libvirt can have passt for user mode; else QEMU's own */
+  char *passt_reason;     /* why user mode is QEMU's own network; NULL: libvirt has passt for it */
   char **buses[MACHINES]; /* disk buses of the domain capabilities, NULL-terminated; NULL: no such machine */
   char *bus_reason[MACHINES];
   char *kvm_reason;               /* why KVM is not to be had; NULL: it is */

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reports of an analysis: texts that are safe to show, whatever stands in the file it comes from. */
+#ifndef BENCH_REPORT_H
+#define BENCH_REPORT_H
+
+#include "core/bench/analysis.h"
+
+/* detailed_analysis.txt: what was done, what it shows, what it does not, anomalies, advice; at most 80
+ * columns, ASCII but for what facts of the host hold.  Caller frees. */
+char *bench_report_text(const struct bench_analysis *analysis);
+/* One row for each cell and figure.  Caller frees. */
+char *bench_report_csv(const struct bench_analysis *analysis);
+/* A table for each comparison.  Caller frees. */
+char *bench_report_markdown(const struct bench_analysis *analysis);
+
+#endif

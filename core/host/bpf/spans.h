@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the kernel's side hands to user space of how long things take: summed for each who and what, with a
+ * histogram.  No padding: these are compared and sent as bytes. */
+#ifndef BPF_SPANS_H
+#define BPF_SPANS_H
+
+#include <linux/types.h>
+
+#include "core/host/bpf/common.h"
+
+#define TRACED_SPANS 4096 /* told apart in a turn; what further ones come to is summed together */
+#define TRACED_BUCKETS 40 /* bucket I: from 2^I nanoseconds on, to the next; the last has no end */
+
+/* Who and what.  All 0: those beyond TRACED_SPANS, together. */
+struct traced_span_key {
+  __u64 place;  /* block: the cgroup that is charged */
+  __u32 pid;    /* 0: a thread of the kernel's own */
+  __u32 tid;    /* where threads are told apart; else 0 */
+  __u32 what;   /* block: REQ_OP_ of the request */
+  __u32 device; /* block: major << 20 | minor */
+  char name[TRACED_NAME];
+};
+
+struct traced_span_sums {
+  __u64 count, ns, bytes;
+  __u64 buckets[TRACED_BUCKETS];
+};
+
+struct traced_span {
+  struct traced_span_key key;
+  struct traced_span_sums sums;
+};
+
+#endif
