@@ -63,7 +63,9 @@ static bool start_recorder(struct engine *engine, const struct engine_options *o
   if (!path_make(dir, err))
     return false;
   engine->unfinished = export_unfinished(dir);
-  const struct recorder_options recorder = {.dir = dir, .command = options->command, .settings = text};
+  engine->host_kind = virt_host_kind();
+  const struct recorder_options recorder = {
+      .dir = dir, .command = options->command, .settings = text, .host_kind = engine->host_kind};
   engine->recorder = recorder_start(&recorder, err);
   if (engine->recorder && !engine->export_file)
     engine->export_file = engine_export_path(recorder_journal(engine->recorder));
@@ -137,6 +139,7 @@ static bool open_sources(struct engine *engine, const struct engine_options *opt
     return open_live(engine, options, err);
   const int slots = (int)settings_number(options->settings, SETTING_HISTORY);
   engine->replay = replay_new(options->replay_file, slots, engine->inbox, err);
+  engine->host_kind = engine->replay ? replay_host_kind(engine->replay) : KIND_UNKNOWN;
   return engine->replay != NULL;
 }
 
@@ -261,6 +264,11 @@ bool engine_export_again(struct engine *engine, const char *file, GError **err)
 {
   g_autoptr(GError) left = NULL; /* as engine_finish told */
   return export_session(engine, file, &left, err);
+}
+
+enum kind engine_host_kind(const struct engine *engine)
+{
+  return engine->host_kind;
 }
 
 static void links_free(struct engine *engine)

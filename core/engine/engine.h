@@ -14,6 +14,7 @@
 #include "core/model/history.h"
 #include "core/model/host_look.h"
 #include "core/model/job.h"
+#include "core/model/kind.h"
 #include "core/model/memory_log.h"
 #include "core/model/offers.h"
 #include "core/model/rivals.h"
@@ -132,6 +133,8 @@ const struct rivals *engine_rivals(const struct engine *engine, const char *uuid
 /* The same of this machine, if a connection's guests run on it: what scans leave out of it. */
 void engine_ask_host(struct engine *engine);
 const struct host_look *engine_host_look(const struct engine *engine, const char **ret_error);
+/* What kind of machine this is itself; in a replay, the one that the session was recorded on. */
+enum kind engine_host_kind(const struct engine *engine);
 /* Ask a guest that runs what it is inside, unless it is being asked: the answer is in its info in the scans
  * that follow. */
 void engine_look_inside(struct engine *engine, int conn, const char *uuid);

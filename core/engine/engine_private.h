@@ -68,6 +68,7 @@ struct engine {
   struct link *links;
   struct sink sink;
   struct host *host;
+  enum kind host_kind; /* of this machine, in a replay of the recorded one */
   struct host_scan *host_newest;
   struct replay *replay;
   struct replay_state replay_state;
