@@ -88,6 +88,21 @@ expect 2 '--pid: ' memory --batch --pid 99999999999
 expect 2 'no format openmetrics of it, but text, csv and json' memory --batch --format openmetrics
 expect 2 'does not go with watching' --requests
 expect 2 'does not go with memory' memory --batch --lab
+expect 2 'a database is named as mysql://' memory --batch --sink postgres://host/db
+expect 2 'a database is named as mysql://' memory --batch --sink mysql://host
+expect 2 'a database is named as mysql://' memory --batch --sink 'mysql://host/db?password=x'
+expect 2 'does not begin with /' memory --batch --sink 'mysql://host/db?socket=x'
+expect 2 'does not belong in a URL' memory --batch --sink mysql://user:seCret@host/db
+expect 2 'does not belong in a URL' --batch -n 1 --sink mysql://user:seCret@host/db test:///default
+expect 2 'does not belong in a URL' import mysql://user:seCret@host/db
+check 'a password is repeated' sh -c '! grep -r seCret "$@"' sh "$scratch/out" "$scratch/err" "$scratch/state"
+expect 2 'a database is named as mysql://' memory --batch --sink mysql://user:seCret@host:port/db
+check 'a password is repeated' sh -c '! grep seCret "$@"' sh "$scratch/out" "$scratch/err"
+expect 2 '--sink-password-file.*No such file' memory --batch --sink mysql://host/db --sink-password-file "$scratch/nosuch"
+expect 2 'works only with --sink' memory --batch --sink-password-file file
+expect 2 'does not go with replay' replay --sink mysql://host/db file
+expect 2 'DATABASE is missing' import
+expect 2 'too many' import mysql://host/db other
 expect 2 'too many' export --from journal other
 expect 2 'replace its own source' export --from "$scratch/x.json" --to "$scratch/./x.json"
 expect 2 'replace its own source' export --from "$scratch/x.json"
@@ -106,7 +121,7 @@ expect 2 'too many' bench --print-plan ide
 expect 2 'backends: there is no "/dev/sda"' bench --simulate backends=/dev/sda
 expect 2 'memory: 1 MiB is not between|memory: 1M is not between' bench --simulate --memory 1M
 expect 2 'disk-size: ' bench --simulate --disk-size 99999999999T
-expect 2 'does not go with bench' bench --lab
+expect 2 'does not go with bench' bench --readonly
 printf '[plan]\nbackends = ide\ndepths = 0\n' > "$scratch/bad.plan"
 expect 2 'bad.plan:3:10: depths: ' bench --print-plan --plan "$scratch/bad.plan"
 expect 0 '/results.json$' bench --simulate --output "$scratch/bench"
