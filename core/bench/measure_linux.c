@@ -7,9 +7,9 @@
 #include "core/base/error.h"
 #include "core/bench/measure_private.h"
 
-#define ANSWER_SECONDS 60               /* that it may take to answer, under emulation on a loaded machine */
-#define FILL_BYTES_PER_SECOND (1 << 20) /* the least */
-#define COUNTERS_PERCENT 5              /* that fio and QEMU's counters may differ by */
+#define ANSWER_SECONDS 60 /* that it may take to answer, under emulation on a loaded machine */
+#define FILL_BYTES_PER_SECOND (1024.0 * 1024) /* the least */
+#define COUNTERS_PERCENT 5                    /* that fio and QEMU's counters may differ by */
 
 static double seconds_between(int64_t from_ns, int64_t to_ns)
 {
@@ -151,7 +151,7 @@ static bool drive_disk(struct measurement *m, const struct bench_cell *cell, str
                   *work = fio_work(cell, plan->duration, m->of->seed + 1);
   g_autoptr(GString) out = g_string_new(NULL);
   m->of->step(m->of->context, "filling the scratch disk");
-  if (!do_fio(m, fill, (double)(plan->disk_size / FILL_BYTES_PER_SECOND), err))
+  if (!do_fio(m, fill, (double)plan->disk_size / FILL_BYTES_PER_SECOND, err))
     return false;
   m->of->step(m->of->context, "warming up");
   if (plan->warmup > 0 && !do_fio(m, warm, plan->warmup, err))
