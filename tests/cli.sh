@@ -128,6 +128,7 @@ expect 0 '^randread 4 KiB qd1,simulated,ide,emulated,.*,iops_per_s,5,' report --
 expect 0 '^[|] virtio-blk ' report -f markdown "$results"
 expect 0 'detailed_analysis.txt$' report "$results"
 check "a report says that it tells of a simulation" grep -q SIMULATED "$scratch/bench/detailed_analysis.txt"
+check "the page stands alone" grep -q "default-src 'none'" "$scratch/bench/report.html"
 expect 0 'no difference that can be shown' report compare "$results" "$results"
 expect 0 'iops|IOPS' report compare --fail-if 'iops < -10%' "$results" "$results"
 sed 's/"iops_per_s": \([0-9]*\)\.[0-9]*,/"iops_per_s": \1e-1,/' "$results" > "$scratch/slow.json"

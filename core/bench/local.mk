@@ -8,6 +8,7 @@ core_bench_libbench_a_SOURCES = \
 	core/bench/plan_table.c \
 	core/bench/plan_text.c \
 	core/bench/report.c core/bench/report.h \
+	core/bench/report_html.c \
 	core/bench/report_table.c \
 	core/bench/results.c core/bench/results.h \
 	core/bench/sample.c core/bench/sample.h \
@@ -21,3 +22,11 @@ core_bench_libbench_a_SOURCES = \
 	core/bench/versus.c core/bench/versus.h \
 	core/bench/words.c core/bench/words.h
 core_bench_libbench_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(JANSSON_CFLAGS)
+if WITH_CHARTS
+core_bench_libbench_a_SOURCES += core/bench/chart.c core/bench/chart.h \
+	core/bench/chart_draw.c core/bench/chart_draw.h \
+	core/bench/chart_panels.c core/bench/chart_panels.h
+core_bench_libbench_a_CFLAGS += $(PANGO_CFLAGS)
+else
+core_bench_libbench_a_SOURCES += core/bench/chart.h core/bench/chart_none.c
+endif

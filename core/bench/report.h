@@ -12,5 +12,7 @@ char *bench_report_text(const struct bench_analysis *analysis);
 char *bench_report_csv(const struct bench_analysis *analysis);
 /* A table for each comparison.  Caller frees. */
 char *bench_report_markdown(const struct bench_analysis *analysis);
+/* One HTML page with tables, the text and SVG (NULL: without a picture) in it.  Caller frees. */
+char *bench_report_html(const struct bench_analysis *analysis, const char *svg);
 
 #endif

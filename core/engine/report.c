@@ -7,9 +7,12 @@
 #include "core/base/error.h"
 #include "core/base/path.h"
 #include "core/base/text.h"
+#include "core/bench/chart.h"
 #include "core/bench/report.h"
 #include "core/bench/store.h"
 #include "core/bench/versus.h"
+
+#define CHART_NAME "virtualization_comparison"
 
 static const char *const formats[] = {"files", "text", "csv", "markdown"};
 G_STATIC_ASSERT(G_N_ELEMENTS(formats) == REPORT_FORMATS);
@@ -35,15 +38,49 @@ static bool write_text(const char *file, const char *text, GError **err)
                          file);
 }
 
+static void tell_file(GString *out, const char *file)
+{
+  g_autofree char *safe = text_safe(file);
+  g_string_append_printf(out, "%s\n", safe);
+}
+
+static bool write_named(const char *folder, const char *name, const char *text, GString *out, GError **err)
+{
+  g_autofree char *file = g_build_filename(folder, name, NULL);
+  if (!write_text(file, text, err))
+    return false;
+  tell_file(out, file);
+  return true;
+}
+
+/* The picture twice; *RET_SVG is kept for the page.  A build without charts leaves them out. */
+static bool write_charts(const struct bench_analysis *analysis, const char *folder, GString *out,
+                         char **ret_svg, GError **err)
+{
+  g_autofree char *png = g_build_filename(folder, CHART_NAME ".png", NULL);
+  g_autoptr(GError) why = NULL;
+  *ret_svg = bench_chart_svg(analysis, &why);
+  if (!*ret_svg && g_error_matches(why, ERROR_DOMAIN, ERROR_UNSUPPORTED))
+    return true;
+  if (!*ret_svg) {
+    g_propagate_error(err, g_steal_pointer(&why));
+    return false;
+  }
+  if (!bench_chart_png(analysis, png, err))
+    return false;
+  tell_file(out, png);
+  return write_named(folder, CHART_NAME ".svg", *ret_svg, out, err);
+}
+
 /* The names of the files written are appended to OUT. */
 static bool write_files(const struct bench_analysis *analysis, const char *folder, GString *out, GError **err)
 {
-  g_autofree char *file = g_build_filename(folder, "detailed_analysis.txt", NULL);
-  g_autofree char *text = bench_report_text(analysis), *safe = text_safe(file);
-  if (!write_text(file, text, err))
+  g_autofree char *text = bench_report_text(analysis), *svg = NULL;
+  if (!write_charts(analysis, folder, out, &svg, err))
     return false;
-  g_string_append_printf(out, "%s\n", safe);
-  return true;
+  g_autofree char *page = bench_report_html(analysis, svg);
+  return write_named(folder, "report.html", page, out, err) &&
+         write_named(folder, "detailed_analysis.txt", text, out, err);
 }
 
 static bool write_beside(const struct bench_analysis *analysis, const char *file, const char *output,

@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/bench/chart.h"
 #include "core/bench/simulate.h"
 #include "core/bench/versus.h"
 #include "tests/unit/bench_sample.h"
@@ -96,6 +97,92 @@ Test(bench_report, every_output_of_a_simulation_says_so)
   for (int i = 1; rows[i]; i++)
     cr_assert(g_str_has_suffix(rows[i], ",yes"), "%s", rows[i]);
   bench_versus_free(versus);
+  bench_analysis_free(analysis);
+  bench_results_free(results);
+}
+
+/* ---- pictures and the page ---- */
+
+struct outline {
+  int paths, images;
+};
+
+static void count_element(G_GNUC_UNUSED GMarkupParseContext *context, const char *name,
+                          G_GNUC_UNUSED const char **names, G_GNUC_UNUSED const char **values, gpointer data,
+                          G_GNUC_UNUSED GError **err)
+{
+  struct outline *outline = data;
+  outline->paths += strcmp(name, "path") == 0;
+  outline->images += strcmp(name, "image") == 0;
+}
+
+/* TEXT is XML; what it is made of. */
+static struct outline parse_svg(const char *text)
+{
+  static const GMarkupParser parser = {.start_element = count_element};
+  struct outline outline = {0};
+  g_autoptr(GError) err = NULL;
+  GMarkupParseContext *context = g_markup_parse_context_new(&parser, 0, &outline, NULL);
+  cr_assert(g_markup_parse_context_parse(context, text, -1, &err) &&
+                g_markup_parse_context_end_parse(context, &err),
+            "%s", err ? err->message : "");
+  g_markup_parse_context_free(context);
+  return outline;
+}
+
+Test(bench_report, the_picture_has_a_bar_for_each_cell)
+{
+  struct bench_results *few = bench_made_up("backends = ide\n", 5), *many = bench_made_up(PLAN, 5);
+  struct bench_analysis *small = bench_analyse(few, NULL), *large = bench_analyse(many, NULL);
+  g_autoptr(GError) err = NULL;
+  g_autofree char *one = bench_chart_svg(small, &err), *six = bench_chart_svg(large, NULL);
+  if (!one) {
+    cr_assert(g_error_matches(err, ERROR_DOMAIN, ERROR_UNSUPPORTED), "%s", err->message);
+  } else {
+    const struct outline a = parse_svg(one), b = parse_svg(six);
+    cr_assert(a.paths > 20 && b.paths > a.paths + 5 * 8, "%d %d", a.paths, b.paths);
+    cr_assert_eq(a.images + b.images, 0, "nothing is a raster");
+  }
+  bench_analysis_free(small);
+  bench_analysis_free(large);
+  bench_results_free(few);
+  bench_results_free(many);
+}
+
+/* Nothing known but that the runs took place: every panel does without. */
+Test(bench_report, a_picture_of_nothing_is_drawn)
+{
+  struct bench_results *results = bench_made_up("backends = ide\nworkloads = read, boot, cpu\n", 1);
+  for (guint i = 0; i < results->runs->len; i++) {
+    struct bench_run *run = g_ptr_array_index(results->runs, i), *empty = bench_run_new(run->cell, 0);
+    memcpy(run->value, empty->value, sizeof run->value);
+    g_array_set_size(run->latency->bins, 0);
+    bench_run_free(empty);
+  }
+  struct bench_analysis *analysis = bench_analyse(results, NULL);
+  g_autofree char *svg = bench_chart_svg(analysis, NULL);
+  if (svg)
+    cr_assert_gt(parse_svg(svg).paths, 0);
+  bench_analysis_free(analysis);
+  bench_results_free(results);
+}
+
+Test(bench_report, the_page_asks_for_nothing)
+{
+  struct bench_results *results = with_faults();
+  struct bench_run *failed = g_ptr_array_index(results->runs, 0);
+  g_free(failed->failure);
+  failed->failure = g_strdup("<script src=http://x/>&\"'");
+  struct bench_analysis *analysis = bench_analyse(results, NULL);
+  g_autofree char *svg = bench_chart_svg(analysis, NULL), *page = bench_report_html(analysis, svg);
+  g_auto(GStrv) urls = g_strsplit(page, "http", -1);
+  cr_assert(!strstr(page, "<script") && !strstr(page, "<img") && !strstr(page, "@import"));
+  cr_assert(strstr(page, "&lt;script"), "what a file says is text");
+  for (int i = 1; urls[i]; i++)
+    cr_assert(g_str_has_prefix(urls[i], "://www.w3.org/") || g_str_has_prefix(urls[i], "-equiv") ||
+                  g_str_has_prefix(urls[i], "://x/"),
+              "%.40s", urls[i]);
+  cr_assert_not(svg && !strstr(page, "<svg"));
   bench_analysis_free(analysis);
   bench_results_free(results);
 }
