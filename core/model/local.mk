@@ -10,6 +10,7 @@ core_model_libmodel_a_SOURCES = \
 	core/model/deletion.c core/model/deletion.h \
 	core/model/delivery.c core/model/delivery.h \
 	core/model/event.c core/model/event.h \
+	core/model/exit_reason.c core/model/exit_reason.h \
 	core/model/exits.c core/model/exits.h \
 	core/model/explanation.c core/model/explanation.h \
 	core/model/guest.c core/model/guest_derive.c core/model/guest.h \
