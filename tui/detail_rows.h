@@ -63,6 +63,9 @@ void detail_add_text(const struct detail_page *page, enum role role, int indent,
 /* LINE (safe) and a strip of shades that stands for SUMS by duration, or for NULL the scale of such strips.
  */
 void detail_add_strip(const struct detail_page *page, const char *line, const struct span_sums *sums);
+/* What ROW of LOG tells, called LABEL (safe): how often, how long, and a strip. */
+void detail_add_span(const struct detail_page *page, const struct span_log *log, const char *label,
+                     const struct span_row *row);
 /* Is the guest this machine's? */
 bool detail_is_local(const struct detail_page *page);
 

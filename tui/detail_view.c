@@ -27,7 +27,7 @@ struct tab {
 enum { TAB_ALL, TAB_STEAL, TAB_EXITS, TAB_TIME, TAB_EXPLAIN };
 static const struct tab tabs[] = {
     [TAB_ALL] = {"details", -1, detail_fill_all, NULL, 0, -1},
-    [TAB_STEAL] = {"steal", COMMAND_STEAL, detail_fill_steal, engine_ask_rivals, NEWS_SCAN, -1},
+    [TAB_STEAL] = {"steal", COMMAND_STEAL, detail_fill_steal, engine_ask_rivals, NEWS_SCAN, SPAN_CPU},
     [TAB_EXITS] = {"exits", COMMAND_EXITS, detail_fill_exits, NULL, 0, -1},
     [TAB_TIME] = {"time", COMMAND_WHERE, detail_fill_account, NULL, 0, SPAN_BLOCK},
     /* It was started or stopped, or a device came or went. */
@@ -168,6 +168,15 @@ static void trace(const struct detail_view *d)
     app_say_error(d->view.app, err);
 }
 
+/* What it shows was traced, until a view that lay over it traced something else, or nothing. */
+static bool is_left(const struct detail_view *d)
+{
+  const struct span_log *log =
+      d->tab->spans < 0 ? NULL : engine_spans(app_engine(d->view.app), (enum span_kind)d->tab->spans);
+  const struct span_turn *newest = log ? span_log_newest(log) : NULL;
+  return d->tab->spans >= 0 && (!log || (newest && newest->ended && !newest->problem));
+}
+
 static void show_tab(struct detail_view *d, const struct tab *tab)
 {
   d->tab = tab;
@@ -266,6 +275,8 @@ static void detail_news(struct view *view, unsigned news)
     ask(d);
   if (news & NEWS_SCAN)
     look_inside(d);
+  if (app_top(view->app) == view && is_left(d))
+    trace(d);
 }
 
 static void detail_free(struct view *view)

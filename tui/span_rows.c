@@ -11,30 +11,30 @@
 #define INDENT 2
 #define LABEL_W 14 /* "nvme0n1 write" */
 
-/* "vda read      123/s  p50 120us  p99 4.1ms": what stands before the strip.  Caller frees. */
-static char *row_text(enum span_kind kind, const struct span_row *row, double seconds)
+/* "vda read      123/s  p50 120us  p99 4.1ms", and the strip. */
+void detail_add_span(const struct detail_page *page, const struct span_log *log, const char *label,
+                     const struct span_row *row)
 {
   const struct span_sums *sums = &row->span.sums;
+  const double seconds = span_log_newest(log)->seconds;
   units_buf rate, half, most;
-  g_autofree char *device = text_safe(row->span.device);
-  g_autofree char *label =
-      g_strdup_printf("%s %s", *device ? device : "?", span_what_name(kind, row->span.what));
   g_autofree char *fit = text_fit(label, LABEL_W, false);
-
-  return g_strdup_printf("%*s%s %6s/s  p50 %6ss  p99 %6ss ", INDENT, "", fit,
-                         units_count(rate, seconds > 0 ? (double)row->turn.count / seconds : 0),
-                         units_seconds(half, span_percentile(sums, 0.5), true),
-                         units_seconds(most, span_percentile(sums, 0.99), true));
+  g_autofree char *text =
+      g_strdup_printf("%*s%s %6s/s  p50 %6ss  p99 %6ss ", INDENT, "", fit,
+                      units_count(rate, seconds > 0 ? (double)row->turn.count / seconds : 0),
+                      units_seconds(half, span_percentile(sums, 0.5), true),
+                      units_seconds(most, span_percentile(sums, 0.99), true));
+  detail_add_strip(page, text, sums);
 }
 
 static void add_rows(const struct detail_page *page, const struct span_log *log, const GArray *rows)
 {
-  const double seconds = span_log_newest(log)->seconds;
-
   for (guint i = 0; i < rows->len; i++) {
     const struct span_row *row = &g_array_index(rows, struct span_row, i);
-    g_autofree char *text = row_text(span_log_kind(log), row, seconds);
-    detail_add_strip(page, text, &row->span.sums);
+    g_autofree char *device = text_safe(row->span.device);
+    g_autofree char *label =
+        g_strdup_printf("%s %s", *device ? device : "?", span_what_name(span_log_kind(log), row->span.what));
+    detail_add_span(page, log, label, row);
   }
   if (rows->len)
     detail_add_strip(page, "  since this was opened; denser: more", NULL);

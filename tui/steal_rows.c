@@ -2,6 +2,7 @@
 /* What is stolen from a guest's vCPUs. */
 #include <string.h>
 
+#include "core/base/text.h"
 #include "core/base/units.h"
 #include "tui/detail_rows.h"
 #include "tui/figures.h"
@@ -91,22 +92,70 @@ static void add_list(const struct detail_page *page, const struct rivals *rivals
     detail_add_text(page, ROLE_DIM, INDENT, 0, "nobody who is worth a line");
 }
 
-static void add_rivals(const struct detail_page *page)
+/* By looks at all tasks, which anybody may take. */
+static void add_estimated(const struct detail_page *page)
 {
   const char *error;
   const struct rivals *rivals = engine_rivals(app_engine(page->app), page->target->uuid, &error);
   struct replay_state replay;
   engine_replay_state(app_engine(page->app), &replay);
-  detail_add_title(page, "who ran on its CPUs meanwhile");
   if (rivals && rivals->cpus->len > 0 && rivals->seconds > 0)
     add_list(page, rivals);
   else
     detail_add_text(page, ROLE_DIM, INDENT, 0,
                     error           ? error
-                    : replay.active ? "n/a: this is a recorded session, and none holds that"
+                    : replay.active ? "n/a: this is a recorded session, and nothing was traced up to here"
                     : rivals && rivals->cpus->len == 0
                         ? "n/a: no vCPU thread of it is to be seen on this machine"
                         : "- (needs two looks at the host's tasks)");
+}
+
+/* How long its vCPUs waited each time. */
+static void add_waits(const struct detail_page *page, const struct span_log *log)
+{
+  g_autoptr(GArray) rows = span_log_of(log, page->target->uuid);
+  for (guint i = 0; i < rows->len; i++) {
+    const struct span_row *row = &g_array_index(rows, struct span_row, i);
+    if (row->span.what == SPAN_WAITED)
+      detail_add_span(page, log, "its waits", row);
+  }
+}
+
+/* By the scheduler itself, where it may be traced; false: nothing was seen. */
+static bool add_traced(const struct detail_page *page, const struct span_log *log)
+{
+  struct rivals *rivals = log ? rivals_traced(log, page->target->uuid) : NULL;
+  const bool seen = rivals && rivals->cpus->len > 0 && rivals->seconds > 0;
+  if (seen) {
+    add_list(page, rivals);
+    add_waits(page, log);
+    detail_add_strip(page, "  since this was opened; denser: more", NULL);
+  }
+  rivals_free(rivals);
+  return seen;
+}
+
+/* Which source has served. */
+static void add_source(const struct detail_page *page, bool traced, const struct span_log *log)
+{
+  const char *problem = log ? span_log_newest(log)->problem : NULL;
+  g_autofree char *why = problem ? text_line(problem) : NULL;
+  g_autofree char *estimated = g_strdup_printf(
+      "Estimated: all tasks are looked at once a tick (schedstat), and each counts where it was last.%s%s",
+      why ? "  Tracing the scheduler would be exact: " : "", why ? why : "");
+  detail_add_text(page, ROLE_DIM, INDENT, 0,
+                  traced ? "Exact: the kernel's scheduler is traced while this is shown (sched_switch)."
+                         : estimated);
+}
+
+static void add_rivals(const struct detail_page *page)
+{
+  const struct span_log *log = engine_spans(app_engine(page->app), SPAN_CPU);
+  detail_add_title(page, "who ran on its CPUs meanwhile");
+  const bool traced = add_traced(page, log);
+  if (!traced)
+    add_estimated(page);
+  add_source(page, traced, log);
 }
 
 void detail_fill_steal(const struct detail_page *page)

@@ -71,20 +71,30 @@ static int64_t ran_since(const struct task_look *before, const struct task *task
                                                                      : task->cpu_ns;
 }
 
-/* The threads of a process count together. */
-static void add_rival(struct rivals *rivals, const struct task *task, double percent)
+static double percent_of(const struct rivals *rivals, uint64_t ran_ns)
+{
+  return 100 * (double)ran_ns / (double)NS_PER_S / rivals->seconds;
+}
+
+/* What a process or a guest does counts together. */
+static void add_rival(struct rivals *rivals, const struct rival *more)
 {
   for (guint i = 0; i < rivals->list->len; i++) {
     struct rival *rival = &g_array_index(rivals->list, struct rival, i);
-    if (rival->pid != task->pid)
+    if (rival->pid != more->pid || strcmp(rival->uuid, more->uuid) != 0)
       continue;
-    rival->percent += percent;
+    rival->percent += more->percent;
     return;
   }
-  struct rival rival = {.pid = task->pid, .percent = percent};
+  g_array_append_vals(rivals->list, more, 1);
+}
+
+static void add_task(struct rivals *rivals, const struct task *task, int64_t ran_ns)
+{
+  struct rival rival = {.pid = task->pid, .percent = percent_of(rivals, (uint64_t)ran_ns)};
   memcpy(rival.name, task->name, sizeof rival.name);
   memcpy(rival.uuid, task->uuid, sizeof rival.uuid);
-  g_array_append_val(rivals->list, rival);
+  add_rival(rivals, &rival);
 }
 
 static int by_percent(const void *a, const void *b)
@@ -93,12 +103,18 @@ static int by_percent(const void *a, const void *b)
   return (x->percent < y->percent) - (x->percent > y->percent);
 }
 
-struct rivals *rivals_between(const struct task_look *before, const struct task_look *now, const char *uuid)
+static struct rivals *rivals_new(void)
 {
   struct rivals *rivals = g_new0(struct rivals, 1);
-  rivals->look = task_look_ref(now);
   rivals->cpus = g_array_new(FALSE, FALSE, sizeof(int));
   rivals->list = g_array_new(FALSE, FALSE, sizeof(struct rival));
+  return rivals;
+}
+
+struct rivals *rivals_between(const struct task_look *before, const struct task_look *now, const char *uuid)
+{
+  struct rivals *rivals = rivals_new();
+  rivals->look = task_look_ref(now);
   add_cpus(rivals->cpus, now, uuid);
   if (!before || before->at_ns >= now->at_ns)
     return rivals;
@@ -108,7 +124,40 @@ struct rivals *rivals_between(const struct task_look *before, const struct task_
     const struct task *task = task_at(now, i);
     const int64_t ran_ns = ran_since(before, task);
     if (ran_ns > 0 && has_cpu(rivals->cpus, task->cpu) && !(task->vcpu && strcmp(task->uuid, uuid) == 0))
-      add_rival(rivals, task, 100 * (double)ran_ns / (double)NS_PER_S / rivals->seconds);
+      add_task(rivals, task, ran_ns);
+  }
+  g_array_sort(rivals->list, by_percent);
+  return rivals;
+}
+
+static bool is_its_vcpu(const struct span *span, const char *uuid)
+{
+  return span->tid && strcmp(span->uuid, uuid) == 0;
+}
+
+static void add_traced(struct rivals *rivals, const struct span *span)
+{
+  struct rival rival = {.pid = span->pid, .percent = percent_of(rivals, span->sums.ns)};
+  g_strlcpy(rival.name, span->name, sizeof rival.name);
+  g_strlcpy(rival.uuid, span->uuid, sizeof rival.uuid);
+  add_rival(rivals, &rival);
+}
+
+struct rivals *rivals_traced(const struct span_log *log, const char *uuid)
+{
+  const GArray *rows = span_log_rows(log);
+  struct rivals *rivals = rivals_new();
+  rivals->seconds = span_log_seconds(log);
+  for (guint i = 0; i < rows->len; i++) {
+    const struct span *span = &g_array_index(rows, struct span_row, i).span;
+    const int cpu = (int)span->place;
+    if (is_its_vcpu(span, uuid) && !has_cpu(rivals->cpus, cpu))
+      g_array_append_val(rivals->cpus, cpu);
+  }
+  for (guint i = 0; i < rows->len && rivals->seconds > 0; i++) {
+    const struct span *span = &g_array_index(rows, struct span_row, i).span;
+    if (span->what == SPAN_RAN && has_cpu(rivals->cpus, (int)span->place) && !is_its_vcpu(span, uuid))
+      add_traced(rivals, span);
   }
   g_array_sort(rivals->list, by_percent);
   return rivals;

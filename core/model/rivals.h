@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who ran on the CPUs of a guest's vCPUs while they had to wait: from two looks at all tasks of the host. */
+/* Who ran on the CPUs of a guest's vCPUs while they had to wait: from two looks at all tasks of the
+ * host, or from what its scheduler was seen to do. */
 #ifndef MODEL_RIVALS_H
 #define MODEL_RIVALS_H
 
@@ -8,6 +9,7 @@
 #include <sys/types.h>
 
 #include "core/base/ref.h"
+#include "core/model/span_log.h"
 
 /* A thread of the host at the time of a look. */
 struct task {
@@ -38,7 +40,7 @@ struct rival {
   double percent; /* of one CPU */
 };
 struct rivals {
-  struct task_look *look; /* the later one */
+  struct task_look *look; /* the later one; NULL: it was traced */
   double seconds;         /* between the two; 0: there was none before */
   GArray *cpus;           /* int: where the guest's vCPUs were seen */
   GArray *list;           /* struct rival, who ran most first */
@@ -47,6 +49,9 @@ struct rivals {
  * kernel tells how long a task ran, and on which CPU at last: it counts as having run there all that time.
  * The guest's own vCPUs are left out. Caller frees. */
 struct rivals *rivals_between(const struct task_look *before, const struct task_look *now, const char *uuid);
+/* The same as LOG (of SPAN_CPU) saw it since it began: each task where it ran, and as long; on CPUs where the
+ * guest's vCPUs ran or waited to.  Caller frees. */
+struct rivals *rivals_traced(const struct span_log *log, const char *uuid);
 void rivals_free(struct rivals *rivals); /* NULL is fine */
 
 #endif

@@ -17,12 +17,15 @@ static const struct word operations[] = {{0, "read"},        {1, "write"},      
                                          {3, "discard"},     {5, "secure erase"}, {7, "zone append"},
                                          {9, "write zeroes"}};
 
+static const struct word cpu_words[] = {{SPAN_RAN, "ran"}, {SPAN_WAITED, "waited"}};
+
 static const struct {
   const char *name, *text;
   const struct word *words;
   size_t count;
 } kinds[SPAN_KINDS] = {
     [SPAN_BLOCK] = {"block", "requests to the host's disks", operations, G_N_ELEMENTS(operations)},
+    [SPAN_CPU] = {"cpu", "who runs on the host's CPUs", cpu_words, G_N_ELEMENTS(cpu_words)},
 };
 
 #define OTHER UINT32_MAX
@@ -135,10 +138,10 @@ int span_owner_find(const char *name)
 }
 
 /* The guest of SPAN, NULL: none.  A cgroup is charged for what is cached, too, and so is asked first. */
-static const char *owner_of(const struct span *span, const struct span_owners *owners,
+static const char *owner_of(enum span_kind kind, const struct span *span, const struct span_owners *owners,
                             enum span_owner *ret_how)
 {
-  const char *uuid = g_hash_table_lookup(owners->cgroups, &span->place);
+  const char *uuid = kind == SPAN_BLOCK ? g_hash_table_lookup(owners->cgroups, &span->place) : NULL;
 
   *ret_how = SPAN_BY_CGROUP;
   if (!uuid && span->pid) {
@@ -148,12 +151,13 @@ static const char *owner_of(const struct span *span, const struct span_owners *o
   return uuid;
 }
 
-static void attribute(struct span *span, const struct span_owners *owners)
+static void attribute(enum span_kind kind, struct span *span, const struct span_owners *owners)
 {
   enum span_owner how;
-  const char *uuid = owner_of(span, owners, &how);
+  const char *uuid = owner_of(kind, span, owners, &how);
 
-  span->place = 0;
+  if (kind == SPAN_BLOCK)
+    span->place = 0;
   if (!uuid)
     return;
   g_strlcpy(span->uuid, uuid, sizeof span->uuid);
@@ -187,7 +191,7 @@ void span_turn_attribute(struct span_turn *turn, const struct span_owners *owner
 
   for (guint i = 0; i < turn->count; i++) {
     struct span span = turn->spans[i];
-    attribute(&span, owners);
+    attribute(turn->kind, &span, owners);
     count = merge(turn->spans, count, &span);
   }
   turn->count = count;

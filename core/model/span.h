@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How long things take, and for whom, as the kernel is seen to do them: how often, how long in all, and a
- * histogram.  What is timed depends on the kind: requests to the host's disks. */
+ * histogram.  What is timed depends on the kind. */
 #ifndef MODEL_SPAN_H
 #define MODEL_SPAN_H
 
@@ -12,10 +12,12 @@
 
 enum span_kind {
   SPAN_BLOCK, /* from a disk of the host getting a request until it is done */
+  SPAN_CPU,   /* how long tasks ran on a CPU, and vCPUs had to wait for one */
   SPAN_KINDS
 };
 const char *span_kind_name(enum span_kind kind);
 int span_kind_find(const char *name);            /* -1: none */
+enum { SPAN_RAN, SPAN_WAITED };                  /* what, of SPAN_CPU */
 const char *span_kind_text(enum span_kind kind); /* "requests to the host's disks" */
 /* What was timed: "read", "write" ...; "other" of what is not in the tables. */
 const char *span_what_name(enum span_kind kind, uint32_t what);
@@ -45,10 +47,10 @@ int span_owner_find(const char *name);              /* -1: none */
 struct span {
   char uuid[37]; /* of the guest; "": of none that is known */
   enum span_owner owner;
-  int pid, tid; /* pid 0: the kernel itself, or a guest */
+  int pid, tid; /* pid 0: the kernel itself, or a guest; tid: of a vCPU, else 0 */
   char name[SPAN_NAME], device[SPAN_DEVICE];
   uint32_t what;
-  uint64_t place; /* block, while its guest is not known: the cgroup that is charged */
+  uint64_t place; /* cpu: its number; block, while its guest is not known: the cgroup that is charged */
   struct span_sums sums;
 };
 bool span_is_same(const struct span *a, const struct span *b); /* about the same, whatever their sums are */

@@ -7,6 +7,7 @@ struct span_log {
   enum span_kind kind;
   struct span_turn *newest;
   GArray *rows; /* struct span_row */
+  double seconds;
 };
 
 struct span_log *span_log_new(enum span_kind kind)
@@ -61,6 +62,7 @@ void span_log_add(struct span_log *log, const struct span_turn *turn)
 {
   span_turn_unref(log->newest);
   log->newest = span_turn_ref(turn);
+  log->seconds += turn->seconds;
   for (guint i = 0; i < log->rows->len; i++)
     row_at(log->rows, i)->turn = (struct span_sums){0};
   for (guint i = 0; i < turn->count; i++) {
@@ -86,7 +88,12 @@ const GArray *span_log_rows(const struct span_log *log)
   return log->rows;
 }
 
-/* What is left of SPAN when processes are not told apart. */
+double span_log_seconds(const struct span_log *log)
+{
+  return log->seconds;
+}
+
+/* What is left of SPAN when processes and places are not told apart. */
 static struct span plain(const struct span *span)
 {
   struct span left = {.owner = span->owner, .what = span->what};

@@ -23,8 +23,9 @@ enum span_kind span_log_kind(const struct span_log *log);
 /* Borrowed, until the next span_log_add. */
 const struct span_turn *span_log_newest(const struct span_log *log); /* NULL: none yet */
 const GArray *span_log_rows(const struct span_log *log);             /* struct span_row, as they came */
+double span_log_seconds(const struct span_log *log);                 /* that all its turns took */
 /* What was done for the guest UUID ("": for none that is known), by device, by what it was, and by how its
- * guest is known; processes are not told apart.  struct span_row; caller unrefs. */
+ * guest is known; processes and places are not told apart.  struct span_row; caller unrefs. */
 GArray *span_log_of(const struct span_log *log, const char *uuid);
 
 #endif

@@ -63,6 +63,6 @@ const char *fake_done(const struct engine *engine);
 /* A turn of memory requests as WISH asks for it; caller unrefs. */
 struct memory_turn *fake_turn(const struct memory_wish *wish);
 /* Durations, some of them of the guest UUID; caller unrefs. */
-struct span_turn *fake_span_turn(const char *uuid);
+struct span_turn *fake_span_turn(enum span_kind kind, const char *uuid);
 
 #endif

@@ -20,7 +20,40 @@ static const struct {
     {SPAN_OF_NOBODY, 31337, "\033[31mevil\007", "sda", 0, 4, 4 << 12, 24},
 };
 
-struct span_turn *fake_span_turn(const char *uuid)
+/* Who runs on CPU 2, where the vCPU of UUID waits for them; on CPU 3 it has never been. */
+static struct span_turn *fake_cpu_turn(const char *uuid)
+{
+  static const struct {
+    bool own, vcpu;
+    int pid;
+    const char *name;
+    uint32_t what;
+    uint64_t cpu, ms;
+  } rows[] = {{true, true, 0, "", SPAN_RAN, 2, 300},
+              {true, true, 0, "", SPAN_WAITED, 2, 640},
+              {true, false, 0, "", SPAN_RAN, 2, 23},
+              {false, false, 4242, "make", SPAN_RAN, 2, 412},
+              {false, false, 31337, "\033[31mevil\007", SPAN_RAN, 2, 180},
+              {false, false, 99, "elsewhere", SPAN_RAN, 3, 900}};
+  GArray *list = g_array_new(FALSE, FALSE, sizeof(struct span));
+
+  for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+    struct span span = {.owner = rows[i].own ? SPAN_BY_PROCESS : SPAN_OF_NOBODY,
+                        .pid = rows[i].pid,
+                        .tid = rows[i].vcpu ? 7 : 0,
+                        .what = rows[i].what,
+                        .place = rows[i].cpu,
+                        .sums = {.count = rows[i].ms, .ns = rows[i].ms * NS_PER_MS}};
+    span.sums.buckets[19] = rows[i].ms - rows[i].ms / 10;
+    span.sums.buckets[21] = rows[i].ms / 10;
+    g_strlcpy(span.uuid, rows[i].own ? uuid : "", sizeof span.uuid);
+    g_strlcpy(span.name, rows[i].name, sizeof span.name);
+    g_array_append_val(list, span);
+  }
+  return span_turn_new(SPAN_CPU, list);
+}
+
+static struct span_turn *fake_block_turn(const char *uuid)
 {
   GArray *list = g_array_new(FALSE, FALSE, sizeof(struct span));
 
@@ -37,7 +70,13 @@ struct span_turn *fake_span_turn(const char *uuid)
     g_strlcpy(span.device, spans[i].device, sizeof span.device);
     g_array_append_val(list, span);
   }
-  struct span_turn *turn = span_turn_new(SPAN_BLOCK, list);
+  return span_turn_new(SPAN_BLOCK, list);
+}
+
+struct span_turn *fake_span_turn(enum span_kind kind, const char *uuid)
+{
+  struct span_turn *turn = kind == SPAN_CPU ? fake_cpu_turn(uuid) : fake_block_turn(uuid);
+
   turn->wall_ns = clock_wall_ns();
   turn->seconds = 1;
   return turn;
@@ -48,7 +87,7 @@ void fake_spans_step(struct engine *engine)
   if (!engine->spans_wished)
     return;
   const struct guest *guest = scan_find_name(engine->scan, "tour-ide", NULL, NULL);
-  struct span_turn *turn = fake_span_turn(guest ? guest->info->uuid : "");
+  struct span_turn *turn = fake_span_turn(span_log_kind(engine->spans), guest ? guest->info->uuid : "");
   if (engine->options.readonly) {
     turn->count = 0;
     turn->ended = true;
@@ -62,7 +101,7 @@ void fake_spans_step(struct engine *engine)
 
 bool engine_spans_watch(struct engine *engine, enum span_kind kind, G_GNUC_UNUSED GError **err)
 {
-  if (engine->spans_wished)
+  if (engine->spans_wished && span_log_kind(engine->spans) == kind)
     return true;
   g_clear_pointer(&engine->spans, span_log_free);
   engine->spans = span_log_new(kind);

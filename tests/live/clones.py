@@ -74,7 +74,10 @@ def test_source_is_protected(folder):
     play(folder, ":start a force\nwait guest a running\n:force-off a yes\n")
     play(folder, ":delete a yes\nwait guest a gone\n")
     assert files_of(folder) == ["a-boot.qcow2", "a.qcow2", "b-vda.qcow2", "b-vdb.qcow2"], files_of(folder)
-    play(folder, ":start b\nwait guest b reads > 1/s within 100\n:force-off b yes\n")
+    play(folder, ":start b\nwait guest b reads > 1/s within 100\n:force-off b yes\n:clone b name=c\n:delete b yes\n")
+    assert len(files_of(folder)) == 6, files_of(folder)
+    play(folder, ":start c\nwait guest c reads > 1/s within 100\n:force-off c yes\n:delete c yes\n")
+    assert files_of(folder) == [], "what was left to the clones goes with the last of them"
 
 
 def test_full(folder):

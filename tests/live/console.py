@@ -92,7 +92,9 @@ def test_typed_and_seen(folder):
         screen.wait("STATE")
         screen.keys("q")
         wait_until(lambda: os.path.exists(export), PATIENCE, "the export")
-    assert read_export(export)["complete"] is True
+    record = read_export(export)
+    assert record["complete"] is True
+    assert "its console is written to " + log in [event["text"] for event in record["events"] if event["guest"] == "l"]
     with open(log, "rb") as file:
         assert b"sum 42" in file.read()
     assert stat.S_IMODE(os.stat(log).st_mode) == 0o600

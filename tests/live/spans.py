@@ -4,6 +4,7 @@
 
 Exit status 77 where nothing can be traced.  VIRTLENS, VIRTLENS_TRACE: the programs (default: in the build folder)
 """
+import collections
 import os
 import re
 import shutil
@@ -24,7 +25,9 @@ HELLO, TURN, END, SPANS = 1, 4, 6, 7  # frames
 BUCKETS = 40
 KEY, SUMS = struct.Struct("=QIIII16s"), struct.Struct("=QQQ%dQ" % BUCKETS)
 READ, WRITE = 0, 1
+RAN, WAITED = 0, 1
 BLOCK = 4096
+PROGRAMS = {"block": ("queued_block", "issued_block", "done_block"), "cpu": ("switched_cpu", "woken_cpu")}
 
 
 def need(kind):
@@ -140,16 +143,97 @@ def test_the_cgroup_that_is_charged_is_told(folder):
     assert sum(span.bytes for span in charged) >= 16 * 65536, [(s.place, s.name, s.bytes) for s in spans]
 
 
+class Hog:
+    """A process that only runs, in a scheduler's group of its own (those of one terminal share theirs), on one CPU."""
+
+    def __init__(self, cpu, name=""):
+        script = "import sys\nif sys.argv[1]: open('/proc/self/comm', 'w').write(sys.argv[1])\nprint(flush=True)\nwhile True: pass"
+        self.process = subprocess.Popen([sys.executable, "-c", script, name], stdout=subprocess.PIPE, start_new_session=True)
+        self.process.stdout.readline()
+        self.pid = self.process.pid
+        self.move(cpu)
+
+    def move(self, cpu):
+        os.sched_setaffinity(self.pid, {cpu})
+
+    def schedstat(self):
+        """Nanoseconds that it ran, and waited to."""
+        with open("/proc/%d/schedstat" % self.pid) as file:
+            return [int(field) for field in file.read().split()][:2]
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+def between(ours, least, most, what):
+    """What was traced is no less than SCHEDSTAT says of a time inside the trace and no more than of one around it, but for three
+    percent and the time slices at both ends."""
+    slices = 30e6
+    assert 0.97 * least - slices <= ours <= 1.03 * most + slices, "%s: %.1f ms, by schedstat %.1f to %.1f ms" % (
+        what, ours / 1e6, least / 1e6, most / 1e6)
+
+
+def test_who_ran_where_is_what_schedstat_says(folder):
+    """One that moves in the middle, which a look afterwards would take for having been there all along."""
+    need("cpu")
+    cpus = sorted(os.sched_getaffinity(0))
+    if len(cpus) < 2:
+        raise Skip("there is one CPU alone")
+    hogs = [Hog(cpus[0], "CPU 0/TCG"), Hog(cpus[0]), Hog(cpus[1])]
+    vcpu, mover, other = hogs
+    at = []
+
+    def look():
+        at.append([hog.schedstat() for hog in hogs])
+
+    def until(ns):
+        """... the one that moves has run so much more."""
+        wait_for("its turn", lambda: mover.schedstat()[0] - at[-1][1][0] >= ns)
+        look()
+
+    def work():
+        look()
+        until(800e6)
+        mover.move(cpus[1])
+        look()
+        until(800e6)
+    try:
+        look()
+        spans = traced("cpu", work)
+        look()
+    finally:
+        for hog in hogs:
+            hog.kill()
+    ran = collections.Counter()
+    for span in spans:
+        ran[span.pid, span.place] += span.ns if span.what == RAN else 0
+    waited = sum(span.ns for span in spans if span.what == WAITED and span.pid == vcpu.pid)
+    before, begun, moving, moved, ended, after = at
+
+    def check(ours, hog, figure, inner, outer, what):
+        between(ours, *(end[hog][figure] - begin[hog][figure] for begin, end in (inner, outer)), what)
+    check(ran[mover.pid, cpus[0]], 1, 0, (begun, moving), (before, moved), "where it was first")
+    check(ran[mover.pid, cpus[1]], 1, 0, (moved, ended), (moving, after), "where it was then")
+    check(ran[vcpu.pid, cpus[0]], 0, 0, (begun, ended), (before, after), "the vCPU")
+    check(ran[other.pid, cpus[1]], 2, 0, (begun, ended), (before, after), "the other")
+    check(waited, 0, 1, (begun, ended), (before, after), "the vCPU's waits")
+    assert {span.tid for span in spans if span.pid == vcpu.pid} == {vcpu.pid}, "vCPUs are told apart by thread"
+    assert {span.tid for span in spans if span.pid == mover.pid} == {0}
+    assert waited > 100e6, "this proves nothing"
+
+
 def test_no_death_leaves_anything_in_the_kernel(folder):
-    need("block")
-    names = ("queued_block", "issued_block", "done_block")
-    wait_for("the end of what others trace", lambda: not programs_left(names))
-    process = subprocess.Popen([TRACE, "block"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    process.stdout.read(16)
-    assert programs_left(names)
-    process.send_signal(signal.SIGKILL)
-    process.wait(PATIENCE)
-    wait_for("an empty kernel", lambda: not programs_left(names))
+    for kind, names in PROGRAMS.items():
+        need(kind)
+        wait_for("the end of what others trace", lambda: not programs_left(names))
+        process = subprocess.Popen([TRACE, kind], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        process.stdout.read(16)
+        assert programs_left(names), kind
+        process.send_signal(signal.SIGKILL)
+        process.communicate(timeout=PATIENCE)
+        wait_for("an empty kernel", lambda: not programs_left(names))
 
 
 def test_orders_about_what_is_seen_are_refused(folder):
@@ -183,13 +267,20 @@ def test_the_guests_requests_are_its_own(folder):
         screen.wait("in words")
         text = at_the_end(screen, "Known by")
         assert re.search(r"(read|write) +[0-9.k]+/s +p50 +[0-9.]+[um]?s +p99", text), text
+        screen.command("steal p")
+        text = at_the_end(screen, "Exact: the kernel's scheduler")
+        assert "its waits" in text, text
+        screen.keys("Escape")  # what lies below is traced again
+        at_the_end(screen, "Known by")
         screen.keys("Escape")
         screen.wait("n new")
         screen.keys("q")
         wait_for("the export", lambda: os.path.exists(export))
     session = read_export(export)
     guest = next(row["uuid"] for row in session["guests"] if row["name"] == "p")
-    own = [span for turn in session["span_turns"] for span in turn["spans"] if span["uuid"] == guest]
+    own = [span for turn in session["span_turns"] for span in turn["spans"]
+           if turn["kind"] == "block" and span["uuid"] == guest]
+    assert {turn["kind"] for turn in session["span_turns"]} == {"block", "cpu"}
     assert own and all(span["known_by"] in ("cgroup", "process") for span in own), session["span_turns"][-2:]
     assert session["span_turns"][-1]["ended"] and not session["span_turns"][-1]["problem"]
     print("     %d requests, by %s" % (sum(span["count"] for span in own), own[0]["known_by"]))

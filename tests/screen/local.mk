@@ -26,7 +26,7 @@ SCREEN_GOLDENS = tests/screen/goldens/results.screen tests/screen/goldens/result
 	tests/screen/goldens/exits-40x12.screen tests/screen/goldens/exits-tcg.screen tests/screen/goldens/steal.screen \
 	tests/screen/goldens/host.screen tests/screen/goldens/host-end.screen tests/screen/goldens/host-40x12.screen \
 	tests/screen/goldens/where.screen tests/screen/goldens/where-end.screen tests/screen/goldens/where-40x12.screen \
-	tests/screen/goldens/steal-coloured.screen tests/screen/goldens/steal-40x12.screen \
+	tests/screen/goldens/steal-coloured.screen tests/screen/goldens/steal-40x12.screen tests/screen/goldens/steal-estimated.screen \
 	tests/screen/goldens/filter-typing.screen tests/screen/goldens/form-120x30.screen \
 	tests/screen/goldens/form-200x50.screen tests/screen/goldens/form-40x12-lower.screen \
 	tests/screen/goldens/form-40x12-preview.screen tests/screen/goldens/form-40x12.screen \

@@ -20,7 +20,7 @@ static bool put_turn(struct journal *journal, const struct scan *scan, GError **
 
 static bool put_spans(struct journal *journal, const struct scan *scan, GError **err)
 {
-  struct span_turn *turn = fake_span_turn(scan->conns[0]->guests[0]->info->uuid);
+  struct span_turn *turn = fake_span_turn(SPAN_BLOCK, scan->conns[0]->guests[0]->info->uuid);
   turn->wall_ns = scan->wall_ns;
   bool ok = journal_put_spans(journal, turn, err);
   span_turn_unref(turn);

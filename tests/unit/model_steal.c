@@ -137,3 +137,53 @@ Test(rivals, the_first_look_knows_but_where)
   rivals_free(rivals);
   task_look_unref(now);
 }
+
+/* ---- by the scheduler ---- */
+
+static void add_traced(GArray *spans, const char *uuid, int pid, int tid, uint32_t what, uint64_t cpu,
+                       uint64_t ms)
+{
+  struct span span = {
+      .pid = pid, .tid = tid, .what = what, .place = cpu, .sums = {.count = 1, .ns = ms * NS_PER_MS}};
+  g_strlcpy(span.uuid, uuid, sizeof span.uuid);
+  g_array_append_val(spans, span);
+}
+
+Test(model_steal, the_scheduler_tells_where_each_task_ran)
+{
+  struct span_log *log = span_log_new(SPAN_CPU);
+  GArray *spans = g_array_new(FALSE, FALSE, sizeof(struct span));
+  add_traced(spans, "g", 0, 7, SPAN_RAN, 2, 500);     /* its vCPU */
+  add_traced(spans, "g", 0, 7, SPAN_WAITED, 3, 100);  /* ... which waits on another CPU, too */
+  add_traced(spans, "g", 0, 0, SPAN_RAN, 2, 40);      /* its own QEMU */
+  add_traced(spans, "h", 0, 9, SPAN_RAN, 2, 300);     /* another's vCPU */
+  add_traced(spans, "h", 0, 0, SPAN_RAN, 3, 100);     /* ... and its QEMU */
+  add_traced(spans, "", 50, 0, SPAN_RAN, 3, 900);     /* somebody */
+  add_traced(spans, "", 50, 0, SPAN_RAN, 4, 1900);    /* ... also where no vCPU of it was */
+  add_traced(spans, "h", 0, 9, SPAN_WAITED, 2, 1000); /* who waits does not run */
+  struct span_turn *turn = span_turn_new(SPAN_CPU, spans);
+  turn->seconds = 2;
+  span_log_add(log, turn);
+  struct rivals *rivals = rivals_traced(log, "g");
+  const struct {
+    const char *uuid;
+    pid_t pid;
+    double percent;
+  } expected[] = {{"", 50, 45}, {"h", 0, 20}, {"g", 0, 2}};
+  cr_assert_null(rivals->look);
+  cr_assert_eq(rivals->cpus->len, 2u);
+  cr_assert_eq(rivals->list->len, G_N_ELEMENTS(expected));
+  for (guint i = 0; i < rivals->list->len; i++) {
+    const struct rival *rival = &g_array_index(rivals->list, struct rival, i);
+    cr_assert_str_eq(rival->uuid, expected[i].uuid);
+    cr_assert_eq(rival->pid, expected[i].pid);
+    cr_assert_float_eq(rival->percent, expected[i].percent, 1e-9);
+  }
+  rivals_free(rivals);
+  rivals = rivals_traced(log, "nobody");
+  cr_assert_eq(rivals->cpus->len, 0u);
+  cr_assert_eq(rivals->list->len, 0u);
+  rivals_free(rivals);
+  span_turn_unref(turn);
+  span_log_free(log);
+}

@@ -104,7 +104,7 @@ struct span_turn *session_spans(int number)
 
   for (int i = 0; i < MAX(number, 1); i++) {
     struct span span = {.owner = (enum span_owner)(i % SPAN_OWNERS),
-                        .what = (uint32_t)i % 3,
+                        .what = (uint32_t)i % 2,
                         .place = i % 2 ? INT64_MAX : 0,
                         .sums = {.count = 1 + (uint64_t)i, .ns = UINT64_C(1) << (10 + i), .bytes = 512}};
     span.sums.buckets[(10 + i) % SPAN_BUCKETS] = 1 + (uint64_t)i;
@@ -117,7 +117,7 @@ struct span_turn *session_spans(int number)
     g_snprintf(span.device, sizeof span.device, "vd%c", 'a' + i);
     g_array_append_val(spans, span);
   }
-  struct span_turn *turn = span_turn_new(SPAN_BLOCK, spans);
+  struct span_turn *turn = span_turn_new((enum span_kind)(number % SPAN_KINDS), spans);
   turn->mono_ns = 86400000000000 + number * INT64_C(1000000000);
   turn->wall_ns = INT64_C(1795000000000000000) + number * INT64_C(1000000000);
   turn->seconds = number / 4.0;

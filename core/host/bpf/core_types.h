@@ -20,7 +20,8 @@ struct mm_struct {
 
 #define KERNEL_THREAD 0x00200000 /* of a task's flags (PF_KTHREAD) */
 struct task_struct {
-  unsigned int flags;
+  unsigned int flags, __state; /* __state: since Linux 5.14 */
+  int pid, tgid;
   struct mm_struct *mm;
   struct task_struct *group_leader;
   char comm[16];

@@ -11,12 +11,15 @@
 #define TRACED_SPANS 4096 /* told apart in a turn; what further ones come to is summed together */
 #define TRACED_BUCKETS 40 /* bucket I: from 2^I nanoseconds on, to the next; the last has no end */
 
+/* What a task did on a CPU, or for it. */
+enum traced_cpu { TRACED_RAN, TRACED_WAITED };
+
 /* Who and what.  All 0: those beyond TRACED_SPANS, together. */
 struct traced_span_key {
-  __u64 place;  /* block: the cgroup that is charged */
+  __u64 place;  /* block: the cgroup that is charged; cpu: the CPU */
   __u32 pid;    /* 0: a thread of the kernel's own */
-  __u32 tid;    /* where threads are told apart; else 0 */
-  __u32 what;   /* block: REQ_OP_ of the request */
+  __u32 tid;    /* cpu: of a vCPU; else 0 */
+  __u32 what;   /* block: REQ_OP_ of the request; cpu: enum traced_cpu */
   __u32 device; /* block: major << 20 | minor */
   char name[TRACED_NAME];
 };

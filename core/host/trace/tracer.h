@@ -39,6 +39,6 @@ struct tracer {
   const struct tracer_class *class;
 };
 
-extern const struct tracer_class tracer_memory, tracer_block;
+extern const struct tracer_class tracer_memory, tracer_block, tracer_cpu;
 
 #endif

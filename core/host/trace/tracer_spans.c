@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/host/bpf/block.skel.h"
+#include "core/host/bpf/cpu.skel.h"
 #include "core/host/trace/sums.h"
 #include "core/host/trace/tracer.h"
 
@@ -147,4 +148,14 @@ static int load_block(struct tracer **ret, const struct tracer_class *class, boo
   return load_object(ret, class, bytes, size);
 }
 
+static int load_cpu(struct tracer **ret, const struct tracer_class *class, bool option)
+{
+  size_t size;
+  const void *bytes = cpu_bpf__elf_bytes(&size);
+
+  (void)option;
+  return load_object(ret, class, bytes, size);
+}
+
+const struct tracer_class tracer_cpu = SPANS_CLASS("cpu", load_cpu);
 const struct tracer_class tracer_block = SPANS_CLASS("block", load_block);

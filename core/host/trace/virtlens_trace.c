@@ -253,7 +253,7 @@ static int check(struct session *session, const struct tracer_class *class)
   return EXIT_FAILURE;
 }
 
-static const struct tracer_class *const classes[] = {&tracer_memory, &tracer_block};
+static const struct tracer_class *const classes[] = {&tracer_memory, &tracer_block, &tracer_cpu};
 
 /* NULL: there is none. */
 static const struct tracer_class *class_called(const char *name)

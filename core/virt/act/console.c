@@ -21,6 +21,8 @@ struct console {
   char uuid[37];
   bool force;
   int log_fd; /* -1: none */
+  char *log;  /* its file, absolute; NULL: none */
+  char *name; /* of the guest, once the stream is open */
 
   /* Under hub->lock; hub->wake tells of changes. */
   GByteArray *said, *typed;
@@ -39,6 +41,8 @@ static void console_unref(struct console *console)
   g_byte_array_unref(console->said);
   g_byte_array_unref(console->typed);
   g_free(console->why);
+  g_free(console->log);
+  g_free(console->name);
   hub_unref(console->hub);
   g_free(console);
 }
@@ -73,11 +77,20 @@ static void end(struct console *console, char *why)
   hub_console_news(console->hub);
 }
 
+/* The session is to know where the rest of it is. */
+static void tell_of_log(struct console *console, enum event_kind kind, const char *how, const char *why)
+{
+  g_autofree char *text = console->log ? g_strdup_printf("%s %s%s", how, console->log, why) : NULL;
+  if (text)
+    hub_tell(console->hub, event_new(kind, console->hub->conn, console->uuid, console->name, text));
+}
+
 static void log_bytes(struct console *console, const char *bytes, size_t n)
 {
   if (console->log_fd < 0 || write(console->log_fd, bytes, n) == (ssize_t)n)
     return;
-  g_message("the console's log cannot be written: %s", g_strerror(errno));
+  g_autofree char *why = g_strdup_printf(": %s", g_strerror(errno));
+  tell_of_log(console, EVENT_WARNING, "its console is no longer written to", why);
   close(console->log_fd);
   console->log_fd = -1;
 }
@@ -195,6 +208,7 @@ static bool open_stream(struct console *console, GError **err)
                           ? "Add the word force to take it from whoever has it."
                           : NULL,
                       "its console cannot be opened");
+  console->name = g_strdup(virDomainGetName(domain));
   refs_get(&console->refs);
   if (virStreamEventAddCallback(console->stream, events, stream_ready, console, unref_later) == 0)
     return true;
@@ -208,6 +222,7 @@ static void run(struct hub *hub, void *arg)
   GError *fault = NULL;
   (void)hub;
   if (open_stream(console, &fault)) {
+    tell_of_log(console, EVENT_GUEST, "its console is written to", "");
     pump(console);
     virStreamEventRemoveCallback(console->stream);
     virStreamAbort(console->stream);
@@ -225,6 +240,7 @@ static void run(struct hub *hub, void *arg)
 
 static bool open_log(struct console *console, const char *log, GError **err)
 {
+  console->log = log ? g_canonicalize_filename(log, NULL) : NULL;
   console->log_fd = log ? open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
   return !log || console->log_fd >= 0 || error_set_errno(err, ERROR_RESOURCES, errno, NULL, "log=%s", log);
 }

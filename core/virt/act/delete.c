@@ -37,13 +37,25 @@ struct rules {
 };
 
 /* Outside the lab only guests that we made carry our mark, and lose their volumes. */
-static char *why_it_stays(const struct rules *rules, const char *folder, const char *path)
+static struct rules rules_of(const struct acting *acting, const char *xml, GHashTable *others)
+{
+  const char *root = hub_lab_root(acting->hub);
+  g_autofree char *mark = xml_text(xml, "/domain/metadata/v:guest/@template");
+  return (struct rules){root, root || mark, others};
+}
+
+static bool is_ours(const struct rules *rules, const char *folder, const char *path)
 {
   g_autofree char *dir = rules->root ? g_build_filename(rules->root, folder, NULL) : NULL;
+  return rules->ours && (!dir || within(dir, path));
+}
+
+static char *why_it_stays(const struct rules *rules, const char *folder, const char *path)
+{
   g_autofree char *names = users_at(rules->others, path);
   if (names)
     return g_strdup_printf("needed by %s, which would break without it", names);
-  return rules->ours && (!dir || within(dir, path)) ? NULL : g_strdup("virtlens did not make it");
+  return is_ours(rules, folder, path) ? NULL : g_strdup("virtlens did not make it");
 }
 
 static void add_files(struct deletion *deletion, const struct rules *rules, const char *folder, char **files)
@@ -55,35 +67,36 @@ static void add_files(struct deletion *deletion, const struct rules *rules, cons
   }
 }
 
-/* Those of FORMER that still stand behind FILES; the others may be somebody else's by now.  Caller frees. */
-static char **behind(const struct acting *acting, char *const *former, char *const *files)
+/* Former images that stand behind FILES.  Another one that is there may be somebody else's by now. */
+static void add_former(struct deletion *deletion, const struct rules *rules, const struct acting *acting,
+                       char *const *former, char *const *files)
 {
   g_autoptr(GHashTable) chain = backing_closure(acting, files);
-  g_autoptr(GStrvBuilder) found = g_strv_builder_new();
-  for (; former && *former; former++)
-    if (g_hash_table_contains(chain, *former))
-      g_strv_builder_add(found, *former);
-  return g_strv_builder_end(found);
+  for (; former && *former; former++) {
+    const bool behind = g_hash_table_contains(chain, *former);
+    g_autofree char *stays = behind ? why_it_stays(rules, "disks", *former)
+                                    : g_strdup("its disks stand on it no more: flattened, or rebased");
+    if (behind || !disk_path_is_free(acting, *former))
+      deletion_add(deletion, *former, stays);
+  }
 }
 
-static struct deletion *plan(const struct acting *acting, virDomainPtr domain, GHashTable *others,
+static struct deletion *plan(const struct acting *acting, virDomainPtr domain, struct rules *rules,
                              GError **err)
 {
-  const char *root = hub_lab_root(acting->hub);
   g_autofree char *xml = definition(domain);
   if (!xml) {
     virt_error(err, NULL, "the guest's definition cannot be read");
     return NULL;
   }
-  g_autofree char *mark = xml_text(xml, "/domain/metadata/v:guest/@template");
-  const struct rules rules = {root, root || mark, others};
+  *rules = rules_of(acting, xml, rules->others);
   struct deletion *deletion = deletion_new();
-  g_auto(GStrv) own = xml_texts(xml, XPATH_OWN), kept = own_of_snapshots(domain), told = own_former(xml),
-                former = behind(acting, told, own), logs = root ? xml_texts(xml, XPATH_LOG) : NULL;
-  add_files(deletion, &rules, "disks", own);
-  add_files(deletion, &rules, "disks", former);
-  add_files(deletion, &rules, "disks", kept);
-  add_files(deletion, &rules, "logs", logs);
+  g_auto(GStrv) own = xml_texts(xml, XPATH_OWN), kept = own_of_snapshots(domain), former = own_former(xml),
+                logs = rules->root ? xml_texts(xml, XPATH_LOG) : NULL;
+  add_files(deletion, rules, "disks", own);
+  add_files(deletion, rules, "disks", kept);
+  add_former(deletion, rules, acting, former, own);
+  add_files(deletion, rules, "logs", logs);
   deletion->snapshots = MAX(virDomainSnapshotNum(domain, 0), 0);
   deletion->saved = virDomainHasManagedSaveImage(domain, 0) == 1;
   return deletion;
@@ -99,7 +112,8 @@ struct deletion *delete_plan(struct hub *hub, const char *uuid, GError **err)
     return NULL;
   struct acting acting = {hub, conn, NULL, NULL};
   g_autoptr(GHashTable) others = users_of_files(&acting, uuid, err);
-  return others ? plan(&acting, domain, others, err) : NULL;
+  struct rules rules = {.others = others};
+  return others ? plan(&acting, domain, &rules, err) : NULL;
 }
 
 static bool make_sure_it_is_off(const struct acting *acting, virDomainPtr domain, GError **err)
@@ -163,13 +177,41 @@ static bool forget(const struct acting *acting, virDomainPtr domain, const struc
   return ok;
 }
 
+/* ---- what others need ---- */
+
+/* A guest that is not ours would keep it anyway. */
+static void leave_to(const struct acting *acting, const char *heir, const char *path)
+{
+  g_autoptr(virDomain) domain = virDomainLookupByName(acting->conn, heir);
+  g_autofree char *xml = domain ? definition(domain) : NULL;
+  g_auto(GStrv) had = xml ? own_former(xml) : NULL;
+  g_autoptr(GHashTable) files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  for (char **file = had; file && *file; file++)
+    g_hash_table_add(files, g_strdup(*file));
+  g_hash_table_add(files, g_strdup(path));
+  if (xml && rules_of(acting, xml, NULL).ours)
+    own_set_former(domain, files, NULL);
+}
+
+/* Images that would have gone if others did not stand on them go with the last of these. */
+static void bequeath(const struct acting *acting, const struct deletion *deletion, const struct rules *rules)
+{
+  for (guint i = 0; i < deletion->files->len; i++) {
+    const char *path = ((const struct deletion_file *)deletion->files->pdata[i])->path;
+    const GPtrArray *heirs = g_hash_table_lookup(rules->others, path);
+    for (guint k = 0; heirs && k < heirs->len && is_ours(rules, "disks", path); k++)
+      leave_to(acting, heirs->pdata[k], path);
+  }
+}
+
 /* Images on which those of other guests stand are left. */
 static char *tell_kept(char **names)
 {
   if (!names[0])
     return NULL;
   g_autofree char *all = g_strjoinv(", ", names);
-  return g_strdup_printf("deleted; its disks stay, for those of %s stand on them", all);
+  return g_strdup_printf(
+      "deleted; its disks stay, for those of %s stand on them, and go with the last of these", all);
 }
 
 /* The definition alone. */
@@ -198,15 +240,18 @@ static bool with_disks(struct acting *acting, virDomainPtr domain, GError **err)
 {
   acting_step(acting, 0, "finding its files");
   g_autoptr(GHashTable) others = users_of_files(acting, acting->act->uuid, err);
-  struct deletion *deletion = others ? plan(acting, domain, others, err) : NULL;
+  struct rules rules = {.others = others};
+  struct deletion *deletion = others ? plan(acting, domain, &rules, err) : NULL;
   g_auto(GStrv) standing = deletion ? users_among(others, acting, domain, err) : NULL;
   bool done = standing && make_sure_it_is_off(acting, domain, err) && acting_goes_on(acting, err);
   if (done) {
     acting_step(acting, 0.4, "removing the definition");
     done = forget(acting, domain, deletion, err);
   }
-  if (done)
+  if (done) {
+    bequeath(acting, deletion, &rules);
     acting->act->result = tell_kept(standing);
+  }
   deletion_free(deletion);
   return done;
 }

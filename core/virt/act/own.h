@@ -11,8 +11,8 @@
  * frees. */
 char **own_of_snapshots(virDomainPtr domain);
 
-/* A former image is one that the guest wrote to once, that its disks stand on now, and that no snapshot tells
- * of any more: its definition tells of it instead. */
+/* A former image is one that the guest wrote to once, or that was left to it when the guest that did was
+ * deleted; its disks stand on it now, and no snapshot tells of it: its definition does. */
 
 /* Those that the definition XML tells of, NULL-terminated; NULL: none.  Caller frees. */
 char **own_former(const char *xml);
