@@ -13,6 +13,7 @@
 #define COLUMN 8
 #define RATIO 7
 #define SENTENCE 3 /* lines */
+#define LOW 14     /* lines of a screen that has no room for everything */
 
 struct results_view {
   struct view view;
@@ -218,20 +219,22 @@ static void draw_runs(const struct results_view *self, struct canvas *canvas, st
 static void draw_sheet(struct results_view *self, struct canvas *canvas, struct rect area,
                        const struct sheet *sheet)
 {
-  const int count = (int)sheet->rows->len, lower = area.h - 3 - SENTENCE;
-  const int rows = MAX(MIN(count, lower / 2), 1);
+  const bool low = area.h < LOW; /* then rows come first, and bars where there is room left */
+  const int count = (int)sheet->rows->len, said = low ? 2 : SENTENCE;
+  const int most = low && !self->runs ? area.h - 2 - said : (area.h - 2 - said) / 2;
+  const int rows = CLAMP(count, 1, MAX(most, 1));
   self->row = CLAMP(self->row, 0, count - 1);
   self->column = CLAMP(self->column, 0, (int)sheet->columns->len - 1);
   canvas_put_fit(canvas, area.x + 1, area.y, area.w - 1, ROLE_RULE_TITLE, sheet->title);
   draw_heads(self, canvas, (struct rect){area.x, area.y + 1, area.w, 1}, sheet, true);
   draw_rows(self, canvas, (struct rect){area.x, area.y + 2, area.w, rows}, sheet);
-  const struct rect below = {area.x, area.y + 2 + rows, area.w, area.h - 2 - rows - SENTENCE};
+  const struct rect below = {area.x, area.y + 2 + rows, area.w, area.h - 2 - rows - said};
   if (self->runs)
     draw_runs(self, canvas, below, sheet);
-  else
+  else if (below.h > 1)
     draw_bars(self, canvas, below, sheet);
-  canvas_put_wrapped(canvas, (struct rect){area.x + 1, area.y + area.h - SENTENCE, area.w - 2, SENTENCE},
-                     ROLE_TEXT, sheet_row_at(sheet, self->row)->sentence);
+  canvas_put_wrapped(canvas, (struct rect){area.x + 1, area.y + area.h - said, area.w - 2, said}, ROLE_TEXT,
+                     sheet_row_at(sheet, self->row)->sentence);
 }
 
 static void results_draw(struct view *view, struct canvas *canvas, struct rect area)
@@ -241,9 +244,12 @@ static void results_draw(struct view *view, struct canvas *canvas, struct rect a
   const struct sheet_book *book = engine_results(app_engine(view->app), &error);
   const struct sheet *sheet = sheet_of(self, book);
   g_autofree char *last = g_path_get_basename(self->file), *name = text_line(last);
-  g_autofree char *title = book ? g_strdup_printf("Results %d of %u: %s  %s", self->sheet + 1,
-                                                  MAX(book->sheets->len, 1), name, book->notice)
-                                : g_strdup_printf("Results: %s", name);
+  g_autofree char *title = g_strdup_printf("Results: %s", name);
+  if (book) {
+    g_free(title);
+    title = g_strdup_printf("Results %d of %u  %s%s%s", self->sheet + 1, MAX(book->sheets->len, 1),
+                            book->notice, *book->notice ? "  " : "", name);
+  }
   const struct rect inside = canvas_page(canvas, area, title);
   if (sheet)
     draw_sheet(self, canvas, inside, sheet);

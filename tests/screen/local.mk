@@ -73,7 +73,7 @@ tests_screen_fakelens_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS)
 tests_screen_fakelens_LDADD = tui/libtui.a $(FAKE_LIB) $(CORE_LIBS) $(CURSES_LIBS) $(VTERM_LIBS) $(SYSTEM_LIBS)
 tests_screen_make_replay_SOURCES = tests/screen/make_replay.c
 tests_screen_make_replay_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS)
-tests_screen_make_replay_LDADD = $(FAKE_LIB) core/session/libsession.a core/model/libmodel.a core/base/libbase.a $(SQLITE_LIBS) $(JANSSON_LIBS) $(GLIB_LIBS) -lm
+tests_screen_make_replay_LDADD = $(FAKE_LIB) core/bench/libbench.a conf/libconf.a core/session/libsession.a core/model/libmodel.a core/base/libbase.a $(SQLITE_LIBS) $(JANSSON_LIBS) $(PANGO_LIBS) $(GLIB_LIBS) -lm
 TESTS += $(SCREEN_PLAYS)
 PLAY_LOG_COMPILER = $(LOG_COMPILER) env "BUILD=$(abs_top_builddir)" tests/screen/screenplay
 
