@@ -24,9 +24,10 @@ core/virt         core/virt/watch core/virt/act core/virt/verify core/virt/prepa
 core/host/bpf
 core/host/trace   core/host/bpf
 core/host         core/host/trace core/host/bpf core/model core/base
-core/session      core/model core/base conf
+core/database     core/model core/base
+core/session      core/database core/model core/base conf
 core/bench        core/session core/virt core/model core/base conf
-core/engine       core/base core/model core/virt core/host core/session core/bench conf
+core/engine       core/base core/model core/virt core/host core/database core/session core/bench conf
 tui               core/engine core/model core/base conf
 man               tui core/engine core/model core/base conf
 conf
@@ -44,6 +45,9 @@ libmnl/        core/virt/watch
 statgrab.h     core/host
 bpf/           core/host/bpf core/host/trace
 sqlite3.h      core/session
+errmsg.h       core/database
+mysql          core/database
+mariadb/       core/database
 jansson.h      core/session core/bench core/engine
 cairo          core/bench
 pango/         core/bench

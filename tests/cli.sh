@@ -88,6 +88,21 @@ expect 2 '--pid: ' memory --batch --pid 99999999999
 expect 2 'no format openmetrics of it, but text, csv and json' memory --batch --format openmetrics
 expect 2 'does not go with watching' --requests
 expect 2 'does not go with memory' memory --batch --lab
+expect 2 'a database is named as mysql://' memory --batch --sink postgres://host/db
+expect 2 'a database is named as mysql://' memory --batch --sink mysql://host
+expect 2 'a database is named as mysql://' memory --batch --sink 'mysql://host/db?password=x'
+expect 2 'does not begin with /' memory --batch --sink 'mysql://host/db?socket=x'
+expect 2 'does not belong in a URL' memory --batch --sink mysql://user:seCret@host/db
+expect 2 'does not belong in a URL' --batch -n 1 --sink mysql://user:seCret@host/db test:///default
+expect 2 'does not belong in a URL' import mysql://user:seCret@host/db
+check 'a password is repeated' sh -c '! grep -r seCret "$@"' sh "$scratch/out" "$scratch/err" "$scratch/state"
+expect 2 'a database is named as mysql://' memory --batch --sink mysql://user:seCret@host:port/db
+check 'a password is repeated' sh -c '! grep seCret "$@"' sh "$scratch/out" "$scratch/err"
+expect 2 '--sink-password-file.*No such file' memory --batch --sink mysql://host/db --sink-password-file "$scratch/nosuch"
+expect 2 'works only with --sink' memory --batch --sink-password-file file
+expect 2 'does not go with replay' replay --sink mysql://host/db file
+expect 2 'DATABASE is missing' import
+expect 2 'too many' import mysql://host/db other
 expect 2 'too many' export --from journal other
 expect 2 'replace its own source' export --from "$scratch/x.json" --to "$scratch/./x.json"
 expect 2 'replace its own source' export --from "$scratch/x.json"

@@ -22,6 +22,8 @@ static const struct cli_command_row commands[] = {
         {"memory", "--batch",
          "what processes ask of memory (mmap, munmap, mremap, brk), seen by the kernel; on the screen "
          "it is :memory"},
+    [CLI_IMPORT] = {"import", "DATABASE [--to FILE]",
+                    "make a session, for replay, of the memory requests in a database's table procesos"},
     [CLI_BENCH] = {"bench", "[--plan PLAN] [OPTION=VALUE...]",
                    "carry out a plan that compares backends; each OPTION of the plan can be changed"},
     [CLI_REPORT] = {"report", "[compare] FILE...",
@@ -34,9 +36,10 @@ G_STATIC_ASSERT(G_N_ELEMENTS(commands) == CLI_COMMANDS);
 #define EXPORT (1u << CLI_EXPORT)
 #define CHECK (1u << CLI_CHECK)
 #define MEMORY (1u << CLI_MEMORY)
+#define IMPORT (1u << CLI_IMPORT)
 #define BENCH (1u << CLI_BENCH)
 #define REPORT (1u << CLI_REPORT)
-#define ALL (WATCH | REPLAY | EXPORT | CHECK | MEMORY | BENCH | REPORT)
+#define ALL (WATCH | REPLAY | EXPORT | CHECK | MEMORY | IMPORT | BENCH | REPORT)
 
 static const struct cli_option_row options[] = {
     [CLI_CONNECT] = {"connect", 'c', "URI", false, WATCH, CLI_NOTHING, NULL,
@@ -72,9 +75,18 @@ static const struct cli_option_row options[] = {
     [CLI_REQUESTS] = {"requests", 0, NULL, false, MEMORY, CLI_NOTHING, NULL,
                       "write each request instead of the sums of processes"},
     [CLI_PROTECTIONS] = {"protections", 0, NULL, false, MEMORY, CLI_NOTHING, NULL, "see mprotect, too"},
+    [CLI_SINK] = {"sink", 0, "DATABASE", false, WATCH | MEMORY, CLI_NOTHING, NULL,
+                  "put each memory request that is seen into a database as well: "
+                  "mysql://USER@HOST[:PORT]/NAME[?socket=PATH]"},
+    [CLI_SINK_PASSWORD_FILE] = {"sink-password-file", 0, "FILE", false, WATCH | MEMORY | IMPORT, CLI_FILE,
+                                NULL,
+                                "the database's password is the first line of FILE (default: ~/.my.cnf or "
+                                "$MYSQL_PWD)"},
     [CLI_FROM] = {"from", 0, "JOURNAL", false, EXPORT, CLI_FILE, NULL, "the journal of the session"},
-    [CLI_TO] = {"to", 0, "FILE", false, EXPORT, CLI_FILE, NULL,
-                "the JSON file (default: beside the journal, with .json for its ending)"},
+    [CLI_TO] =
+        {"to", 0, "FILE", false, EXPORT | IMPORT, CLI_FILE, NULL,
+         "the JSON file (default: beside the journal, with .json for its ending; of import a new one in the "
+         "state folder)"},
     [CLI_PLAN] = {"plan", 0, "PLAN", false, BENCH, CLI_WORDS, "quick standard thorough reference",
                   "of bench: quick, standard, thorough, reference, or a file"},
     [CLI_PRINT_PLAN] = {"print-plan", 0, NULL, false, BENCH, CLI_NOTHING, NULL,
@@ -224,6 +236,10 @@ static bool take_value(struct cli *cli, enum cli_option option, const char *valu
     return take_file(&cli->name, value, err);
   case CLI_PID:
     return take_pid(cli, value, err);
+  case CLI_SINK:
+    return take_file(&cli->sink, value, err);
+  case CLI_SINK_PASSWORD_FILE:
+    return take_file(&cli->sink_password_file, value, err);
   case CLI_FROM:
     return take_file(&cli->from, value, err);
   case CLI_TO:
@@ -333,7 +349,7 @@ static bool take_word(struct cli *cli, const char *word, bool first, GError **er
       cli->command = (enum cli_command)i;
       return true;
     }
-  if (cli->command == CLI_REPLAY && !cli->file)
+  if ((cli->command == CLI_REPLAY || cli->command == CLI_IMPORT) && !cli->file)
     return take_file(&cli->file, word, err);
   if (cli->command == CLI_REPORT && !cli->compare && !cli->words->len && strcmp(word, "compare") == 0) {
     cli->compare = true;
@@ -413,7 +429,8 @@ static bool check_together(const struct cli *cli, GError **err)
                        cli->command == CLI_WATCH ? "watching connections" : commands[cli->command].name);
   if (!check_memory(cli, err) || !check_report(cli, err) || !check_pair(cli, CLI_TOUR, CLI_LAB, err) ||
       !check_pair(cli, CLI_LAB_ROOT, CLI_LAB, err) || !check_format(cli, err) ||
-      !check_pair(cli, CLI_COUNT, CLI_BATCH, err))
+      !check_pair(cli, CLI_COUNT, CLI_BATCH, err) ||
+      (cli->command != CLI_IMPORT && !check_pair(cli, CLI_SINK_PASSWORD_FILE, CLI_SINK, err)))
     return false;
   if (cli->given[CLI_RECORD_KEYS] && cli->given[CLI_BATCH])
     return error_set(err, ERROR_USAGE, NULL, "--record-keys: no key is pressed with --batch");
@@ -422,6 +439,8 @@ static bool check_together(const struct cli *cli, GError **err)
                      cli->given[CLI_TOUR] ? "tour" : "lab=stop");
   if (cli->command == CLI_REPLAY && !cli->file)
     return error_set(err, ERROR_USAGE, see_help, "replay: FILE is missing: a journal or a JSON export");
+  if (cli->command == CLI_IMPORT && !cli->file)
+    return error_set(err, ERROR_USAGE, see_help, "import: DATABASE is missing: mysql://USER@HOST/NAME");
   if (cli->command == CLI_EXPORT && !cli->from)
     return error_set(err, ERROR_USAGE, see_help, "export: --from JOURNAL is missing");
   if (cli->command == CLI_BENCH && !cli->given[CLI_PRINT_PLAN] && !cli->given[CLI_SIMULATE])

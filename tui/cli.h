@@ -17,6 +17,7 @@ enum cli_command {
   CLI_EXPORT,
   CLI_CHECK,
   CLI_MEMORY,
+  CLI_IMPORT,
   CLI_BENCH,
   CLI_REPORT,
   CLI_COMMANDS
@@ -38,6 +39,8 @@ enum cli_option {
   CLI_PID,
   CLI_REQUESTS,
   CLI_PROTECTIONS,
+  CLI_SINK,
+  CLI_SINK_PASSWORD_FILE,
   CLI_FROM,
   CLI_TO,
   CLI_PLAN,
@@ -78,8 +81,9 @@ struct cli {
   bool given[CLI_OPTIONS];
   GPtrArray *uris;  /* char *, NULL-terminated */
   GPtrArray *words; /* of bench: NAME=VALUE, of report: files; char *, borrowed, NULL-terminated */
-  const char *file; /* of replay; points into argv, as the others do */
+  const char *file; /* of replay, or the database of import; points into argv, as the others do */
   const char *lab_root, *export_file, *config, *from, *to, *play, *record_keys, *name;
+  const char *sink, *sink_password_file;
   const char *plan, *guest_memory, *disk_size, *output, *fail_if;
   int pid; /* 0: not given */
   bool lab_stop;

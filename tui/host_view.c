@@ -301,6 +301,13 @@ static void add_look(const struct drawing *d)
   add_limits(d);
 }
 
+/* What kind of machine it is, if that is known. */
+static void add_machine(const struct drawing *d, enum kind kind)
+{
+  if (kind != KIND_UNKNOWN)
+    add(d, ROLE_TEXT, "machine: %s", kind_row(kind)->title);
+}
+
 /* ---- the view ---- */
 
 static char *title_of(const struct host_scan *host)
@@ -338,6 +345,7 @@ static void host_draw(struct view *view, struct canvas *canvas, struct rect area
   d.look = engine_host_look(app_engine(view->app), &error);
   d.waiting = why_waiting(view->app, error);
   d.width = inside.w;
+  add_machine(&d, engine_host_kind(app_engine(view->app)));
   add_cores(&d);
   add_memory(&d);
   add_look(&d);

@@ -67,9 +67,11 @@ tui_libtui_a_SOURCES = \
 	tui/views.h
 tui_libtui_a_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(CURSES_CFLAGS) $(VTERM_CFLAGS)
 
-CORE_LIBS = core/engine/libengine.a core/bench/libbench.a core/session/libsession.a core/virt/libvirtroom.a \
+CORE_LIBS = core/engine/libengine.a core/bench/libbench.a core/session/libsession.a \
+	core/database/libdatabase.a core/virt/libvirtroom.a \
 	core/host/libhost.a conf/libconf.a core/model/libmodel.a core/base/libbase.a
-SYSTEM_LIBS = $(LIBVIRT_LIBS) $(LIBXML_LIBS) $(MNL_LIBS) $(STATGRAB_LIBS) $(SQLITE_LIBS) $(JANSSON_LIBS) $(PNG_LIBS) $(PANGO_LIBS) $(GLIB_LIBS) -lm
+SYSTEM_LIBS = $(LIBVIRT_LIBS) $(LIBXML_LIBS) $(MNL_LIBS) $(STATGRAB_LIBS) $(SQLITE_LIBS) $(MARIADB_LIBS) \
+	$(JANSSON_LIBS) $(PNG_LIBS) $(PANGO_LIBS) $(GLIB_LIBS) -lm
 
 bin_PROGRAMS += virtlens
 virtlens_SOURCES = tui/cli.c tui/cli.h tui/main.c

@@ -13,6 +13,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/log.h"
 #include "core/base/path.h"
@@ -23,6 +24,7 @@
 #include "core/engine/engine.h"
 #include "core/engine/memory_batch.h"
 #include "core/session/export.h"
+#include "core/session/import_table.h"
 #include "tui/cli.h"
 #include "tui/judge.h"
 #include "tui/screen.h"
@@ -117,6 +119,8 @@ static struct engine *open_engine(const struct cli *cli, const struct settings *
       .lab_root = cli->lab_root,
       .export_file = cli->export_file,
       .replay_file = cli->file,
+      .sink = cli->sink,
+      .sink_password_file = cli->sink_password_file,
       .command = command,
       .settings = settings,
   };
@@ -208,6 +212,15 @@ static bool read_play(const struct cli *cli, struct play **ret, GError **err)
   return error_set(err, ERROR_USAGE, NULL, "%s", all);
 }
 
+/* Without a screen nobody opens a view of memory requests: with a sink they are seen from beginning to end.
+ */
+static bool feed_all(const struct cli *cli, struct engine *engine, GError **err)
+{
+  const struct memory_wish all = {.whose = MEMORY_ALL, .requests = true, .seconds = engine_interval(engine)};
+
+  return !cli->sink || engine_memory_watch(engine, &all, err);
+}
+
 static int batch(const struct cli *cli, const struct settings *settings, const char *command,
                  struct play *play)
 {
@@ -224,7 +237,7 @@ static int batch(const struct cli *cli, const struct settings *settings, const c
   if (!engine)
     return fail(err);
   tell_unfinished(engine);
-  if (!batch_run(engine, &options, &err))
+  if (!feed_all(cli, engine, &err) || !batch_run(engine, &options, &err))
     status = fail(err);
   int end_status = finish(engine, cli->format != BATCH_TEXT);
   engine_free(engine);
@@ -353,27 +366,64 @@ static void tell_seen(const struct memory_sums *total, bool each)
   fputs("; system calls by int 0x80 are not seen\n", stderr);
 }
 
+/* What came of it in the database; 0, or the exit status where some did not get there for its sake. */
+static int tell_delivery(const struct delivery *delivery)
+{
+  g_autofree char *counts = delivery_text(delivery);
+
+  if (!delivery->place)
+    return 0;
+  fprintf(stderr, "virtlens: %s: %s\n", delivery->place, counts);
+  return delivery->problem ? ERROR_RESOURCES : 0;
+}
+
 static int run_memory(const struct cli *cli, const struct settings *settings)
 {
   struct memory_batch_options options = {.wish = {.whose = cli->name  ? MEMORY_NAMED
                                                            : cli->pid ? MEMORY_PID
                                                                       : MEMORY_ALL,
                                                   .pid = cli->pid,
-                                                  .requests = cli->given[CLI_REQUESTS],
                                                   .protections = cli->given[CLI_PROTECTIONS],
                                                   .seconds = settings_number(settings, SETTING_INTERVAL)},
+                                         .each = cli->given[CLI_REQUESTS],
+                                         .sink = cli->sink,
+                                         .sink_password_file = cli->sink_password_file,
+                                         .warn = say,
                                          .format = cli->format,
                                          .count = cli->count,
                                          .out_fd = STDOUT_FILENO,
                                          .quit_fd = catch_signals()};
-  struct memory_sums total;
+  struct memory_batch_result result;
   g_autoptr(GError) err = NULL;
 
   g_strlcpy(options.wish.name, cli->name ? cli->name : "", sizeof options.wish.name);
-  bool ok = memory_batch_run(&options, &total, &err);
-  if (memory_sums_seen(&total) > 0 || ok)
-    tell_seen(&total, options.wish.requests);
-  return ok ? 0 : fail(err);
+  bool ok = memory_batch_run(&options, &result, &err);
+  if (memory_sums_seen(&result.total) > 0 || ok)
+    tell_seen(&result.total, options.each);
+  int status = tell_delivery(&result.delivery);
+  delivery_clear(&result.delivery);
+  return ok ? status : fail(err);
+}
+
+static char *import_target(void)
+{
+  g_autofree char *state = path_state(), *stamp = export_stamp(clock_wall_ns());
+
+  return g_strdup_printf("%s/exports/virtlens-%s-import.json", state, stamp);
+}
+
+static int run_import(const struct cli *cli, const char *command)
+{
+  g_autofree char *target = cli->to ? g_canonicalize_filename(cli->to, NULL) : import_target();
+  g_autofree char *dir = g_path_get_dirname(target), *text = NULL;
+  g_autoptr(GError) err = NULL;
+
+  if ((!cli->to && !path_make(dir, &err)) ||
+      !import_table(cli->file, cli->sink_password_file, command, target, &text, &err))
+    return fail(err);
+  say(text);
+  g_autofree char *safe = text_safe(target), *line = g_strdup_printf("%s\n", safe);
+  return print(line);
 }
 
 /* The last line names the results, as that of a session names its export. */
@@ -429,6 +479,7 @@ static int run(const struct cli *cli, const char *command)
     return fail(err);
   int status = cli->command == CLI_EXPORT   ? run_export(cli)
                : cli->command == CLI_MEMORY ? run_memory(cli, settings)
+               : cli->command == CLI_IMPORT ? run_import(cli, command)
                : cli->given[CLI_BATCH]      ? run_batch(cli, settings, command)
                                             : run_screen(cli, settings, command);
   settings_free(settings);

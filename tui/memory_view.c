@@ -201,6 +201,28 @@ static void draw_list(struct memory_view *self, struct canvas *canvas, struct re
   g_array_unref(rows);
 }
 
+/* Where requests go into a database: how far they came. */
+static int draw_delivery(struct memory_view *self, struct canvas *canvas, struct rect inside)
+{
+  struct delivery delivery;
+
+  if (!engine_delivery(app_engine(self->view.app), &delivery))
+    return 0;
+  g_autofree char *counts = delivery_text(&delivery), *place = text_safe(delivery.place);
+  g_autofree char *text = g_strdup_printf("%s: %s", place, counts);
+  const char *const lines[] = {text, delivery.problem, delivery.refusal};
+  const bool all_well = !delivery.problem && !delivery.lost;
+  int rows = 0;
+
+  for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
+    g_autofree char *line = lines[i] ? text_line(lines[i]) : NULL;
+    const struct rect rest = {inside.x + 1, inside.y + rows, inside.w - 2, inside.h - rows};
+    rows += line ? canvas_put_wrapped(canvas, rest, i == 0 && all_well ? ROLE_TEXT : ROLE_WARN, line) : 0;
+  }
+  delivery_clear(&delivery);
+  return rows;
+}
+
 static void draw_log(struct memory_view *self, struct canvas *canvas, struct rect inside,
                      struct memory_log *log)
 {
@@ -212,6 +234,7 @@ static void draw_log(struct memory_view *self, struct canvas *canvas, struct rec
   y += draw_state(canvas, inside, turn);
   canvas_put_fit(canvas, inside.x + 1, y++, inside.w - 1, total->lost ? ROLE_WARN : ROLE_TEXT, seen);
   canvas_put_fit(canvas, inside.x + 1, y++, inside.w - 1, ROLE_TEXT, rates);
+  y += draw_delivery(self, canvas, (struct rect){inside.x, y, inside.w, inside.h});
   y += draw_graph(canvas, (struct rect){inside.x, y, inside.w, inside.h}, log);
   draw_list(self, canvas, (struct rect){inside.x, y, inside.w, inside.y + inside.h - 1 - y}, log);
   canvas_put_fit(canvas, inside.x + 1, inside.y + inside.h - 1, inside.w - 1, ROLE_DIM, NOT_SEEN);

@@ -63,7 +63,9 @@ static bool start_recorder(struct engine *engine, const struct engine_options *o
   if (!path_make(dir, err))
     return false;
   engine->unfinished = export_unfinished(dir);
-  const struct recorder_options recorder = {.dir = dir, .command = options->command, .settings = text};
+  engine->host_kind = virt_host_kind();
+  const struct recorder_options recorder = {
+      .dir = dir, .command = options->command, .settings = text, .host_kind = engine->host_kind};
   engine->recorder = recorder_start(&recorder, err);
   if (engine->recorder && !engine->export_file)
     engine->export_file = engine_export_path(recorder_journal(engine->recorder));
@@ -118,8 +120,8 @@ static bool open_live(struct engine *engine, const struct engine_options *option
   g_autofree char *state = path_state();
   g_autofree char *log = g_build_filename(state, "libvirt.log", NULL);
   /* libvirt is told where to log by the environment, which no other thread may read meanwhile. */
-  if (!path_make(state, err) || !virt_setup(log, err) || !start_recorder(engine, options, err) ||
-      !open_links(engine, options, err))
+  if (!path_make(state, err) || !virt_setup(log, err) || !engine_open_feed(engine, options, err) ||
+      !start_recorder(engine, options, err) || !open_links(engine, options, err))
     return false;
   if (any_local(engine)) {
     engine->host = host_new(engine->interval, &engine->sink, err);
@@ -137,6 +139,7 @@ static bool open_sources(struct engine *engine, const struct engine_options *opt
     return open_live(engine, options, err);
   const int slots = (int)settings_number(options->settings, SETTING_HISTORY);
   engine->replay = replay_new(options->replay_file, slots, engine->inbox, err);
+  engine->host_kind = engine->replay ? replay_host_kind(engine->replay) : KIND_UNKNOWN;
   return engine->replay != NULL;
 }
 
@@ -244,6 +247,7 @@ bool engine_finish(struct engine *engine, char **ret_export, GError **err)
   stop_lab(engine);
   const bool drained = close_sources(engine);
   take_rest(engine);
+  engine_close_feed(engine);
   if (drained)
     jobs_free(g_steal_pointer(&engine->workers));
   engine->workers = NULL; /* else its threads keep it: the process is about to end */
@@ -260,6 +264,11 @@ bool engine_export_again(struct engine *engine, const char *file, GError **err)
 {
   g_autoptr(GError) left = NULL; /* as engine_finish told */
   return export_session(engine, file, &left, err);
+}
+
+enum kind engine_host_kind(const struct engine *engine)
+{
+  return engine->host_kind;
 }
 
 static void links_free(struct engine *engine)
@@ -280,6 +289,7 @@ void engine_free(struct engine *engine)
   const bool drained = close_sources(engine);
   if (!drained)
     return; /* a worker is stuck in a call and still uses this memory */
+  feed_finish(engine->feed, 0, NULL);
   jobs_free(engine->workers);
   links_free(engine);
   recorder_free(engine->recorder);

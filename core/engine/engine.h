@@ -8,11 +8,13 @@
 #include "core/engine/settings.h"
 #include "core/model/chain.h"
 #include "core/model/deletion.h"
+#include "core/model/delivery.h"
 #include "core/model/event.h"
 #include "core/model/explanation.h"
 #include "core/model/history.h"
 #include "core/model/host_look.h"
 #include "core/model/job.h"
+#include "core/model/kind.h"
 #include "core/model/memory_log.h"
 #include "core/model/offers.h"
 #include "core/model/rivals.h"
@@ -29,15 +31,18 @@ struct engine;
 struct engine_options {
   const char *const *uris; /* NULL-terminated; NULL or empty: libvirt's choice */
   bool lab, lab_stop, readonly, tour;
-  const char *lab_root;    /* NULL: default */
-  const char *export_file; /* NULL: a new file in the state folder */
-  const char *replay_file; /* journal or export instead of libvirt; NULL: live */
-  const char *command;     /* for the record */
+  const char *lab_root;           /* NULL: default */
+  const char *export_file;        /* NULL: a new file in the state folder */
+  const char *replay_file;        /* journal or export instead of libvirt; NULL: live */
+  const char *sink;               /* URL of a database that memory requests go into, too; NULL: none */
+  const char *sink_password_file; /* NULL: the client library's option files and the environment */
+  const char *command;            /* for the record */
   const struct settings *settings;
 };
 
-/* Open everything in the background.  Fails at once for what can be known at once: export
- * folder not writable, lab held by another program, replay file malformed. */
+/* Open everything in the background, but for SINK, which is waited for, some seconds at most.  Fails at once
+ * for what can be known at once: export folder not writable, lab held by another program, replay file
+ * malformed, database absent or of another shape. */
 struct engine *engine_new(const struct engine_options *options, GError **err);
 /* End the session: jobs are waited for or left within a bounded time, journal closed, export
  * written.  RET_EXPORT gets its path (g_free), NULL when there is none (replay, or it cannot be made).  On
@@ -134,6 +139,8 @@ const struct rivals *engine_rivals(const struct engine *engine, const char *uuid
 /* The same of this machine, if a connection's guests run on it: what scans leave out of it. */
 void engine_ask_host(struct engine *engine);
 const struct host_look *engine_host_look(const struct engine *engine, const char **ret_error);
+/* What kind of machine this is itself; in a replay, the one that the session was recorded on. */
+enum kind engine_host_kind(const struct engine *engine);
 /* Ask a guest that runs what it is inside, unless it is being asked: the answer is in its info in the scans
  * that follow. */
 void engine_look_inside(struct engine *engine, int conn, const char *uuid);
@@ -163,12 +170,15 @@ const char *engine_template_saved(const struct engine *engine, const GError **re
 
 /* ---- memory requests ---- */
 /* See in the background what WISH says, in place of what was wished before, until engine_memory_stop; what is
- * seen is recorded.  Refused in a replay, which shows what was recorded. */
+ * seen is recorded.  Where requests go into a database, each is wished for.  Refused in a replay, which shows
+ * what was recorded. */
 bool engine_memory_watch(struct engine *engine, const struct memory_wish *wish, GError **err);
 void engine_memory_stop(struct engine *engine);
 /* What was seen since it was last wished for anew; its newest turn tells whether it has ended, and why.
  * Borrowed until the next engine_poll; NULL: nothing yet. */
 struct memory_log *engine_memory(const struct engine *engine);
+/* How far requests have come on their way into the database; false: there is none.  Caller clears RET. */
+bool engine_delivery(const struct engine *engine, struct delivery *ret);
 
 /* ---- how long things take ---- */
 /* See in the background what is of KIND, in place of another kind, until engine_spans_stop; what is seen is

@@ -38,6 +38,7 @@ bool engine_memory_watch(struct engine *engine, const struct memory_wish *wish, 
   if (!engine->memory_wished || !is_same_whose(&before, wish))
     g_clear_pointer(&engine->memory, memory_log_free);
   engine->memory_wish = *wish;
+  engine->memory_wish.requests = wish->requests || engine->feed;
   engine->memory_wished = true;
   if (!engine->trace)
     return begin(engine, err);
@@ -46,7 +47,7 @@ bool engine_memory_watch(struct engine *engine, const struct memory_wish *wish, 
   if (engine->trace_stops)
     trace_stop(engine->trace);
   else
-    trace_memory_wish(engine->trace, wish);
+    trace_memory_wish(engine->trace, &engine->memory_wish);
   return true;
 }
 
@@ -89,6 +90,7 @@ unsigned engine_take_memory(struct engine *engine, struct message *message)
 {
   const struct memory_turn *turn = message->payload;
   struct memory_turn *kept = NULL;
+  const unsigned news = engine_feed(engine, turn);
 
   if (engine->recorder && !recorder_memory(engine->recorder, turn))
     turn = kept = memory_turn_thin(turn); /* what is shown is what is recorded */
@@ -98,5 +100,5 @@ unsigned engine_take_memory(struct engine *engine, struct message *message)
   else if (engine->trace)
     trace_took(engine->trace);
   memory_turn_unref(kept);
-  return NEWS_MEMORY | (turn->ended ? NEWS_EVENT | NEWS_NOTICE : 0);
+  return news | NEWS_MEMORY | (turn->ended ? NEWS_EVENT | NEWS_NOTICE : 0);
 }

@@ -3,6 +3,7 @@
 #ifndef ENGINE_ENGINE_PRIVATE_H
 #define ENGINE_ENGINE_PRIVATE_H
 
+#include "core/database/feed.h"
 #include "core/engine/engine.h"
 #include "core/engine/inbox.h"
 #include "core/engine/jobs.h"
@@ -74,6 +75,7 @@ struct engine {
   struct link *links;
   struct sink sink;
   struct host *host;
+  enum kind host_kind; /* of this machine, in a replay of the recorded one */
   struct host_scan *host_newest;
   struct replay *replay;
   struct replay_state replay_state;
@@ -95,6 +97,8 @@ struct engine {
   struct memory_wish memory_wish;  /* the newest */
   bool memory_wished, trace_stops; /* it holds; the trace was told to end */
   struct memory_log *memory;       /* NULL: nothing was seen */
+  struct feed *feed;               /* of a database; NULL: none */
+  struct delivery_told feed_told;
   struct {
     struct trace *trace;   /* NULL: nothing is traced */
     struct span_wish wish; /* the newest */
@@ -124,6 +128,12 @@ char *engine_export_path(const char *journal);
 /* Into what is shown. */
 void engine_add_turn(struct engine *engine, const struct memory_turn *turn);
 unsigned engine_take_memory(struct engine *engine, struct message *message);
+/* Where OPTIONS name a database: open it. */
+bool engine_open_feed(struct engine *engine, const struct engine_options *options, GError **err);
+/* TURN goes into it; returns the news it is. */
+unsigned engine_feed(struct engine *engine, const struct memory_turn *turn);
+/* Wait for what is still to go there, some seconds at most, and tell what came of all. */
+void engine_close_feed(struct engine *engine);
 void engine_add_spans(struct engine *engine, const struct span_turn *turn);
 unsigned engine_take_spans(struct engine *engine, struct message *message);
 unsigned engine_take_answer(struct engine *engine, struct message *message);

@@ -6,17 +6,23 @@
 #include <unistd.h>
 
 #include "core/base/error.h"
+#include "core/base/path.h"
+#include "core/database/feed.h"
 #include "core/engine/batch_private.h"
 #include "core/engine/inbox.h"
 #include "core/host/trace.h"
 
+#define FINISH_SECONDS 10.0 /* for the database to take what waits for it */
+
 struct loop {
   const struct memory_batch_options *options;
   struct trace *trace;
+  struct feed *feed; /* NULL: none */
+  struct delivery_told news;
   struct inbox *inbox;
   GString *pending; /* of a turn, to be written */
   size_t at;        /* of it, what is next */
-  struct memory_sums *total;
+  struct memory_batch_result *result;
   struct batch_stream stream;
   unsigned told;     /* how often it was told to end */
   bool more;         /* turns may have come that were not taken */
@@ -29,17 +35,41 @@ static void deliver(void *inbox, struct memory_turn *turn)
   inbox_push(inbox, MESSAGE_MEMORY, -1, turn, (GDestroyNotify)memory_turn_unref);
 }
 
+static void tell_news(struct loop *loop, const struct delivery *delivery)
+{
+  bool wrong;
+  char *text;
+
+  while ((text = delivery_news(delivery, &loop->news, &wrong))) {
+    loop->options->warn(text);
+    g_free(text);
+  }
+}
+
+static void feed(struct loop *loop, const struct memory_turn *turn)
+{
+  struct delivery delivery;
+
+  if (!loop->feed)
+    return;
+  feed_turn(loop->feed, turn);
+  feed_state(loop->feed, &delivery);
+  tell_news(loop, &delivery);
+  delivery_clear(&delivery);
+}
+
 static bool take_turn(struct loop *loop, const struct memory_turn *turn, GError **err)
 {
   const struct memory_batch_options *options = loop->options;
 
-  memory_sums_add(loop->total, &turn->sums);
+  memory_sums_add(&loop->result->total, &turn->sums);
+  feed(loop, turn);
   loop->over = turn->ended;
   if (turn->problem)
     return error_set(err, ERROR_RESOURCES, NULL, "%s", turn->problem);
   if (loop->stream.written == 0)
     loop->stream.began_mono_ns = turn->mono_ns;
-  memory_batch_write(loop->pending, options->format, turn, options->wish.requests, &loop->stream);
+  memory_batch_write(loop->pending, options->format, turn, options->each, &loop->stream);
   loop->stream.written++;
   /* The first does not count: it tells that the wish is in force, and takes nearly no time. */
   if (options->count > 0 && loop->stream.written > options->count)
@@ -113,20 +143,40 @@ static bool turn(struct loop *loop, GError **err)
   return writing || take_next(loop, err);
 }
 
-bool memory_batch_run(const struct memory_batch_options *options, struct memory_sums *ret_total, GError **err)
+/* From the opened sink, if one is wished for, to the last turn. */
+static bool run(struct loop *loop, GError **err)
 {
-  struct loop loop = {.options = options, .inbox = inbox_new(err), .total = ret_total};
-  bool ok = loop.inbox != NULL;
+  const struct memory_batch_options *options = loop->options;
+  struct memory_wish wish = options->wish;
+  g_autofree char *state = path_state();
 
-  *ret_total = (struct memory_sums){0};
-  if (!ok)
+  if (options->sink) {
+    loop->feed = feed_start(options->sink, options->sink_password_file, state, err);
+    if (!loop->feed)
+      return false;
+  }
+  wish.requests = options->each || loop->feed;
+  loop->trace = trace_memory(&wish, deliver, loop->inbox, err);
+  bool ok = loop->trace != NULL;
+  while (ok && !(loop->over && loop->pending->len == 0))
+    ok = turn(loop, err);
+  return ok;
+}
+
+bool memory_batch_run(const struct memory_batch_options *options, struct memory_batch_result *ret,
+                      GError **err)
+{
+  struct loop loop = {.options = options, .inbox = inbox_new(err), .result = ret};
+
+  *ret = (struct memory_batch_result){0};
+  if (!loop.inbox)
     return false;
   loop.pending = g_string_new(NULL);
-  loop.trace = trace_memory(&options->wish, deliver, loop.inbox, err);
-  ok = loop.trace != NULL;
-  while (ok && !(loop.over && loop.pending->len == 0))
-    ok = turn(&loop, err);
+  const bool ok = run(&loop, err);
   trace_free(loop.trace);
+  feed_finish(loop.feed, FINISH_SECONDS, &ret->delivery);
+  if (ret->delivery.place)
+    tell_news(&loop, &ret->delivery);
   g_string_free(loop.pending, TRUE);
   inbox_free(loop.inbox);
   return ok;

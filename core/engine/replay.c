@@ -253,6 +253,11 @@ struct replay *replay_new(const char *file, int history, struct inbox *inbox, GE
   return replay;
 }
 
+enum kind replay_host_kind(const struct replay *replay)
+{
+  return record_host_kind(replay->record); /* which does not change: the thread may be reading it */
+}
+
 void replay_free(struct replay *replay)
 {
   if (!replay)

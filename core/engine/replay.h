@@ -8,6 +8,7 @@
 #include "core/engine/replay_state.h"
 #include "core/model/event.h"
 #include "core/model/job.h"
+#include "core/model/kind.h"
 #include "core/model/memory.h"
 #include "core/model/scan.h"
 #include "core/model/span.h"
@@ -28,6 +29,8 @@ void frame_free(struct frame *frame);
 struct replay;
 /* HISTORY: how many scans before a jump's target fill the graphs. */
 struct replay *replay_new(const char *file, int history, struct inbox *inbox, GError **err);
+/* What kind of machine it was recorded on. */
+enum kind replay_host_kind(const struct replay *replay);
 void replay_free(struct replay *replay);
 void replay_pause(struct replay *replay, bool paused);
 void replay_step(struct replay *replay, int scans);

@@ -198,6 +198,19 @@ const struct kind_row *kind_row(enum kind kind)
   return &kinds[kind];
 }
 
+const char *kind_name(enum kind kind)
+{
+  return kind == KIND_UNKNOWN ? NULL : kinds[kind].name;
+}
+
+enum kind kind_find(const char *name)
+{
+  for (int i = 0; i < KINDS; i++)
+    if (g_strcmp0(kinds[i].name, name) == 0)
+      return (enum kind)i;
+  return KIND_UNKNOWN;
+}
+
 const char *sight_title(enum sight sight)
 {
   return sights[sight];

@@ -25,6 +25,8 @@ struct kind_row {
   const char *text;  /* how it works, in words of every day */
 };
 const struct kind_row *kind_row(enum kind kind);
+const char *kind_name(enum kind kind); /* its row's; NULL: KIND_UNKNOWN */
+enum kind kind_find(const char *name); /* KIND_UNKNOWN: NULL, or none of ours */
 
 /* What there is to see of a guest at the border to its hypervisor. */
 enum sight { SIGHT_HYPERCALLS, SIGHT_CALLBACKS, SIGHT_DRIVER, SIGHT_STEAL, SIGHT_EXITS, SIGHT_PROXY, SIGHTS };

@@ -8,6 +8,7 @@ core_model_libmodel_a_SOURCES = \
 	core/model/chain.c core/model/chain.h \
 	core/model/checkup.c core/model/checkup.h \
 	core/model/deletion.c core/model/deletion.h \
+	core/model/delivery.c core/model/delivery.h \
 	core/model/event.c core/model/event.h \
 	core/model/exits.c core/model/exits.h \
 	core/model/explanation.c core/model/explanation.h \

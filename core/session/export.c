@@ -71,6 +71,7 @@ static json_t *session_json(const struct exporter *e)
   json_put_text(object, "version", session->version);
   json_put_text(object, "command", session->command);
   json_put_text(object, "host", session->host);
+  json_put_text(object, "host_kind", kind_name(session->host_kind));
   json_put(object, "begin", json_time(session->begin_wall_ns));
   json_put(object, "end", json_time(end));
   json_put(object, "duration_seconds",

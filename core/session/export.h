@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #define EXPORT_FORMAT "virtlens-session"
-#define EXPORT_VERSION 3
+#define EXPORT_VERSION 4
 
 /* Write the export of JOURNAL to TARGET (beside it, synced, renamed; 0600).  Memory holds one
  * scan and the definitions, however long the session.  "complete" is false when the session

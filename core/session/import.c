@@ -73,6 +73,8 @@ static bool take_session(struct importer *im, const json_t *value, GError **err)
   im->session.version = read_some_text(&read, "version");
   im->session.command = json_read_text(&read, "command");
   im->session.host = json_read_text(&read, "host");
+  g_autofree char *kind = json_read_text(&read, "host_kind");
+  im->session.host_kind = kind_find(kind);
   im->session.settings = json_read_text(&read, "settings");
   im->session.begin_wall_ns = json_read_time(&read, "begin");
   im->session.end_wall_ns = json_read_time(&read, "end");

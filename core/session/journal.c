@@ -15,7 +15,8 @@
 
 static const char schema[] =
     "CREATE TABLE session(one INTEGER PRIMARY KEY CHECK(one = 1), id TEXT NOT NULL, version TEXT NOT NULL,"
-    " command TEXT, host TEXT, settings TEXT, begin_wall_ns INTEGER NOT NULL, begin_mono_ns INTEGER NOT NULL,"
+    " command TEXT, host TEXT, host_kind TEXT, settings TEXT, begin_wall_ns INTEGER NOT NULL, begin_mono_ns "
+    "INTEGER NOT NULL,"
     " end_wall_ns INTEGER NOT NULL DEFAULT 0, end_mono_ns INTEGER NOT NULL DEFAULT 0, scans_thinned INTEGER "
     "NOT NULL DEFAULT 0);"
     "CREATE TABLE metric(scope INTEGER, number INTEGER, name TEXT NOT NULL, form TEXT NOT NULL,"
@@ -53,7 +54,8 @@ static const char *const texts[STATEMENTS] = {
     [SQL_ROLLBACK] = "ROLLBACK",
     [SQL_PUT_SESSION] =
         "INSERT OR REPLACE INTO session(one, id, version, command, host, settings, begin_wall_ns,"
-        " begin_mono_ns, end_wall_ns, end_mono_ns, scans_thinned) VALUES(1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " begin_mono_ns, end_wall_ns, end_mono_ns, scans_thinned, host_kind)"
+        " VALUES(1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [SQL_PUT_METRIC] = "INSERT INTO metric(scope, number, name, form) VALUES(?, ?, ?, ?)",
     [SQL_PUT_CONN] =
         "INSERT OR REPLACE INTO connection(number, uri, label, readonly, local) VALUES(?, ?, ?, ?, ?)",
@@ -78,6 +80,7 @@ static const char *const texts[STATEMENTS] = {
     [SQL_GET_SESSION] =
         "SELECT id, version, command, host, settings, begin_wall_ns, begin_mono_ns, end_wall_ns,"
         " end_mono_ns, scans_thinned FROM session",
+    [SQL_GET_HOST_KIND] = "SELECT host_kind FROM session",
     [SQL_GET_METRICS] = "SELECT scope, number, name, form FROM metric ORDER BY scope, number",
     [SQL_GET_CONNS] = "SELECT number, uri, label, readonly, local FROM connection ORDER BY number",
     [SQL_GET_INFO] = "SELECT body FROM guest WHERE id = ?",

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The session on disk: one SQLite file.  One thread at a time uses a struct journal.
  *
- *   session     one row: who recorded what, from when to when, and whether it came to its end
+ *   session     one row: who recorded what, from when to when, and whether it came to its end; what kind of
+ * machine the host is (since version 4)
  *   metric      what the numbers in the blobs stand for
  *   connection  one row per connection of the session
  *   guest       one row per definition (info_blob_encode), in order of appearance
@@ -19,14 +20,16 @@
 
 #include "core/model/event.h"
 #include "core/model/job.h"
+#include "core/model/kind.h"
 #include "core/model/memory.h"
 #include "core/model/scan.h"
 #include "core/model/span.h"
 
 #define JOURNAL_APPLICATION_ID 0x564c4a4c /* "VLJL" */
-#define JOURNAL_VERSION 3
+#define JOURNAL_VERSION 4
 #define JOURNAL_VERSION_MEMORY 2 /* the first that holds memory requests */
 #define JOURNAL_VERSION_SPANS 3  /* ... how long things take */
+#define JOURNAL_VERSION_KIND 4   /* ... what kind of machine the host is */
 #define JOURNAL_KEY_EVERY 120
 
 struct journal_session {
@@ -34,6 +37,7 @@ struct journal_session {
   int64_t begin_wall_ns, begin_mono_ns;
   int64_t end_wall_ns, end_mono_ns; /* 0: it did not come to its end */
   uint64_t scans_thinned;
+  enum kind host_kind; /* of machine that HOST is */
 };
 void journal_session_clear(struct journal_session *session);
 

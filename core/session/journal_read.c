@@ -22,6 +22,19 @@ bool journal_freeze(struct journal *journal, GError **err)
   return sql && journal_run(journal, sql, err) && journal_count_scans(journal, &ignored, err);
 }
 
+static bool get_host_kind(struct journal *journal, enum kind *ret, GError **err)
+{
+  if (journal->version < JOURNAL_VERSION_KIND)
+    return true;
+  sqlite3_stmt *sql = journal_sql(journal, SQL_GET_HOST_KIND, err);
+  if (!sql || journal_step(journal, sql, err) != SQLITE_ROW)
+    return false;
+  g_autofree char *name = column(sql, 0);
+  *ret = kind_find(name);
+  sqlite3_reset(sql);
+  return true;
+}
+
 bool journal_get_session(struct journal *journal, struct journal_session *ret, GError **err)
 {
   sqlite3_stmt *sql = journal_sql(journal, SQL_GET_SESSION, err);
@@ -43,7 +56,7 @@ bool journal_get_session(struct journal *journal, struct journal_session *ret, G
       .scans_thinned = (uint64_t)sqlite3_column_int64(sql, 9),
   };
   sqlite3_reset(sql);
-  return true;
+  return get_host_kind(journal, &ret->host_kind, err);
 }
 
 /* The one integer that statement ID gives for the row number N (0: takes none). */

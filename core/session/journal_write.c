@@ -53,6 +53,7 @@ bool journal_put_session(struct journal *journal, const struct journal_session *
   sqlite3_bind_int64(sql, 8, session->end_wall_ns);
   sqlite3_bind_int64(sql, 9, session->end_mono_ns);
   sqlite3_bind_int64(sql, 10, (int64_t)session->scans_thinned);
+  bind_text(sql, 11, kind_name(session->host_kind));
   return journal_run(journal, sql, err);
 }
 

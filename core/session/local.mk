@@ -5,6 +5,7 @@ core_session_libsession_a_SOURCES = \
 	core/session/export.c core/session/export.h \
 	core/session/export_files.c \
 	core/session/import.c core/session/import.h \
+	core/session/import_table.c core/session/import_table.h \
 	core/session/info_blob.c \
 	core/session/info_json.c core/session/info_json.h \
 	core/session/info_parse.c \

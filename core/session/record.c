@@ -15,6 +15,7 @@ struct record {
   uint64_t scans, turns, spans;
   GPtrArray *events, *jobs;
   bool complete;
+  enum kind host_kind;
 };
 
 static bool keep_event(void *context, struct event *event, GError **err)
@@ -68,6 +69,7 @@ static bool load(struct record *record, GError **err)
   if (!journal_freeze(record->journal, err) || !journal_get_session(record->journal, &session, err))
     return false;
   record->complete = session.end_wall_ns != 0;
+  record->host_kind = session.host_kind;
   journal_session_clear(&session);
   return journal_count_scans(record->journal, &record->scans, err) &&
          journal_count_memory(record->journal, &record->turns, err) &&
@@ -171,4 +173,9 @@ struct span_turn *record_spans(struct record *record, uint64_t index, GError **e
 bool record_complete(const struct record *record)
 {
   return record->complete;
+}
+
+enum kind record_host_kind(const struct record *record)
+{
+  return record->host_kind;
 }

@@ -5,6 +5,7 @@
 
 #include "core/model/event.h"
 #include "core/model/job.h"
+#include "core/model/kind.h"
 #include "core/model/memory.h"
 #include "core/model/scan.h"
 #include "core/model/span.h"
@@ -29,5 +30,7 @@ struct memory_turn *record_memory(struct record *record, uint64_t index, bool re
 uint64_t record_span_count(const struct record *record);
 struct span_turn *record_spans(struct record *record, uint64_t index, GError **err);
 bool record_complete(const struct record *record);
+/* What kind of machine the session's host was; KIND_UNKNOWN: it does not say so. */
+enum kind record_host_kind(const struct record *record);
 
 #endif

@@ -260,6 +260,7 @@ static void describe(struct journal_session *session, const struct recorder_opti
   session->version = g_strdup(options->version ? options->version : PACKAGE_VERSION);
   session->command = g_strdup(options->command);
   session->host = g_strdup(g_get_host_name());
+  session->host_kind = options->host_kind;
   session->settings = g_strdup(options->settings);
   session->begin_wall_ns = clock_wall_ns();
   session->begin_mono_ns = clock_mono_ns();

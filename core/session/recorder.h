@@ -8,6 +8,7 @@
 
 #include "core/model/event.h"
 #include "core/model/job.h"
+#include "core/model/kind.h"
 #include "core/model/memory.h"
 #include "core/model/scan.h"
 #include "core/model/span.h"
@@ -18,6 +19,7 @@ struct recorder_options {
   const char *command;  /* how the program was started, for the record */
   const char *settings; /* configuration in force, as text; NULL: none */
   const char *version;  /* of the program; NULL: this build's */
+  enum kind host_kind;  /* of this machine */
 };
 struct recorder_state {
   bool recording; /* false while the journal cannot be written, and after recorder_stop */

@@ -101,6 +101,8 @@ static const struct field session_fields[] = {
     {"version", TYPE_TEXT, "of virtlens"},
     {"command", TYPE_TEXT, "how it was started"},
     {"host", TYPE_TEXT, "name of the machine that virtlens ran on"},
+    {"host_kind", TYPE_TEXT,
+     "what kind of machine that is (since version 4): physical, xen-pv, kvm-qemu ..."},
     {"begin", TYPE_TIME, "when it began"},
     {"end", TYPE_TIME, "when it ended; null: it did not come to its end"},
     {"duration_seconds", TYPE_NUMBER_OR_NULL, "from begin to end"},

@@ -194,6 +194,11 @@ struct checkup *virt_check_host(void)
   return verify_this_host();
 }
 
+enum kind virt_host_kind(void)
+{
+  return verify_this_kind();
+}
+
 struct explanation *virt_explain(struct virt *virt, const char *uuid, GError **err)
 {
   return explain_guest(virt->hub, virt_is_local(virt), uuid, err);

@@ -57,6 +57,8 @@ bool virt_act(struct virt *virt, struct act *act, GError **err);
 /* What this machine has for guests; needs no connection.  Waits for QEMU to tell its version; any thread.
  * checkup_free. */
 struct checkup *virt_check_host(void);
+/* What kind of machine this is itself; any thread, at once. */
+enum kind virt_host_kind(void);
 /* What kind of virtualization the guest UUID is, and what of it can be seen (waits: worker thread);
  * explanation_free. */
 struct explanation *virt_explain(struct virt *virt, const char *uuid, GError **err);

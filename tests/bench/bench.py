@@ -18,7 +18,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from lab import Lab, accel, missing  # noqa: E402
 
-PARTS = ["influence", "actions", "watching", "memory", "tracing"]
+PARTS = ["influence", "actions", "watching", "memory", "tracing", "views"]
 
 
 def machine():

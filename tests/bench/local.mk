@@ -8,7 +8,7 @@ tests_bench_acts_CFLAGS = $(AM_CFLAGS) $(LIBVIRT_CFLAGS)
 tests_bench_acts_LDADD = $(LIBVIRT_LIBS)
 CLEANFILES += tests/bench/bare tests/bench/acts
 EXTRA_DIST += tests/bench/bench.py tests/bench/lab.py tests/bench/lens.py tests/bench/part_actions.py tests/bench/part_influence.py \
-  tests/bench/part_memory.py tests/bench/part_tracing.py tests/bench/part_watching.py tests/bench/RESULTS.md
+  tests/bench/part_memory.py tests/bench/part_tracing.py tests/bench/part_views.py tests/bench/part_watching.py tests/bench/RESULTS.md
 
 BENCH_ARGS =
 .PHONY: bench

@@ -30,6 +30,7 @@ struct fake_options {
   bool twin;         /* a second connection, with the guests of the first */
   bool readonly;
   bool replay;     /* it says that it plays a record */
+  bool sink;       /* memory requests go into a database, which does not take them at present */
   bool unfinished; /* there are sessions that ended without an export */
 };
 

@@ -79,3 +79,8 @@ const struct host_look *engine_host_look(const struct engine *engine, const char
   *ret_error = NULL;
   return engine->answers.host;
 }
+
+enum kind engine_host_kind(G_GNUC_UNUSED const struct engine *engine)
+{
+  return KIND_KVM_QEMU;
+}

@@ -63,6 +63,10 @@ TESTS += tests/live/tracing.py
 dist_check_SCRIPTS += tests/live/spans.py
 TESTS += tests/live/spans.py
 
+# Memory requests into a database.
+dist_check_SCRIPTS += tests/live/sink.py
+TESTS += tests/live/sink.py
+
 # An emulated machine in which virtlens gives guests virtual functions (SR-IOV).
 dist_check_SCRIPTS += tests/live/sriov/lab.py
 EXTRA_DIST += tests/live/sriov/l1.py tests/live/sriov/image.py tests/live/sriov/agent.sh tests/live/sriov/boot.sh \

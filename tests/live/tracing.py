@@ -22,7 +22,7 @@ import termios
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from runner import Skip, run_tests  # noqa: E402
+from runner import Skip, lab_folder, run_tests  # noqa: E402
 
 VIRTLENS = os.path.abspath(os.environ.get("VIRTLENS", "./virtlens"))
 TRACE = os.path.abspath(os.environ.get("VIRTLENS_TRACE", "./virtlens-trace"))
@@ -373,12 +373,12 @@ def test_a_tracer_that_talks_nonsense_is_not_believed(folder):
 class Screen:
     """virtlens on a terminal of its own, which is read as it comes."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, *words):
         environment = dict(os.environ, HOME=folder, XDG_STATE_HOME=folder, TERM="xterm", LC_ALL="C.UTF-8", COLUMNS="100",
                            LINES="30")
         self.pid, self.terminal = pty.fork()
         if self.pid == 0:
-            os.execve(VIRTLENS, [VIRTLENS, "test:///default"], environment)
+            os.execve(VIRTLENS, [VIRTLENS, *words], environment)
         fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
         self.said = b""
 
@@ -415,7 +415,7 @@ class Screen:
 
 def test_what_the_screen_shows_is_in_the_session(folder):
     need_tracing()
-    screen = Screen(folder)
+    screen = Screen(folder, "test:///default")
     wait_for("the table", lambda: screen.read() and b"test" in screen.said)
     screen.type(":memory name=vl-screen protections\r", "seen 0")
     ask("vl-screen", 10)
@@ -435,6 +435,38 @@ def test_what_the_screen_shows_is_in_the_session(folder):
     assert {request["name"] for request in requests} == {"vl-screen"}
     assert [event["text"] for event in session["events"] if "tracing" in event["text"]] == [
         "tracing of memory requests began", "tracing of memory requests ended"]
+
+
+def process_of(guest):
+    """The QEMU that runs GUEST, by its command line; None: there is none."""
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open("/proc/%s/cmdline" % pid, "rb") as file:
+                if b"guest=%s," % guest.encode() in file.read():
+                    return int(pid)
+        except OSError:  # it ended meanwhile
+            pass
+    return None
+
+
+def test_a_guest_is_seen_by_the_process_that_runs_it(folder):
+    """Its QEMU needs memory to take a snapshot."""
+    need_tracing()
+    screen = Screen(folder, "--lab=stop", "--lab-root", lab_folder(folder))
+    wait_for("the screen", lambda: screen.read() and b"lab" in screen.said)
+    os.write(screen.terminal, b":launch name=vl-traced template=pulse\r")
+    wait_for("the guest", lambda: screen.read() and process_of("vl-traced"))
+    pid = process_of("vl-traced")
+    screen.type("", "running")
+    screen.type(":memory vl-traced\r", "of the process of vl-traced")
+    screen.type("", "seen ")
+    ask("vl-another", 10)
+    screen.type(":snapshot vl-traced name=one\r", "qemu-system")
+    session = screen.finish()
+    seen = [process for turn in session["memory"] for process in turn["processes"]]
+    assert seen and {process["pid"] for process in seen} == {pid}, seen
+    assert total(seen, "mmap") + total(seen, "brk") > 0, seen
+    wait_for("the end of the guest", lambda: not process_of("vl-traced"))
 
 
 if __name__ == "__main__":

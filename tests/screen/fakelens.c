@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The real screen over a made-up engine: what the scripts of tests/screen drive where neither libvirt
  * nor a replay can give what they need.  Arguments: hostile, many, empty, opening, failed, readonly,
- * unfinished, lost; noisy: at each SIGUSR1 a child speaks on standard error, and at the end we do. */
+ * unfinished, lost, sink; noisy: at each SIGUSR1 a child speaks on standard error, and at the end we do. */
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -81,7 +81,8 @@ int main(int argc, char **argv)
     return 2;
   struct fake_options options = {.readonly = has(argc, argv, "readonly"),
                                  .unfinished = has(argc, argv, "unfinished"),
-                                 .lost = has(argc, argv, "lost")};
+                                 .lost = has(argc, argv, "lost"),
+                                 .sink = has(argc, argv, "sink")};
   for (size_t i = 0; i < G_N_ELEMENTS(worlds); i++)
     if (has(argc, argv, worlds[i]))
       options.world = (enum fake_world)i;

@@ -14,7 +14,7 @@ unit_tests += tests/unit/tui_canvas tests/unit/tui_emulator \
 	tests/unit/tui_diff \
 	tests/unit/tui_table \
 	tests/unit/tui_theme
-unit_tests += tests/unit/model_memory tests/unit/model_span tests/unit/trace_wire
+unit_tests += tests/unit/model_memory tests/unit/model_span tests/unit/trace_wire tests/unit/database
 unit_tests += tests/unit/virt_domain_xml tests/unit/virt_events tests/unit/virt_inside tests/unit/virt_plan tests/unit/virt_stats tests/unit/virt_threads
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -65,6 +65,10 @@ tests_unit_model_job_event_LDADD = $(UNIT_MODEL)
 tests_unit_model_memory_SOURCES = tests/unit/model_memory.c
 tests_unit_model_memory_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_model_memory_LDADD = $(UNIT_MODEL)
+tests_unit_database_SOURCES = tests/unit/database.c
+tests_unit_database_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_database_LDADD = $(UNIT_LIBS) core/database/libdatabase.a core/model/libmodel.a core/base/libbase.a \
+	$(MARIADB_LIBS) $(GLIB_LIBS) -lm
 tests_unit_model_span_SOURCES = tests/unit/model_span.c
 tests_unit_model_span_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_model_span_LDADD = $(UNIT_MODEL)

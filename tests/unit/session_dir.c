@@ -133,7 +133,7 @@ char *session_make_journal(const struct session_dir *dir, uint32_t seed, int cou
   struct journal *journal = journal_create(path, NULL);
   char id[] = "id", version[] = "0", command[] = "virtlens --lab", host[] = "host\xff";
   struct journal_session session = {
-      id, version, command, host, NULL, INT64_C(1795000000000000000), 86400000000000, 0, 0, 2};
+      id, version, command, host, NULL, INT64_C(1795000000000000000), 86400000000000, 0, 0, 2, KIND_XEN_PVH};
   need(journal && journal_begin(journal, false, NULL) && journal_put_session(journal, &session, NULL),
        "a journal");
   for (int i = 0; i < count; i++) {

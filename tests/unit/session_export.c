@@ -33,9 +33,9 @@ static json_t *export_of(const struct session_dir *dir, uint32_t seed, int count
 
 Test(session_export, it_has_all_parts)
 {
-  static const char *const parts[] = {"format",  "version",     "complete", "generator",
-                                      "session", "connections", "guests",   "scans",
-                                      "events",  "jobs",        "memory",   "memory_requests", "span_turns"};
+  static const char *const parts[] = {"format",      "version",         "complete",  "generator", "session",
+                                      "connections", "guests",          "scans",     "events",    "jobs",
+                                      "memory",      "memory_requests", "span_turns"};
   struct session_dir dir;
   session_dir_init(&dir);
   json_t *root = export_of(&dir, 5, 50);

@@ -113,7 +113,7 @@ static const struct {
     {"{}", "no export", ERROR_GENERAL},
     {"{\"a\":1}", "no export", ERROR_GENERAL},
     {"{\"format\":\"other\"}", ":1:18: \"format\" is not", ERROR_GENERAL},
-    {"{\"format\":\"virtlens-session\",\"version\":7}", "version 7, this virtlens knows up to 3",
+    {"{\"format\":\"virtlens-session\",\"version\":7}", "version 7, this virtlens knows up to 4",
      ERROR_UNSUPPORTED},
     {"{\"format\":\"virtlens-session\",\"version\":\"1\"}", "positive integer", ERROR_GENERAL},
     {"{\"format\":\"virtlens-session\",\"version\":1}", "which session", ERROR_GENERAL},
@@ -225,4 +225,26 @@ Test(session_record, files_that_cannot_be_read_are_said)
   cr_assert_null(record_open("/", &err));
   cr_assert_not_null(strstr(err->message, "directory"), "%s", err->message);
   g_clear_error(&err);
+}
+
+Test(session_record, tells_what_kind_of_machine_the_host_was)
+{
+  struct session_dir dir;
+  session_dir_init(&dir);
+  g_autofree char *journal = session_make_journal(&dir, 11, 3),
+                  *json = g_build_filename(dir.path, "kind.json", NULL);
+  const char *const files[] = {journal, json};
+  cr_assert(export_journal(journal, json, NULL));
+  for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
+    struct record *record = record_open(files[i], NULL);
+    cr_assert_eq(record_host_kind(record), KIND_XEN_PVH, "%s", files[i]);
+    record_free(record);
+  }
+  session_sql(journal, "ALTER TABLE session DROP COLUMN host_kind; PRAGMA user_version = 3");
+  struct record *older = record_open(journal, NULL);
+  cr_assert_not_null(older);
+  cr_assert_eq(record_host_kind(older), KIND_UNKNOWN, "a journal of the version before does not say");
+  cr_assert_eq(record_scan_count(older), 3);
+  record_free(older);
+  session_dir_clear(&dir);
 }

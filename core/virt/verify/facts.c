@@ -68,7 +68,7 @@ static char *signature_at(unsigned leaf)
   return g_strchomp(g_strndup((const char *)&words[1], sizeof(words) - sizeof(words[0])));
 }
 
-static char *signature(void)
+char *verify_signature(void)
 {
   unsigned eax, ebx, ecx = 0, edx;
   if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || !(ecx & CPUID_SAYS_GUEST))
@@ -77,7 +77,7 @@ static char *signature(void)
   return g_str_equal(behind, "KVMKVMKVM") ? g_steal_pointer(&behind) : signature_at(CPUID_HYPERVISOR);
 }
 #else
-static char *signature(void)
+char *verify_signature(void)
 {
   return NULL;
 }
@@ -110,7 +110,7 @@ struct verify_facts *verify_facts_read(void)
   facts->may = may;
   facts->kvm_errno = kvm_open_errno();
   facts->machine = machine();
-  facts->signature = signature();
+  facts->signature = verify_signature();
   facts->user = g_strdup(g_get_user_name());
   read_qemu_user(facts);
   facts->qemu = find_qemu(facts->machine);

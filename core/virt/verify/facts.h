@@ -25,6 +25,8 @@ struct verify_facts {
 /* Ask all of them; starts QEMU to tell its version and virtlens-trace to try, so this waits some ms.  Caller
  * frees by verify_facts_free. */
 struct verify_facts *verify_facts_read(void);
+/* The signature alone, at once.  Caller frees. */
+char *verify_signature(void);
 void verify_facts_free(struct verify_facts *facts);
 
 #endif

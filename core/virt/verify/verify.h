@@ -11,5 +11,7 @@
 struct checkup *verify_host(const char *root, const struct verify_facts *facts);
 /* This machine, now; waits for QEMU to tell its version. */
 struct checkup *verify_this_host(void);
+/* What kind of machine this is itself; at once, but for reading /proc and /sys. */
+enum kind verify_this_kind(void);
 
 #endif
