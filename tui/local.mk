@@ -56,6 +56,7 @@ tui_libtui_a_SOURCES = \
 	tui/prompt_view.c \
 	tui/question_view.c \
 	tui/recover_view.c \
+	tui/results_view.c \
 	tui/screen.c tui/screen.h \
 	tui/script.c tui/script.h \
 	tui/snapshots_view.c \

@@ -28,6 +28,7 @@ core_model_libmodel_a_SOURCES = \
 	core/model/readings.c core/model/readings.h \
 	core/model/rivals.c core/model/rivals.h \
 	core/model/scan.c core/model/scan.h \
+	core/model/sheet.c core/model/sheet.h \
 	core/model/sink.h \
 	core/model/snapshot.c core/model/snapshot.h \
 	core/model/span.c core/model/span.h \
