@@ -31,5 +31,11 @@ SCHEMAS = conf/virtlens-export.schema.json conf/virtlens-check.schema.json conf/
 pkgdata_DATA += $(SCHEMAS)
 EXTRA_DIST += $(SCHEMAS)
 
+# What computes in a benchmark, on the host and in the guest: as it is, in a build with sanitizers, too.
+pkglibexec_PROGRAMS += virtlens-loops
+virtlens_loops_SOURCES = conf/guests/loops.c
+virtlens_loops_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -O2
+virtlens_loops_LDFLAGS =
+
 # Makes the other guest, a small Linux.
 dist_bin_SCRIPTS = conf/guests/virtlens-mklinux

@@ -26,10 +26,11 @@ core/host/trace   core/host/bpf
 core/host         core/host/trace core/host/bpf core/model core/base
 core/database     core/model core/base
 core/session      core/database core/model core/base conf
-core/bench        core/session core/virt core/model core/base conf
+core/bench        core/session core/host core/virt core/model core/base conf
 core/engine       core/base core/model core/virt core/host core/database core/session core/bench conf
 tui               core/engine core/model core/base conf
 man               tui core/engine core/model core/base conf
+conf/guests
 conf
 '
 # Programs join rooms, so they may also see what they join.

@@ -109,7 +109,9 @@ expect 2 'replace its own source' export --from "$scratch/x.json"
 expect 1 'nosuch' export --from "$scratch/nosuch.journal"
 
 echo "# benchmarks"
-expect 2 'bench: --print-plan or --simulate is missing' bench
+expect 2 'bench: it takes one connection' bench -c qemu:///system -c test:///default
+expect 1 'results.json' bench --resume --output /nonexistent
+expect 2 'has its own plan' bench --resume --plan quick --output /nonexistent
 expect 0 '2  emulated      ide tcg qcow2 cache=none' bench --print-plan accels=tcg
 expect 2 'there is no plan quikc.*|shipped: .*quick' bench --print-plan --plan quikc
 expect 2 'there is no plan /: ' bench --print-plan --plan /
@@ -119,7 +121,7 @@ expect 2 'too many' bench --print-plan ide
 expect 2 'backends: there is no "/dev/sda"' bench --simulate backends=/dev/sda
 expect 2 'memory: 1 MiB is not between|memory: 1M is not between' bench --simulate --memory 1M
 expect 2 'disk-size: ' bench --simulate --disk-size 99999999999T
-expect 2 'does not go with bench' bench --lab
+expect 2 'does not go with bench' bench --readonly
 printf '[plan]\nbackends = ide\ndepths = 0\n' > "$scratch/bad.plan"
 expect 2 'bad.plan:3:10: depths: ' bench --print-plan --plan "$scratch/bad.plan"
 expect 0 '/results.json$' bench --simulate --output "$scratch/bench"

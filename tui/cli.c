@@ -42,12 +42,12 @@ G_STATIC_ASSERT(G_N_ELEMENTS(commands) == CLI_COMMANDS);
 #define ALL (WATCH | REPLAY | EXPORT | CHECK | MEMORY | IMPORT | BENCH | REPORT)
 
 static const struct cli_option_row options[] = {
-    [CLI_CONNECT] = {"connect", 'c', "URI", false, WATCH, CLI_NOTHING, NULL,
+    [CLI_CONNECT] = {"connect", 'c', "URI", false, WATCH | BENCH, CLI_NOTHING, NULL,
                      "a connection, as virsh takes it, or an alias of libvirt.conf; may be given again"},
-    [CLI_LAB] = {"lab", 0, "stop", true, WATCH, CLI_WORDS, "stop",
+    [CLI_LAB] = {"lab", 0, "stop", true, WATCH | BENCH, CLI_WORDS, "stop",
                  "the embedded hypervisor: no daemon, nothing of the system's touched; its guests run on "
                  "after the end, with =stop they are stopped"},
-    [CLI_LAB_ROOT] = {"lab-root", 0, "DIR", false, WATCH, CLI_FOLDER, NULL, "where the lab lives"},
+    [CLI_LAB_ROOT] = {"lab-root", 0, "DIR", false, WATCH | BENCH, CLI_FOLDER, NULL, "where the lab lives"},
     [CLI_TOUR] = {"tour", 0, NULL, false, WATCH, CLI_NOTHING, NULL,
                   "start two lab guests with the same disk work, one on virtio-blk, one on IDE"},
     [CLI_READONLY] = {"readonly", 'r', NULL, false, WATCH, CLI_NOTHING, NULL,
@@ -89,6 +89,10 @@ static const struct cli_option_row options[] = {
          "state folder)"},
     [CLI_PLAN] = {"plan", 0, "PLAN", false, BENCH, CLI_WORDS, "quick standard thorough reference",
                   "of bench: quick, standard, thorough, reference, or a file"},
+    [CLI_RESUME] = {"resume", 0, NULL, false, BENCH, CLI_NOTHING, NULL,
+                    "go on with a benchmark that was stopped or killed, by the results in its folder"},
+    [CLI_TOGETHER] = {"together", 0, NULL, false, BENCH, CLI_NOTHING, NULL,
+                      "also while another benchmark runs on this machine; each disturbs the other"},
     [CLI_PRINT_PLAN] = {"print-plan", 0, NULL, false, BENCH, CLI_NOTHING, NULL,
                         "show the plan, what it takes of time, disk and memory, and start nothing"},
     [CLI_SIMULATE] = {"simulate", 0, NULL, false, BENCH, CLI_NOTHING, NULL,
@@ -443,8 +447,8 @@ static bool check_together(const struct cli *cli, GError **err)
     return error_set(err, ERROR_USAGE, see_help, "import: DATABASE is missing: mysql://USER@HOST/NAME");
   if (cli->command == CLI_EXPORT && !cli->from)
     return error_set(err, ERROR_USAGE, see_help, "export: --from JOURNAL is missing");
-  if (cli->command == CLI_BENCH && !cli->given[CLI_PRINT_PLAN] && !cli->given[CLI_SIMULATE])
-    return error_set(err, ERROR_USAGE, see_help, "bench: --print-plan or --simulate is missing");
+  if (cli->command == CLI_BENCH && cli->uris->len - 1 + cli->given[CLI_LAB] > 1)
+    return error_set(err, ERROR_USAGE, see_help, "bench: it takes one connection");
   return true;
 }
 

@@ -426,23 +426,63 @@ static int run_import(const struct cli *cli, const char *command)
   return print(line);
 }
 
+/* A line that does not last is for who looks on: the next one is written over it. */
+static void say_bench(const char *line, bool lasting)
+{
+  const bool terminal = isatty(STDERR_FILENO);
+  g_autofree char *safe = text_safe(line), *fitted = text_fit(safe, output_width() - 1, true);
+
+  if (lasting)
+    fprintf(stderr, "%svirtlens: %s\n", terminal ? "\r\033[K" : "", safe);
+  else if (terminal)
+    fprintf(stderr, "\r\033[K%s", fitted);
+  fflush(stderr);
+}
+
+/* The lab needs no daemon and no right: it is what a benchmark takes where nothing is said. */
+static char *measure(const struct cli *cli, const struct bench_wish *wish, bool *ret_complete, GError **err)
+{
+  const struct bench_where where = {.uri = cli->uris->pdata[0],
+                                    .lab = !cli->uris->pdata[0],
+                                    .lab_root = cli->lab_root,
+                                    .together = cli->given[CLI_TOGETHER],
+                                    .quit_fd = catch_signals(),
+                                    .say = say_bench};
+
+  return bench_measure_plan(wish, &where, ret_complete, err);
+}
+
 /* The last line names the results, as that of a session names its export. */
+static int tell_results(const char *file, bool complete)
+{
+  g_autofree char *safe = text_safe(file), *line = g_strdup_printf("%s\n", safe);
+  const int status = print(line);
+
+  if (!complete)
+    say("not all of the plan was measured: virtlens bench --resume goes on with it");
+  return complete ? status : ERROR_GENERAL;
+}
+
 static int run_bench(const struct cli *cli)
 {
   const struct bench_wish wish = {.plan = cli->plan,
                                   .settings = (const char *const *)cli->words->pdata,
                                   .memory = cli->guest_memory,
                                   .disk_size = cli->disk_size,
-                                  .output = cli->output};
+                                  .output = cli->output,
+                                  .resume = cli->given[CLI_RESUME]};
+  const bool show_plan = cli->given[CLI_PRINT_PLAN], simulate = cli->given[CLI_SIMULATE];
   g_autoptr(GError) err = NULL;
-  const bool show_plan = cli->given[CLI_PRINT_PLAN];
-  g_autofree char *said = show_plan ? bench_show_plan(&wish, &err) : bench_simulate_plan(&wish, &err);
+  bool complete = true;
+  g_autofree char *said = show_plan  ? bench_show_plan(&wish, &err)
+                          : simulate ? bench_simulate_plan(&wish, &err)
+                                     : measure(cli, &wish, &complete, &err);
 
   if (!said || show_plan)
     return said ? print(said) : fail(err);
-  g_autofree char *safe = text_safe(said), *line = g_strdup_printf("%s\n", safe);
-  fputs("virtlens: SIMULATED: these are a model's figures, nothing was measured\n", stderr);
-  return print(line);
+  if (simulate)
+    fputs("virtlens: SIMULATED: these are a model's figures, nothing was measured\n", stderr);
+  return tell_results(said, complete);
 }
 
 static int run_report(const struct cli *cli)

@@ -45,6 +45,7 @@ const char *bench_group_title(enum bench_group group); /* "What the guest got" *
   X(EXITS,       COST,     NONE,       -1, "exits_per_request", "EXIT/IO", "times the guest left its vCPUs for one request") \
   X(STEAL,       COST,     PERCENT,    -1, "steal_percent", "STEAL", "time its vCPUs were runnable and did not run") \
   X(MEMORY,      COST,     BYTES,      -1, "memory_bytes", "MEMORY", "of the guest's QEMU that is resident") \
+  X(COUNTED,     COST,     BYTES_PER_S, 0, "counted_bytes_per_s", "COUNTED", "read and written on the scratch disk, by QEMU's own counters") \
   X(HOST_READ,   COST,     BYTES_PER_S, 0, "host_read_bytes_per_s", "HREAD/s", "read from the host's disks") \
   X(HOST_WRITE,  COST,     BYTES_PER_S, 0, "host_write_bytes_per_s", "HWRITE/s", "written to the host's disks") \
   X(OTHERS_CPU,  NOISE,    PERCENT,     0, "others_percent", "OTHERS", "CPU of the host that others than this guest used, percent of all its CPUs") \

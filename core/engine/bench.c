@@ -99,6 +99,61 @@ char *bench_simulate_plan(const struct bench_wish *wish, GError **err)
   return written ? g_steal_pointer(&file) : NULL;
 }
 
+/* ---- with guests ---- */
+
+/* What is asked for beside --resume would be another plan. */
+static bool plan_is_given(const struct bench_wish *wish)
+{
+  return wish->plan || wish->memory || wish->disk_size || (wish->settings && *wish->settings);
+}
+
+static struct bench_results *results_to_go_on(const struct bench_wish *wish, const char *file, GError **err)
+{
+  if (plan_is_given(wish)) {
+    error_set(err, ERROR_USAGE, "leave out the plan and its options", "resume: %s has its own plan", file);
+    return NULL;
+  }
+  struct bench_results *results = bench_results_read(file, err);
+  if (!results || (results->version > 0 && !results->simulated))
+    return results;
+  error_set(err, ERROR_USAGE, "begin anew in another folder (--output)",
+            "resume: %s is of no benchmark with guests", file);
+  bench_results_free(results);
+  return NULL;
+}
+
+/* Results to be filled, and the file they go to. */
+static struct bench_results *begin(const struct bench_wish *wish, char **ret_file, GError **err)
+{
+  if (wish->resume) {
+    *ret_file = g_build_filename(wish->output ? wish->output : ".", BENCH_RESULTS_NAME, NULL);
+    return results_to_go_on(wish, *ret_file, err);
+  }
+  struct bench_plan *plan = plan_of(wish, err);
+  if (plan)
+    draw_seed(plan);
+  *ret_file = plan ? results_file(wish->output, err) : NULL;
+  if (*ret_file)
+    return bench_results_new(plan);
+  bench_plan_free(plan);
+  return NULL;
+}
+
+char *bench_measure_plan(const struct bench_wish *wish, const struct bench_where *where, bool *ret_complete,
+                         GError **err)
+{
+  g_autofree char *file = NULL;
+  struct bench_results *results = begin(wish, &file, err);
+  if (!results)
+    return NULL;
+  const bool done = bench_guests(results, file, where, err);
+  *ret_complete = results->complete;
+  bench_results_free(results);
+  return done ? g_steal_pointer(&file) : NULL;
+}
+
+/* ---- for the manual ---- */
+
 bool bench_option_words(int i, struct bench_words *ret)
 {
   if (i >= BENCH_OPTIONS)

@@ -14,7 +14,7 @@ bool engine_console_open(struct engine *engine, int conn, const char *uuid, bool
     return error_set(err, ERROR_REFUSED, "start virtlens without --readonly",
                      "opened read-only: a console could change the guest");
   engine_console_close(engine);
-  engine->console = virt_console_open(link->virt, uuid, force, log, err);
+  engine->console = virt_console_open(link->virt, &(struct console_wish){uuid, NULL, force, log}, err);
   return engine->console != NULL;
 }
 

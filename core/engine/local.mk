@@ -9,6 +9,7 @@ core_engine_libengine_a_SOURCES = \
 	core/engine/batch_text.c \
 	core/engine/batch_play.c core/engine/batch_play.h \
 	core/engine/bench.c core/engine/bench.h \
+	core/engine/bench_guests.c core/engine/bench_guests.h \
 	core/engine/check.c core/engine/check.h \
 	core/engine/command.c core/engine/command.h \
 	core/engine/complete.c core/engine/complete.h \

@@ -7,6 +7,7 @@ core_host_libhost_a_SOURCES = \
 	core/host/host_statgrab.c core/host/host_statgrab.h \
 	core/host/look.c core/host/look.h \
 	core/host/look_group.c core/host/look_group.h \
+	core/host/span.c core/host/span.h \
 	core/host/trace.c core/host/trace.h core/host/trace_private.h \
 	core/host/trace_memory.c \
 	core/host/trace_spans.c \

@@ -6,6 +6,7 @@ core_model_libmodel_a_SOURCES = \
 	core/model/backend.c core/model/backend.h \
 	core/model/batch.c core/model/batch.h \
 	core/model/chain.c core/model/chain.h \
+	core/model/console.h \
 	core/model/checkup.c core/model/checkup.h \
 	core/model/deletion.c core/model/deletion.h \
 	core/model/delivery.c core/model/delivery.h \

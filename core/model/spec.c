@@ -20,6 +20,8 @@ static const char *const caches[] = {"default",    "none",   "writeback", "write
                                      "directsync", "unsafe", NULL};
 static const char *const aios[] = {"default", "native", "threads", "io_uring", NULL};
 static const char *const discards[] = {"default", "ignore", "unmap", NULL};
+static const char *const orders[] = {"sequential", "random", NULL};
+static const char *const formats[] = {"qcow2", "raw", NULL};
 
 /* Least memory: 8 MiB is what a boot sector under SeaBIOS was seen to live with, with room to spare. */
 static const struct spec_field fields[] = {
@@ -31,7 +33,8 @@ static const struct spec_field fields[] = {
                       "how its disk is attached"},
     [SPEC_VCPUS] = {"vcpus", "vCPUs", SPEC_INT, "1", 1, 255, NULL, "virtual CPUs"},
     [SPEC_MEMORY] = {"memory", "memory", SPEC_SIZE, "16 MiB", 8 * MIB, 16 * TIB, NULL, "memory of the guest"},
-    [SPEC_DISK] = {"disk", "disk", SPEC_SIZE, "1 GiB", MIB, 64 * TIB, NULL, "size of its disk, thin qcow2"},
+    [SPEC_DISK] = {"disk", "disk", SPEC_SIZE, "1 GiB", MIB, 64 * TIB, NULL,
+                   "size of its disk, which is thin"},
     [SPEC_ACCEL] = {"accel", "accel", SPEC_CHOICE, "auto", 0, 0, accels,
                     "kvm, tcg (emulated), or the best there is"},
     [SPEC_CACHE] = {"cache", "cache", SPEC_CHOICE, "none", 0, 0, caches, "how the host caches the disk"},
@@ -41,6 +44,8 @@ static const struct spec_field fields[] = {
                        "a thread of its own for the disk (virtio only)"},
     [SPEC_DISCARD] = {"discard", "discard", SPEC_CHOICE, "default", 0, 0, discards,
                       "whether the guest's discards reach the disk"},
+    [SPEC_FORMAT] = {"format", "format", SPEC_CHOICE, "qcow2", 0, 0, formats,
+                     "of a new disk's image; only qcow2 has snapshots inside"},
     [SPEC_NIC] = {"nic", "NIC", SPEC_CHOICE, "none", 0, 0, NULL, "model of its NIC, or none"},
     [SPEC_SSH] = {"ssh", "SSH", SPEC_BOOL, "yes", 0, 0, NULL,
                   "a port of this machine, 2222 or the next free one, leads to its port 22"},
@@ -51,6 +56,8 @@ static const struct spec_field fields[] = {
     [SPEC_BLOCK_SIZE] = {"block-size", "block size", SPEC_SIZE, "4 KiB", SECTOR, BLOCK_MAX, NULL,
                          "pulse: bytes per request, a multiple of 512"},
     [SPEC_MIX] = {"mix", "reads %", SPEC_INT, "70", 0, 100, NULL, "pulse: percent of its requests that read"},
+    [SPEC_ORDER] = {"order", "order", SPEC_CHOICE, "sequential", 0, 0, orders,
+                    "pulse: where its requests go"},
     [SPEC_DEVICE] = {"device", "device", SPEC_TEXT, "", 0, 0, NULL,
                      "PCI address of a virtual function (SR-IOV)"},
     [SPEC_NETWORK] = {"network", "network", SPEC_TEXT, "", 0, 0, NULL,

@@ -22,6 +22,7 @@ enum spec_id {
   SPEC_AIO,
   SPEC_IOTHREAD,
   SPEC_DISCARD,
+  SPEC_FORMAT,
   SPEC_NIC,
   SPEC_SSH,
   SPEC_IMAGE,
@@ -30,6 +31,7 @@ enum spec_id {
   SPEC_CMDLINE,
   SPEC_BLOCK_SIZE,
   SPEC_MIX,
+  SPEC_ORDER,
   SPEC_DEVICE,
   SPEC_NETWORK,
   SPEC_MAC,
@@ -38,6 +40,9 @@ enum spec_id {
   SPEC_COUNT
 };
 enum spec_type { SPEC_TEXT, SPEC_SIZE, SPEC_INT, SPEC_BOOL, SPEC_CHOICE, SPEC_FILE };
+
+/* The template of a benchmark's guests, which is in no list. */
+#define TEMPLATE_BENCH_NAME "bench"
 
 struct spec_field {
   const char *name;  /* "vcpus": in :launch, templates, export */

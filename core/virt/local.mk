@@ -22,6 +22,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/watch/node.c core/virt/watch/node.h \
 	core/virt/watch/passed.c core/virt/watch/passed.h \
 	core/virt/watch/plan.c core/virt/watch/plan.h \
+	core/virt/watch/probe.c core/virt/watch/probe.h \
 	core/virt/watch/process.c core/virt/watch/process.h \
 	core/virt/watch/quiet.c core/virt/watch/quiet.h \
 	core/virt/watch/reader.c core/virt/watch/reader.h \
@@ -93,6 +94,7 @@ core_virt_libvirtroom_a_SOURCES = \
 	core/virt/act/reflink.c core/virt/act/reflink.h \
 	core/virt/act/screenshot.c core/virt/act/screenshot.h \
 	core/virt/act/stop_all.c core/virt/act/stop_all.h \
+	core/virt/act/sweep.c core/virt/act/sweep.h \
 	core/virt/act/tour.c core/virt/act/tour.h \
 	core/virt/act/trail.c core/virt/act/trail.h \
 	core/virt/act/undelete.c core/virt/act/undelete.h \

@@ -7,8 +7,10 @@
 #include "core/virt/act/console.h"
 #include "core/virt/act/delete.h"
 #include "core/virt/act/functions.h"
+#include "core/virt/act/launch.h"
 #include "core/virt/act/snapshots.h"
 #include "core/virt/act/stop_all.h"
+#include "core/virt/act/sweep.h"
 #include "core/virt/conn/setup.h"
 #include "core/virt/conn/uri.h"
 #include "core/virt/prepare/offers.h"
@@ -17,6 +19,7 @@
 #include "core/virt/verify/explain_guest.h"
 #include "core/virt/verify/verify.h"
 #include "core/virt/virt_private.h"
+#include "core/virt/watch/probe.h"
 #include "core/virt/watch/process.h"
 #include "core/virt/watch/scanner.h"
 #include "core/virt/watch/tasks.h"
@@ -136,10 +139,19 @@ struct deletion *virt_deletion(struct virt *virt, const char *uuid, GError **err
   return delete_plan(virt->hub, uuid, err);
 }
 
-struct console *virt_console_open(struct virt *virt, const char *uuid, bool force, const char *log,
-                                  GError **err)
+struct console *virt_console_open(struct virt *virt, const struct console_wish *wish, GError **err)
 {
-  return console_open(virt->hub, uuid, force, log, err);
+  return console_open(virt->hub, wish, err);
+}
+
+bool virt_console_wait_open(struct console *console, int64_t deadline_ns)
+{
+  return console_wait_open(console, deadline_ns);
+}
+
+void virt_console_wait(struct console *console, int64_t deadline_ns)
+{
+  console_wait(console, deadline_ns);
 }
 
 GBytes *virt_console_take(struct console *console, bool *ret_ended, char **ret_why)
@@ -156,6 +168,59 @@ void virt_console_close(struct console *console)
 {
   console_close(console);
 }
+
+bool virt_launch_check(struct virt *virt, const struct spec *spec, GError **err)
+{
+  return launch_check(virt->hub, spec, err);
+}
+
+bool virt_sweep(struct virt *virt, const char *prefix, int *ret_count, GError **err)
+{
+  return sweep_guests(virt->hub, prefix, ret_count, err);
+}
+
+/* ---- what is measured beside the scans ---- */
+
+struct probe *virt_probe_new(struct virt *virt, const char *uuid, GError **err)
+{
+  return probe_new(virt->hub, uuid, err);
+}
+
+struct guest *virt_probe_look(struct probe *probe, GError **err)
+{
+  return probe_look(probe, err);
+}
+
+char *virt_probe_xml(const struct probe *probe)
+{
+  return probe_xml(probe);
+}
+
+char *virt_probe_command(const struct probe *probe)
+{
+  return probe_command(probe);
+}
+
+void virt_probe_free(struct probe *probe)
+{
+  probe_free(probe);
+}
+
+bool virt_versions(struct virt *virt, char **ret_libvirt, char **ret_hypervisor, GError **err)
+{
+  g_autoptr(virConnect) conn = hub_action_conn(virt->hub, err);
+  unsigned long version;
+  *ret_libvirt = *ret_hypervisor = NULL;
+  if (!conn)
+    return false;
+  if (virConnectGetLibVersion(conn, &version) == 0)
+    *ret_libvirt = version_text(version);
+  if (virConnectGetVersion(conn, &version) == 0)
+    *ret_hypervisor = version_text(version);
+  return true;
+}
+
+/* ---- what is asked ---- */
 
 struct snapshot_list *virt_snapshots(struct virt *virt, const char *uuid, GError **err)
 {

@@ -10,6 +10,7 @@
 #include "core/model/act.h"
 #include "core/model/chain.h"
 #include "core/model/checkup.h"
+#include "core/model/console.h"
 #include "core/model/deletion.h"
 #include "core/model/explanation.h"
 #include "core/model/offers.h"
@@ -95,13 +96,28 @@ struct sriov_list *virt_functions(struct virt *virt, GError **err);
 int virt_process(struct virt *virt, const char *uuid, GError **err);
 /* What the disks of the guest UUID stand on (waits: worker thread); chain_free. */
 struct chain *virt_chain(struct virt *virt, const char *uuid, GError **err);
-/* The console of the guest UUID, see core/virt/act/console.h; the sink's console function tells of news. */
+/* A console of a guest, see core/virt/act/console.h; the sink's console function tells of news. */
 struct console;
-struct console *virt_console_open(struct virt *virt, const char *uuid, bool force, const char *log,
-                                  GError **err);
+struct console *virt_console_open(struct virt *virt, const struct console_wish *wish, GError **err);
+bool virt_console_wait_open(struct console *console, int64_t deadline_ns);
+void virt_console_wait(struct console *console, int64_t deadline_ns);
 GBytes *virt_console_take(struct console *console, bool *ret_ended, char **ret_why);
 void virt_console_send(struct console *console, const void *bytes, size_t n);
 void virt_console_close(struct console *console);
+/* All figures of one guest, asked for at once, see core/virt/watch/probe.h. */
+struct probe;
+struct probe *virt_probe_new(struct virt *virt, const char *uuid, GError **err);
+struct guest *virt_probe_look(struct probe *probe, GError **err);
+char *virt_probe_xml(const struct probe *probe);
+char *virt_probe_command(const struct probe *probe);
+void virt_probe_free(struct probe *probe);
+/* Whether SPEC could be launched now, without making anything (waits: worker thread). */
+bool virt_launch_check(struct virt *virt, const struct spec *spec, GError **err);
+/* Delete those of our guests whose name begins with PREFIX, running or not (waits: worker thread). */
+bool virt_sweep(struct virt *virt, const char *prefix, int *ret_count, GError **err);
+/* What its libvirt and its hypervisor say of their versions, "9.0.0"; NULL: not told (waits: worker thread).
+ * Callers free. */
+bool virt_versions(struct virt *virt, char **ret_libvirt, char **ret_hypervisor, GError **err);
 /* Stop every guest of the lab (at exit, --lab=stop); waits at most DEADLINE_SECONDS. */
 bool virt_stop_all(struct virt *virt, double deadline_seconds, GError **err);
 

@@ -6,6 +6,7 @@ TESTS_KEPT names the folder; without it each test does all of it anew.
 """
 import contextlib
 import fcntl
+import hashlib
 import os
 import shutil
 import tempfile
@@ -69,12 +70,19 @@ def _alone(name):
         yield
 
 
+def _make_linux(folder):
+    loops = os.path.abspath("virtlens-loops")
+    return linux.makes(folder, "--flavour=cloud-amd64", *["--loops=" + loops] * os.path.exists(loops))
+
+
 def linux_guest(folder):
     """The folder with the kernel and initramfs of "linux", made in FOLDER if none is kept; None where packages cannot be had."""
     if not KEPT:
-        return linux.makes(folder, "--flavour=cloud-amd64")
-    with _alone("linux"):
-        made = _kept("linux") or linux.makes(folder, "--flavour=cloud-amd64")
-        if made and not _kept("linux"):
-            _keep(made, "linux")
+        return _make_linux(folder)
+    with open(linux.MKLINUX, "rb") as script:  # what another script made is another guest
+        name = "linux-" + hashlib.sha256(script.read()).hexdigest()[:8]
+    with _alone(name):
+        made = _kept(name) or _make_linux(folder)
+        if made and not _kept(name):
+            _keep(made, name)
     return made

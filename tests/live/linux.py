@@ -122,7 +122,7 @@ def makes(folder, *options):
         return None
     if made.returncode:
         raise AssertionError(f"virtlens-mklinux ended with {made.returncode}")
-    if sorted(os.listdir(linux)) != ["initrd.img", "vmlinuz"]:
+    if sorted(os.listdir(linux)) != ["initrd.img", "programs", "vmlinuz"]:
         raise AssertionError(f"in the folder are {os.listdir(linux)}")
     return linux
 

@@ -42,6 +42,7 @@ live_scripts = \
 	tests/live/lost.py \
 	tests/live/clones.py \
 	tests/live/life.py \
+	tests/live/bench.py \
 	tests/live/console.py \
 	tests/live/ssh.py \
 	tests/live/verify.py \

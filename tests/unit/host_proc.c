@@ -7,6 +7,7 @@
 #include "core/base/clock.h"
 #include "core/host/flow.h"
 #include "core/host/host_proc.h"
+#include "core/host/span.h"
 
 #define NEAR(a, b) cr_assert(fabs((a) - (b)) < 1e-9, "%s is %g, not %g", #a, (double)(a), (double)(b))
 
@@ -152,4 +153,30 @@ Test(flow, devices_that_come_go_and_restart_make_no_spike)
   flow_begin(flow, 5 * NS_PER_S);
   cr_assert_not(flow_end(flow, &in, &out)); /* no device: nothing is known */
   flow_free(flow);
+}
+
+Test(host_proc, time_waited_is_the_total_of_some)
+{
+  double us = 0;
+  cr_assert(pressure_waited_parse("some avg10=1.50 avg60=0.00 avg300=0.00 total=123456\n"
+                                  "full avg10=0.00 avg60=0.00 avg300=0.00 total=7\n",
+                                  &us));
+  cr_assert(us > 123455.5 && us < 123456.5);
+  cr_assert_not(pressure_waited_parse("", &us));
+  cr_assert_not(pressure_waited_parse("some avg10=1.50\nfull total=7\n", &us), "another line's was taken");
+  cr_assert_not(pressure_waited_parse("some total=x\n", &us));
+}
+
+/* The same moment twice is no span; a later one is as long as the clock says. */
+Test(host_proc, a_span_is_between_two_moments)
+{
+  struct host_moment *before = host_moment_new(), *now = host_moment_new();
+  struct host_span span;
+  host_span_between(before, now, &span);
+  cr_assert(span.seconds >= 0 && span.seconds < 60);
+  host_span_between(before, before, &span);
+  cr_assert(span.seconds >= 0 && span.seconds <= 0);
+  cr_assert_not(readings_has(&span.r, HOST_CPU));
+  host_moment_free(before);
+  host_moment_free(now);
 }

@@ -66,6 +66,8 @@ Test(spec, values_taken_and_refused)
       {SPEC_AIO, {"native", "threads", "io_uring", "default"}, {"uring"}},
       {SPEC_IOTHREAD, {"yes", "no", "on", "0"}, {"", "maybe"}},
       {SPEC_DISCARD, {"default", "ignore", "unmap"}, {"on"}},
+      {SPEC_FORMAT, {"qcow2", "raw"}, {"vmdk", ""}},
+      {SPEC_ORDER, {"sequential", "random"}, {"both"}},
       {SPEC_NIC, {"none", "virtio-net", "e1000"}, {"", "virtio-blk", "ne2k"}},
       {SPEC_IMAGE, {"", "/a b.qcow2", "~/x.iso"}, {"a\x1b[0m", "\xff"}},
       {SPEC_CMDLINE, {"", "console=ttyS0 quiet"}, {"a\nb"}},

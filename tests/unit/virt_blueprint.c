@@ -49,11 +49,9 @@ static struct spec *a_spec(const char *const *fields)
 static struct blueprint *draw(const char *const *fields, const struct platform *platform, GError **err)
 {
   struct spec *spec = a_spec(fields);
-  g_autoptr(GPtrArray) templates = template_list("/nonexistent");
-  const struct template *template = template_find(templates, spec_text(spec, SPEC_TEMPLATE));
-  cr_assert_not_null(template);
+  const struct template_kind *kind;
   struct blueprint *blueprint =
-      template_apply(template, spec, err) ? blueprint_draw(spec, template->kind, platform, err) : NULL;
+      template_fill(spec, &kind, err) ? blueprint_draw(spec, kind, platform, err) : NULL;
   spec_free(spec);
   return blueprint;
 }
@@ -128,6 +126,46 @@ Test(virt_blueprint, xml_of_each_template)
   platform->network = g_strdup("default");
   check_golden("image.xml",
                FIELDS("name", "m", "template", "image", "image", "/i/base.qcow2", "nic", "e1000"), platform);
+}
+
+/* A benchmark's guest: its scratch disk is known by its serial number, it has a second serial port, is told
+ * of both, and does not boot twice. */
+Test(virt_blueprint, a_benchmark_has_a_scratch_disk_alone)
+{
+  g_autoptr(platform_facts) platform = a_platform();
+  check_golden("bench.xml",
+               FIELDS("name", "b", "template", "bench", "backend", "sata", "format", "raw", "nic", "none"),
+               platform);
+  g_autoptr(blueprint_plan) blueprint = draw(FIELDS("name", "b", "template", "bench"), platform, NULL);
+  cr_assert_not_null(blueprint);
+  cr_assert_eq(blueprint->disk_count, 1);
+  cr_assert_eq(blueprint->disks[0].content, CONTENT_EMPTY);
+}
+
+/* Whatever a plan may say: no image that is there, and no drive of the host's. */
+Test(virt_blueprint, a_benchmark_is_given_nobodys_disk)
+{
+  g_autoptr(platform_facts) platform = a_platform();
+  GError *fault = NULL;
+  g_autoptr(blueprint_plan) blueprint = draw(
+      FIELDS("name", "b", "template", "bench", "image", "/dev/sda", "kernel", "/boot/evil"), platform, NULL);
+  cr_assert_not_null(blueprint);
+  cr_assert_str_eq(blueprint->disks[0].path, "/lab/disks/b.qcow2");
+  cr_assert_str_eq(blueprint->kernel, "/lab/linux/vmlinuz");
+  platform->vf_reason[SRIOV_NVME] = NULL;
+  cr_assert_null(draw(FIELDS("name", "b", "template", "bench", "backend", "sr-iov-nvme"), platform, &fault));
+  cr_assert_eq(fault->code, ERROR_UNSUPPORTED, "%s", fault->message);
+  g_error_free(fault);
+}
+
+Test(virt_blueprint, a_new_disk_has_the_format_asked_for)
+{
+  g_autoptr(platform_facts) platform = a_platform();
+  g_autofree char *raw = build(FIELDS("name", "r", "format", "raw"), platform),
+                  *type = xml_text(raw, "/domain/devices/disk[2]/driver/@type"),
+                  *file = xml_text(raw, "/domain/devices/disk[2]/source/@file");
+  cr_assert_str_eq(type, "raw");
+  cr_assert_str_eq(file, "/lab/disks/r.raw");
 }
 
 Test(virt_blueprint, passt_is_libvirts_own)
@@ -275,8 +313,12 @@ Test(virt_blueprint, pulse_header_is_as_the_boot_sector_reads_it)
   g_autoptr(blueprint_plan) blueprint =
       draw(FIELDS("name", "x", "block-size", "63.5K", "mix", "25"), platform, NULL);
   cr_assert_not_null(blueprint);
-  pulse_header(blueprint->sectors, blueprint->read_percent, header);
+  pulse_header(&blueprint->work, header);
   cr_assert(memcmp(header, "VLPULSE1\x7f\0\x19\0", sizeof(header)) == 0);
+  g_autoptr(blueprint_plan) random = draw(FIELDS("name", "x", "order", "random"), platform, NULL);
+  cr_assert_not_null(random);
+  pulse_header(&random->work, header);
+  cr_assert_eq(header[11], 1);
 }
 
 Test(virt_blueprint, another_driver_offers_nothing)

@@ -102,7 +102,7 @@ Test(virt_reach, ports_of_others)
 static char *host_name_of(const char *name)
 {
   xmlNodePtr domain = xml_begin("domain");
-  reach_add_facts(domain, name, NULL);
+  reach_add_facts(domain, &(struct reach_facts){.name = name});
   g_autofree char *xml = xml_finish(domain);
   return xml_text(xml, "/domain/sysinfo/entry");
 }
@@ -128,7 +128,7 @@ Test(virt_reach, host_names_are_such)
 Test(virt_reach, a_new_name_is_told_and_keys_stay)
 {
   xmlNodePtr domain = xml_begin("domain");
-  reach_add_facts(domain, "one", "ssh-rsa A,B\nssh-rsa C");
+  reach_add_facts(domain, &(struct reach_facts){.name = "one", .keys = "ssh-rsa A,B\nssh-rsa C"});
   g_autofree char *xml = xml_finish(domain), *renamed = changed(xml, 0, NULL, "two");
   g_autofree char *host = xml_text(renamed, "/domain/sysinfo/entry[1]"),
                   *keys = xml_text(renamed, "/domain/sysinfo/entry[2]");

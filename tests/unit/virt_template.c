@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/virt/act/backing.h"
 #include "core/virt/conn/kvm.h"
+#include "core/virt/prepare/linux_kernel.h"
 #include "core/virt/prepare/template.h"
 #include "tests/unit/test.h"
 
@@ -203,4 +204,25 @@ Test(virt_template, what_is_saved_comes_back_and_stands_alone)
   spec_free(applied(dir, "second"));
   spec_free(spec);
   clear(dir);
+}
+
+/* "programs" beside the guest's kernel: what it has, and since when that is told. */
+Test(virt_template, the_guest_linux_tells_its_programs)
+{
+  g_autofree char *dir = scratch();
+  cr_assert_null(linux_kernel_program(dir, "fio"), "there is no list");
+  put(dir, "programs", "fiona 1\nfio fio-3.33\nvirtlens-loops \n");
+  g_autofree char *fio = linux_kernel_program(dir, "fio"),
+                  *loops = linux_kernel_program(dir, "virtlens-loops");
+  cr_assert_str_eq(fio, "fio-3.33");
+  cr_assert_str_eq(loops, "");
+  cr_assert_null(linux_kernel_program(dir, "fi"));
+  clear(dir);
+}
+
+Test(virt_template, a_benchmarks_template_is_in_no_list)
+{
+  g_autoptr(GPtrArray) list = template_list("/nonexistent");
+  cr_assert_null(template_find(list, TEMPLATE_BENCH_NAME));
+  cr_assert_not_null(template_find(list, "linux"));
 }

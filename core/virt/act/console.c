@@ -19,6 +19,7 @@ struct console {
   struct refs refs; /* the caller's, the thread's, the stream's callback's */
   struct hub *hub;
   char uuid[37];
+  char *device; /* NULL: the first */
   bool force;
   int log_fd; /* -1: none */
   char *log;  /* its file, absolute; NULL: none */
@@ -26,7 +27,7 @@ struct console {
 
   /* Under hub->lock; hub->wake tells of changes. */
   GByteArray *said, *typed;
-  bool ready, closing, ended;
+  bool opened, ready, closing, ended;
   char *why;
 
   virStreamPtr stream; /* the thread's */
@@ -41,6 +42,7 @@ static void console_unref(struct console *console)
   g_byte_array_unref(console->said);
   g_byte_array_unref(console->typed);
   g_free(console->why);
+  g_free(console->device);
   g_free(console->log);
   g_free(console->name);
   hub_unref(console->hub);
@@ -73,6 +75,7 @@ static void end(struct console *console, char *why)
   console->ended = true;
   g_free(console->why);
   console->why = why;
+  pthread_cond_broadcast(&console->hub->wake);
   pthread_mutex_unlock(&console->hub->lock);
   hub_console_news(console->hub);
 }
@@ -103,6 +106,7 @@ static bool hand_on(struct console *console, const char *bytes, size_t n)
   const bool first = console->said->len == 0;
   g_byte_array_append(console->said, (const guint8 *)bytes, (guint)n);
   const bool room = console->said->len < KEPT_BYTES;
+  pthread_cond_broadcast(&console->hub->wake);
   pthread_mutex_unlock(&console->hub->lock);
   if (first)
     hub_console_news(console->hub);
@@ -202,7 +206,7 @@ static bool open_stream(struct console *console, GError **err)
   if (!(console->stream = virStreamNew(conn, VIR_STREAM_NONBLOCK)))
     return virt_error(err, NULL, "no stream");
   const unsigned flags = console->force ? VIR_DOMAIN_CONSOLE_FORCE : VIR_DOMAIN_CONSOLE_SAFE;
-  if (virDomainOpenConsole(domain, NULL, console->stream, flags) < 0)
+  if (virDomainOpenConsole(domain, console->device, console->stream, flags) < 0)
     return virt_error(err,
                       virGetLastErrorCode() == VIR_ERR_OPERATION_FAILED && !console->force
                           ? "Add the word force to take it from whoever has it."
@@ -216,12 +220,21 @@ static bool open_stream(struct console *console, GError **err)
   return virt_error(err, NULL, "its console cannot be watched");
 }
 
+static void tell_opened(struct console *console)
+{
+  pthread_mutex_lock(&console->hub->lock);
+  console->opened = true;
+  pthread_cond_broadcast(&console->hub->wake);
+  pthread_mutex_unlock(&console->hub->lock);
+}
+
 static void run(struct hub *hub, void *arg)
 {
   struct console *console = arg;
   GError *fault = NULL;
   (void)hub;
   if (open_stream(console, &fault)) {
+    tell_opened(console);
     tell_of_log(console, EVENT_GUEST, "its console is written to", "");
     pump(console);
     virStreamEventRemoveCallback(console->stream);
@@ -245,17 +258,18 @@ static bool open_log(struct console *console, const char *log, GError **err)
   return !log || console->log_fd >= 0 || error_set_errno(err, ERROR_RESOURCES, errno, NULL, "log=%s", log);
 }
 
-struct console *console_open(struct hub *hub, const char *uuid, bool force, const char *log, GError **err)
+struct console *console_open(struct hub *hub, const struct console_wish *wish, GError **err)
 {
   struct console *console = g_new0(struct console, 1);
   refs_init(&console->refs);
   console->hub = hub_ref(hub);
-  console->force = force;
+  console->force = wish->force;
+  console->device = g_strdup(wish->device);
   console->said = g_byte_array_new();
   console->typed = g_byte_array_new();
-  g_strlcpy(console->uuid, uuid, sizeof console->uuid);
+  g_strlcpy(console->uuid, wish->uuid, sizeof console->uuid);
   refs_get(&console->refs);
-  if (open_log(console, log, err) && hub_thread(hub, "console", run, console))
+  if (open_log(console, wish->log, err) && hub_thread(hub, "console", run, console))
     return console;
   if (err && !*err)
     error_set(err, ERROR_RESOURCES, NULL, "no thread is to be had");
@@ -278,6 +292,26 @@ GBytes *console_take(struct console *console, bool *ret_ended, char **ret_why)
   *ret_why = g_strdup(console->why);
   pthread_mutex_unlock(&console->hub->lock);
   return bytes;
+}
+
+void console_wait(struct console *console, int64_t deadline_ns)
+{
+  struct hub *hub = console->hub;
+  pthread_mutex_lock(&hub->lock);
+  while (!console->said->len && !console->ended && !hub->stopping && hub_wait(hub, deadline_ns))
+    ;
+  pthread_mutex_unlock(&hub->lock);
+}
+
+bool console_wait_open(struct console *console, int64_t deadline_ns)
+{
+  struct hub *hub = console->hub;
+  pthread_mutex_lock(&hub->lock);
+  while (!console->opened && !console->ended && !hub->stopping && hub_wait(hub, deadline_ns))
+    ;
+  const bool opened = console->opened;
+  pthread_mutex_unlock(&hub->lock);
+  return opened;
 }
 
 void console_send(struct console *console, const void *bytes, size_t n)

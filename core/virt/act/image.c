@@ -57,13 +57,13 @@ static bool create_thin(const struct acting *acting, const struct blueprint_disk
                         GError **err)
 {
   g_autofree char *size = disk->size_bytes ? g_strdup_printf("%" G_GUINT64_FORMAT, disk->size_bytes) : NULL;
-  const char *empty[] = {"qemu-img", "create", "-q", "-f", "qcow2", "--", file, size, NULL};
+  const char *empty[] = {"qemu-img", "create", "-q", "-f", disk->format, "--", file, size, NULL};
   const char *overlay[] = {"qemu-img",           "create", "-q", "-f", "qcow2", "-b", disk->backing, "-F",
                            disk->backing_format, "--",     file, size, NULL};
   return qemu_img(acting, disk->backing ? overlay : empty, err);
 }
 
-/* A qcow2 image of the disk's size that begins with BYTES. */
+/* An image of the disk's format and size that begins with BYTES. */
 static bool create_seeded(const struct acting *acting, const struct blueprint_disk *disk, const char *file,
                           const unsigned char *bytes, size_t n, GError **err)
 {
@@ -72,7 +72,7 @@ static bool create_seeded(const struct acting *acting, const struct blueprint_di
   if (fd < 0)
     return error_set_errno(err, ERROR_RESOURCES, errno, NULL, "temporary file %s", seed);
   close(fd);
-  const char *convert[] = {"qemu-img", "convert", "-q", "-f", "raw", "-O", "qcow2", seed, file, NULL};
+  const char *convert[] = {"qemu-img", "convert", "-q", "-f", "raw", "-O", disk->format, seed, file, NULL};
   bool ok = write_raw(seed, bytes, n, disk->size_bytes, err) && qemu_img(acting, convert, err);
   unlink(seed);
   return ok;
@@ -83,7 +83,7 @@ static bool create_work(const struct acting *acting, const struct blueprint *blu
                         const struct blueprint_disk *disk, const char *file, GError **err)
 {
   unsigned char header[PULSE_SECTOR_BYTES] = {0};
-  pulse_header(blueprint->sectors, blueprint->read_percent, header);
+  pulse_header(&blueprint->work, header);
   return create_seeded(acting, disk, file, header, sizeof(header), err);
 }
 

@@ -38,8 +38,21 @@ static bool check_file(const char *what, const char *path, const struct platform
   return error_set_errno(err, ERROR_USAGE, fault, "Name a file that is there.", "%s %s", what, safe);
 }
 
-/* Its kernel is there, and where QEMU's user can read it. */
-static bool check_linux(const struct blueprint *blueprint, const struct platform *platform, GError **err)
+/* What a benchmark has it do needs a program, which it may have been made without. */
+static bool check_program(const struct blueprint *blueprint, const struct platform *platform,
+                          const char *name, GError **err)
+{
+  const char *dir = platform->linux_source ? platform->linux_source : platform->linux_dir;
+  g_autofree char *version = blueprint->bench ? linux_kernel_program(dir, name) : NULL;
+  return version || !blueprint->bench ||
+         error_set(
+             err, ERROR_RESOURCES,
+             "Install it on this machine (apt-get install fio), then make the guest anew: virtlens-mklinux.",
+             "the guest linux in %s has no %s", dir, name);
+}
+
+/* Its kernel is there. */
+static bool has_linux(const struct blueprint *blueprint, const struct platform *platform, GError **err)
 {
   if (!(blueprint->kind->flags & TEMPLATE_LINUX))
     return true;
@@ -47,12 +60,20 @@ static bool check_linux(const struct blueprint *blueprint, const struct platform
   if (reason)
     return error_set(err, ERROR_RESOURCES, "Or choose template pulse, which needs no kernel.",
                      "template linux: %s", reason);
-  return !platform->linux_source || linux_kernel_copy(platform->linux_source, platform->linux_dir, err);
+  return check_program(blueprint, platform, "fio", err);
+}
+
+/* ... and where QEMU's user can read it. */
+static bool give_linux(const struct blueprint *blueprint, const struct platform *platform, GError **err)
+{
+  return !(blueprint->kind->flags & TEMPLATE_LINUX) || !platform->linux_source ||
+         linux_kernel_copy(platform->linux_source, platform->linux_dir, err);
 }
 
 static bool check_files(const struct blueprint *blueprint, const struct platform *platform, GError **err)
 {
-  if (!check_linux(blueprint, platform, err) || !check_file("kernel", blueprint->kernel, platform, err) ||
+  if (!has_linux(blueprint, platform, err) || !give_linux(blueprint, platform, err) ||
+      !check_file("kernel", blueprint->kernel, platform, err) ||
       !check_file("initrd", blueprint->initrd, platform, err))
     return false;
   for (int i = 0; i < blueprint->disk_count; i++) {
@@ -114,6 +135,15 @@ static bool find_port(const struct acting *acting, struct blueprint *blueprint, 
     return false;
   ports_give(blueprint, held->port);
   return true;
+}
+
+bool launch_check(struct hub *hub, const struct spec *spec, GError **err)
+{
+  g_autoptr(virConnect) conn = hub_action_conn(hub, err);
+  g_autoptr(platform_facts) platform = conn ? platform_read(conn, hub_lab_root(hub), err) : NULL;
+  g_autoptr(blueprint_plan) blueprint = platform ? blueprint_of(spec, platform, err) : NULL;
+  return blueprint && has_linux(blueprint, platform, err) && check_memory(blueprint, platform, err) &&
+         make_has_room(platform, spec_size(spec, SPEC_DISK), err);
 }
 
 bool launch_guest(struct acting *acting, GError **err)

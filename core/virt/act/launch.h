@@ -7,5 +7,7 @@
 
 /* Handler of an action: the guest of ACTING's spec. */
 bool launch_guest(struct acting *acting, GError **err);
+/* Whether SPEC could be launched now, without making anything.  May wait. */
+bool launch_check(struct hub *hub, const struct spec *spec, GError **err);
 
 #endif

@@ -46,10 +46,12 @@ static void undo(virDomainPtr domain)
   life_undefine(domain, false, NULL);
 }
 
-static bool start(virDomainPtr domain, struct acting *acting, GError **err)
+static bool start(virDomainPtr domain, struct acting *acting, const struct making *making, GError **err)
 {
+  const unsigned flags = making->blueprint->bench ? VIR_DOMAIN_START_PAUSED : 0;
   acting_step(acting, 0.7, "starting QEMU");
-  return (virDomainCreate(domain) == 0 || virt_error(err, NULL, "the guest cannot be started")) &&
+  return (virDomainCreateWithFlags(domain, flags) == 0 ||
+          virt_error(err, NULL, "the guest cannot be started")) &&
          acting_goes_on(acting, err);
 }
 
@@ -61,7 +63,7 @@ static bool define(struct acting *acting, const struct making *making, GError **
   g_autoptr(virDomain) domain = virDomainDefineXML(acting->conn, making->xml);
   if (!domain)
     return virt_error(err, NULL, "libvirt refuses the definition");
-  if (making->start && !start(domain, acting, err)) {
+  if (making->start && !start(domain, acting, making, err)) {
     undo(domain);
     return false;
   }

@@ -231,13 +231,15 @@ static void add_fact(xmlNodePtr facts, const char *name, const char *text)
   xml_attr(xml_add(facts, "entry", text), "name", whole);
 }
 
-void reach_add_facts(xmlNodePtr domain, const char *name, const char *keys)
+void reach_add_facts(xmlNodePtr domain, const struct reach_facts *facts)
 {
-  g_autofree char *host = host_name(name);
-  xmlNodePtr facts = xml_add_with(domain, "sysinfo", "type", "fwcfg", NULL);
-  add_fact(facts, "hostname", host);
-  if (keys)
-    add_fact(facts, "authorized_keys", keys);
+  g_autofree char *host = host_name(facts->name);
+  xmlNodePtr entries = xml_add_with(domain, "sysinfo", "type", "fwcfg", NULL);
+  add_fact(entries, "hostname", host);
+  if (facts->keys)
+    add_fact(entries, "authorized_keys", facts->keys);
+  if (facts->scratch)
+    add_fact(entries, "scratch", facts->scratch);
 }
 
 /* ---- changing ---- */

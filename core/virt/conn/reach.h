@@ -31,9 +31,14 @@ char *reach_new_mac(void);
 void reach_add_nic(xmlNodePtr domain, const char *model, const char *mac, int port);
 /* The forwarding for INTERFACE, a NIC of libvirt's own; passt does it. */
 void reach_add_forward(xmlNodePtr interface, int port);
-/* Tell the guest its host name, after its NAME, and KEYS, public keys that may log in, a line each (NULL:
- * none). */
-void reach_add_facts(xmlNodePtr domain, const char *name, const char *keys);
+/* What the guest is told at its start. */
+struct reach_facts {
+  const char *name; /* the guest's: its host name is made of it */
+  const char *keys; /* public keys that may log in, a line each; NULL: none */
+  const char
+      *scratch; /* the serial number of the disk that it is to work on for a benchmark; NULL: on none */
+};
+void reach_add_facts(xmlNodePtr domain, const struct reach_facts *facts);
 
 /* ---- changing ---- */
 /* Forward PORT instead, and give QEMU's own NIC the address MAC (NULL: it keeps what it has). */

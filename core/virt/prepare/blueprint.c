@@ -8,7 +8,8 @@
 #include "core/virt/prepare/linux_kernel.h"
 #include "core/virt/prepare/pulse.h"
 
-#define AGENT_NAME_MAX 80 /* bytes: what libvirt takes of a name, in UTF-8 */
+#define SCRATCH_SERIAL "virtlens-scratch" /* at most 20 bytes: what ATA has room for */
+#define AGENT_NAME_MAX 80                 /* bytes: what libvirt takes of a name, in UTF-8 */
 
 void blueprint_free(struct blueprint *blueprint)
 {
@@ -123,8 +124,9 @@ static bool draw_pulse(struct blueprint *blueprint, const struct spec *spec, con
                      "block-size %s: pulse asks the BIOS for 1 to %d "
                      "sectors of %d bytes at a time",
                      spec_text(spec, SPEC_BLOCK_SIZE), PULSE_SECTORS_MAX, PULSE_SECTOR_BYTES);
-  blueprint->sectors = (int)(block / PULSE_SECTOR_BYTES);
-  blueprint->read_percent = (int)spec_int(spec, SPEC_MIX);
+  blueprint->work = (struct pulse_work){.sectors = (int)(block / PULSE_SECTOR_BYTES),
+                                        .read_percent = (int)spec_int(spec, SPEC_MIX),
+                                        .random = g_str_equal(spec_text(spec, SPEC_ORDER), "random")};
   uint64_t size = spec_size(spec, SPEC_DISK);
   if (size < PULSE_WORK_MIN_BYTES)
     return error_set(err, ERROR_USAGE, "Give it 2M or more.", "disk %s: pulse works from 1 MiB on",
@@ -132,7 +134,7 @@ static bool draw_pulse(struct blueprint *blueprint, const struct spec *spec, con
   struct blueprint_disk *boot = blueprint_add_disk(blueprint, CONTENT_SECTOR, "qcow2");
   boot->size_bytes = pulse_boot_disk_bytes();
   place_disk(blueprint, platform, boot, "-boot", backend);
-  struct blueprint_disk *work = blueprint_add_disk(blueprint, CONTENT_WORK, "qcow2");
+  struct blueprint_disk *work = blueprint_add_disk(blueprint, CONTENT_WORK, blueprint->new_format);
   work->size_bytes = size;
   work->tuned = true;
   place_disk(blueprint, platform, work, "", backend);
@@ -178,6 +180,9 @@ static bool draw_drive(struct blueprint *blueprint, const struct spec *spec, con
                        const struct backend *backend, GError **err)
 {
   const unsigned flags = blueprint->kind->flags;
+  if (flags & TEMPLATE_BENCH)
+    return error_set(err, ERROR_UNSUPPORTED, "Choose another backend.",
+                     "backend %s: a benchmark writes to disks alone that were made for it", backend->name);
   if (flags & TEMPLATE_PULSE)
     return error_set(err, ERROR_USAGE, "Choose template linux, or kernel or image.",
                      "backend %s: pulse works through the BIOS on a disk that is made for it", backend->name);
@@ -214,8 +219,9 @@ static bool draw_disks(struct blueprint *blueprint, const struct spec *spec, con
     return draw_pulse(blueprint, spec, platform, backend, err);
   if (flags & TEMPLATE_OVERLAY)
     return draw_overlay(blueprint, spec, platform, backend, err);
-  struct blueprint_disk *disk = blueprint_add_disk(blueprint, CONTENT_EMPTY, "qcow2");
+  struct blueprint_disk *disk = blueprint_add_disk(blueprint, CONTENT_EMPTY, blueprint->new_format);
   disk->size_bytes = spec_size(spec, SPEC_DISK);
+  disk->serial = blueprint->bench ? SCRATCH_SERIAL : NULL;
   disk->tuned = true;
   place_disk(blueprint, platform, disk, "", backend);
   return draw_cdrom(blueprint, spec, platform, err);
@@ -330,9 +336,11 @@ static bool draw_all(struct blueprint *blueprint, const struct spec *spec, const
         "/var/lib/libvirt/images, then virsh pool-start default.",
         "no place for disks: %s", platform->disk_reason);
   blueprint->machine = platform_machine(backend);
+  blueprint->bench = blueprint->kind->flags & TEMPLATE_BENCH;
+  blueprint->new_format = g_str_equal(spec_text(spec, SPEC_FORMAT), "raw") ? "raw" : "qcow2";
   blueprint->vcpus = (int)spec_int(spec, SPEC_VCPUS);
   blueprint->memory_bytes = spec_size(spec, SPEC_MEMORY);
-  blueprint->agent = !(blueprint->kind->flags & TEMPLATE_REAL_MODE) &&
+  blueprint->agent = !(blueprint->kind->flags & (TEMPLATE_REAL_MODE | TEMPLATE_BENCH)) &&
                      MIN(strlen(blueprint->name), AGENT_NAME_MAX) <= platform->agent_room;
   if (platform->log_dir) {
     g_autofree char *file = g_strconcat(blueprint->name, ".log", NULL);

@@ -6,6 +6,7 @@
 
 #include "core/model/guest.h"
 #include "core/virt/prepare/platform.h"
+#include "core/virt/prepare/pulse.h"
 #include "core/virt/prepare/template.h"
 
 enum content {
@@ -29,6 +30,7 @@ struct blueprint_disk {
   char *path, *target, *backing, *backing_format;
   char *snapshot;                /* copy BACKING as it was in this internal snapshot; NULL: as it is */
   const char *format;            /* "qcow2", "raw" */
+  const char *serial;            /* its serial number in the guest; NULL: the hypervisor's choice */
   uint64_t size_bytes;           /* 0: that of the backing image */
   const struct backend *backend; /* NULL: CD drive on the machine's own bus */
   bool cdrom, tuned;             /* tuned: cache, aio, discard and I/O thread of the form are for this disk */
@@ -46,6 +48,7 @@ struct blueprint {
   char *kernel, *initrd, *cmdline;
   char *cache, *aio, *discard; /* NULL: the hypervisor's default */
   bool iothread;
+  const char *new_format;    /* of images that are made empty: "qcow2", "raw" */
   bool agent;                /* a channel to a guest agent, should one run in it */
   const struct backend *nic; /* NULL: none */
   char *drive, *function; /* PCI addresses of what it is given of the host in place of a disk, and as its NIC;
@@ -59,9 +62,11 @@ struct blueprint {
   char *keys;             /* public keys that may log in, a line each; NULL: none */
   char *key_file;         /* the private key for one of them, where it is not the user's own; NULL: it is */
   char *log_file;         /* serial log; NULL: none */
+  bool bench;             /* a benchmark's: it is told its scratch disk, takes orders by a second serial port,
+                             and is started paused, so that nothing of its boot is missed */
   int disk_count;
   struct blueprint_disk *disks;
-  int sectors, read_percent; /* pulse's work */
+  struct pulse_work work; /* of pulse */
 };
 
 /* SPEC has been through template_apply; pure.  Refusals say which field and why. */

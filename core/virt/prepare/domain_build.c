@@ -72,6 +72,8 @@ static void add_disk(xmlNodePtr devices, const struct blueprint *blueprint, cons
   xml_add_with(node, "source", "file", disk->path, NULL);
   xml_add_with(node, "target", "dev", disk->target, "bus",
                disk->backend ? disk->backend->bus : machine_bus[blueprint->machine], NULL);
+  if (disk->serial)
+    xml_add(node, "serial", disk->serial);
   if (disk->cdrom)
     xml_add(node, "readonly", NULL);
   /* SeaBIOS attaches only drives that have a place in the boot order. */
@@ -125,7 +127,10 @@ static void add_nic(xmlNodePtr devices, const struct blueprint *blueprint)
 static void add_reach(xmlNodePtr domain, const struct blueprint *blueprint)
 {
   if (blueprint->kind->flags & TEMPLATE_LINUX)
-    reach_add_facts(domain, blueprint->name, blueprint->keys);
+    reach_add_facts(domain,
+                    &(struct reach_facts){.name = blueprint->name,
+                                          .keys = blueprint->keys,
+                                          .scratch = blueprint->bench ? blueprint->disks[0].serial : NULL});
   if (blueprint->reach == REACH_QEMU)
     reach_add_nic(domain, blueprint->nic->bus, blueprint->mac, blueprint->ssh_port);
 }
@@ -136,6 +141,8 @@ static void add_consoles(xmlNodePtr devices, const struct blueprint *blueprint)
   if (blueprint->log_file)
     xml_add_with(serial, "log", "file", blueprint->log_file, "append", "off", NULL);
   xml_add_with(serial, "target", "port", "0", NULL);
+  if (blueprint->bench)
+    xml_add_with(xml_add_with(devices, "serial", "type", "pty", NULL), "target", "port", "1", NULL);
   bool screen = blueprint->kind->flags & TEMPLATE_SCREEN;
   if (screen) {
     xmlNodePtr graphics = xml_add_with(devices, "graphics", "type", "vnc", NULL);
@@ -184,7 +191,8 @@ char *domain_build(const struct blueprint *blueprint)
   add_cpu(domain, blueprint);
   xml_add_with(domain, "clock", "offset", "utc", NULL);
   xml_add(domain, "on_poweroff", "destroy");
-  xml_add(domain, "on_reboot", "restart");
+  /* A benchmark whose guest booted twice has no figures. */
+  xml_add(domain, "on_reboot", blueprint->bench ? "destroy" : "restart");
   xml_add(domain, "on_crash", "destroy");
   add_devices(domain, blueprint);
   add_reach(domain, blueprint);

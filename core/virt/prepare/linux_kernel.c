@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/base/error.h"
 #include "core/base/path.h"
@@ -38,6 +39,19 @@ char *linux_kernel_dir(const char *root, char **ret_source)
   return g_steal_pointer(&own);
 }
 
+char *linux_kernel_program(const char *dir, const char *name)
+{
+  g_autofree char *file = g_build_filename(dir, LINUX_PROGRAMS, NULL), *text = NULL;
+  if (!g_file_get_contents(file, &text, NULL, NULL))
+    return NULL;
+  g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+  const size_t n = strlen(name);
+  for (char **line = lines; *line; line++)
+    if (g_str_has_prefix(*line, name) && (*line)[n] == ' ')
+      return g_strdup(*line + n + 1);
+  return NULL;
+}
+
 static bool copy_file(const char *from, const char *to, GError **err)
 {
   struct stat old, new;
@@ -60,11 +74,14 @@ bool linux_kernel_copy(const char *source, const char *dir, GError **err)
 {
   if ((mkdir(dir, 0711) < 0 && errno != EEXIST) || chmod(dir, 0711) < 0)
     return error_set_errno(err, ERROR_RESOURCES, errno, NULL, "folder %s", dir);
-  static const char *const names[] = {LINUX_KERNEL, LINUX_INITRD};
+  static const char *const names[] = {LINUX_KERNEL, LINUX_INITRD, LINUX_PROGRAMS};
   for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
     g_autofree char *from = g_build_filename(source, names[i], NULL);
     g_autofree char *to = g_build_filename(dir, names[i], NULL);
-    if (!copy_file(from, to, err))
+    /* Older ones have no list of programs. */
+    if (!g_file_test(from, G_FILE_TEST_EXISTS) && g_str_equal(names[i], LINUX_PROGRAMS))
+      unlink(to);
+    else if (!copy_file(from, to, err))
       return false;
   }
   return true;

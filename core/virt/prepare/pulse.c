@@ -16,11 +16,11 @@ uint64_t pulse_boot_disk_bytes(void)
   return PULSE_BOOT_BYTES;
 }
 
-void pulse_header(int sectors, int read_percent, unsigned char header[PULSE_HEADER_BYTES])
+void pulse_header(const struct pulse_work *work, unsigned char header[PULSE_HEADER_BYTES])
 {
   memcpy(header, "VLPULSE1", 8);
-  header[8] = (unsigned char)(sectors & 0xff);
-  header[9] = (unsigned char)(sectors >> 8);
-  header[10] = (unsigned char)read_percent;
-  header[11] = 0;
+  header[8] = (unsigned char)(work->sectors & 0xff);
+  header[9] = (unsigned char)(work->sectors >> 8);
+  header[10] = (unsigned char)work->read_percent;
+  header[11] = work->random;
 }

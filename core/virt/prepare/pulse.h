@@ -4,6 +4,7 @@
 #ifndef VIRT_PULSE_H
 #define VIRT_PULSE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,7 +16,11 @@
 /* The boot sector, *RET_BYTES long, and the size of the disk that it is put on. */
 const unsigned char *pulse_boot(size_t *ret_bytes);
 uint64_t pulse_boot_disk_bytes(void);
-/* The header for requests of so many SECTORS, of which READ_PERCENT read. */
-void pulse_header(int sectors, int read_percent, unsigned char header[PULSE_HEADER_BYTES]);
+struct pulse_work {
+  int sectors, read_percent; /* of a request; of all requests that read */
+  bool random;               /* else one after another */
+};
+/* The header for WORK. */
+void pulse_header(const struct pulse_work *work, unsigned char header[PULSE_HEADER_BYTES]);
 
 #endif

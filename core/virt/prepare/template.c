@@ -27,6 +27,13 @@ static const struct template_kind kinds[] = {
      "an installer CD and an empty disk",
      TEMPLATE_CDROM | TEMPLATE_SCREEN,
      {[SPEC_MEMORY] = "1G", [SPEC_DISK] = "10G"}},
+    {TEMPLATE_BENCH_NAME,
+     "the guest linux at work for a benchmark, on a scratch disk",
+     TEMPLATE_LINUX | TEMPLATE_KERNEL | TEMPLATE_BENCH,
+     {[SPEC_MEMORY] = "256M",
+      [SPEC_DISK] = "1G",
+      /* The kernel tells at once that it began, and little after that: each byte costs the guest time. */
+      [SPEC_CMDLINE] = "console=ttyS0 earlyprintk=ttyS0 loglevel=6 panic=1"}},
     {"kernel",
      "a kernel with initrd and command line of your own, and an empty disk",
      TEMPLATE_KERNEL,
@@ -41,12 +48,18 @@ const struct template_kind *template_kind_find(const char *name)
   return NULL;
 }
 
+static bool is_for_users(const struct template_kind *kind)
+{
+  return !(kind->flags & TEMPLATE_BENCH);
+}
+
 /* "pulse, linux, ...": caller frees. */
 static char *kind_names(void)
 {
   const char *names[G_N_ELEMENTS(kinds) + 1] = {0};
-  for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
-    names[i] = kinds[i].name;
+  for (size_t i = 0, n = 0; i < G_N_ELEMENTS(kinds); i++)
+    if (is_for_users(&kinds[i]))
+      names[n++] = kinds[i].name;
   return g_strjoinv(", ", (char **)(uintptr_t)names);
 }
 
@@ -74,6 +87,14 @@ static struct template *shipped(const struct template_kind *kind)
   template->text = g_strdup(kind->text);
   template->kind = kind;
   return template;
+}
+
+/* Those that users see, or the others. */
+static void add_shipped(GPtrArray *list, bool for_users)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
+    if (is_for_users(&kinds[i]) == for_users)
+      g_ptr_array_add(list, shipped(&kinds[i]));
 }
 
 /* One "KEY = VALUE" of a user's file; returns why it cannot be taken, or NULL. */
@@ -174,8 +195,7 @@ static int by_name(gconstpointer a, gconstpointer b)
 GPtrArray *template_list(const char *folder)
 {
   GPtrArray *list = g_ptr_array_new_with_free_func(free_item);
-  for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
-    g_ptr_array_add(list, shipped(&kinds[i]));
+  add_shipped(list, true);
   g_autofree char *own = folder_of(folder);
   GDir *dir = g_dir_open(own, 0, NULL);
   if (!dir)
@@ -225,6 +245,7 @@ bool template_apply(const struct template *template, struct spec *spec, GError *
 bool template_fill(struct spec *spec, const struct template_kind **ret_kind, GError **err)
 {
   g_autoptr(GPtrArray) templates = template_list(NULL);
+  add_shipped(templates, false);
   const struct template *template = template_find(templates, spec_text(spec, SPEC_TEMPLATE));
   g_autofree char *names = kind_names(), *advice = g_strdup_printf("Shipped are: %s.", names);
   if (!template)

@@ -14,6 +14,7 @@ enum template_flags {
   TEMPLATE_CDROM = 1 << 4,     /* boots an installer CD when the disk does not boot */
   TEMPLATE_SCREEN = 1 << 5,    /* has a VGA screen (VNC on a local socket) */
   TEMPLATE_REAL_MODE = 1 << 6, /* never leaves real mode, so that software KVM can run it */
+  TEMPLATE_BENCH = 1 << 7,     /* takes orders of a benchmark; for that alone, and in no list */
 };
 
 struct template_kind {
@@ -32,7 +33,7 @@ struct template
   char *values[SPEC_COUNT];         /* the user file's; NULL: not given there */
   char *reason;                     /* "FILE:LINE: what: why" when malformed, else NULL */
 };
-/* All of them (struct template *), shipped ones first; the user's from FOLDER/NAME.template,
+/* All that are for users (struct template *), shipped ones first; the user's from FOLDER/NAME.template,
  * sorted.  FOLDER NULL: the user's configuration folder. */
 GPtrArray *template_list(const char *folder);
 /* A user's template from its text; FILE is for the reason. */
