@@ -232,6 +232,14 @@ static bool do_host(struct app *app, G_GNUC_UNUSED const struct command_line *li
   return true;
 }
 
+static bool do_results(struct app *app, const struct command_line *line, GError **err)
+{
+  if (!line->words[0])
+    return usage(err, line, "FILE is missing");
+  app_push(app, results_view_new(app, line->words[0]));
+  return true;
+}
+
 static bool do_exits(struct app *app, const struct command_line *line, GError **err)
 {
   return open_guest(app, line, exits_view_new, err);
@@ -505,6 +513,7 @@ static handler *const handlers[COMMAND_SCREEN_COUNT] = {
     [COMMAND_MEMORY] = do_memory,
     [COMMAND_STEAL] = do_steal,
     [COMMAND_EXITS] = do_exits,
+    [COMMAND_RESULTS] = do_results,
     [COMMAND_HOST] = do_host,
     [COMMAND_WHERE] = do_where,
     [COMMAND_SNAPSHOT_COMPARE] = do_snapshot_compare,

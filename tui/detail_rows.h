@@ -69,6 +69,10 @@ void detail_add_span(const struct detail_page *page, const struct span_log *log,
 /* Is the guest this machine's? */
 bool detail_is_local(const struct detail_page *page);
 
+/* In the place of spans that there are none of yet: why. */
+const char *detail_no_spans(const struct detail_page *page);
+/* Why it left its vCPUs, by exact reason. */
+void detail_add_exits_traced(const struct detail_page *page);
 /* How long the host's disks take for it. */
 void detail_add_disks_below(const struct detail_page *page);
 /* What the guest is inside: the addresses of its NIC number NIC, and all else under a title of its own. */

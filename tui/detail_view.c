@@ -28,7 +28,7 @@ enum { TAB_ALL, TAB_STEAL, TAB_EXITS, TAB_TIME, TAB_EXPLAIN };
 static const struct tab tabs[] = {
     [TAB_ALL] = {"details", -1, detail_fill_all, NULL, 0, -1},
     [TAB_STEAL] = {"steal", COMMAND_STEAL, detail_fill_steal, engine_ask_rivals, NEWS_SCAN, SPAN_CPU},
-    [TAB_EXITS] = {"exits", COMMAND_EXITS, detail_fill_exits, NULL, 0, -1},
+    [TAB_EXITS] = {"exits", COMMAND_EXITS, detail_fill_exits, NULL, 0, SPAN_EXIT},
     [TAB_TIME] = {"time", COMMAND_WHERE, detail_fill_account, NULL, 0, SPAN_BLOCK},
     /* It was started or stopped, or a device came or went. */
     [TAB_EXPLAIN] = {"explain", COMMAND_EXPLAIN, detail_fill_explanation, engine_ask_explanation, NEWS_EVENT,
@@ -155,14 +155,22 @@ static void look_inside(struct detail_view *d)
   engine_look_inside(app_engine(d->view.app), d->target.conn, d->target.uuid);
 }
 
-/* What the tab shows is traced, and nothing else; of a recorded session, or elsewhere, nothing is. */
+/* It shows what can be traced: live, on this machine, and KVM of a guest that has it. */
+static bool is_traceable(const struct detail_view *d)
+{
+  const struct guest *guest = find_guest(d);
+  struct replay_state replay;
+  engine_replay_state(app_engine(d->view.app), &replay);
+  return d->tab->spans >= 0 && !replay.active && app_scan(d->view.app)->conns[d->target.conn]->local &&
+         (d->tab->spans != SPAN_EXIT || (guest && guest->info->accel == ACCEL_KVM));
+}
+
+/* What the tab shows is traced, and nothing else. */
 static void trace(const struct detail_view *d)
 {
   struct engine *engine = app_engine(d->view.app);
-  struct replay_state replay;
   g_autoptr(GError) err = NULL;
-  engine_replay_state(engine, &replay);
-  if (d->tab->spans < 0 || replay.active || !app_scan(d->view.app)->conns[d->target.conn]->local)
+  if (!is_traceable(d))
     engine_spans_stop(engine);
   else if (!engine_spans_watch(engine, (enum span_kind)d->tab->spans, &err))
     app_say_error(d->view.app, err);
@@ -174,7 +182,7 @@ static bool is_left(const struct detail_view *d)
   const struct span_log *log =
       d->tab->spans < 0 ? NULL : engine_spans(app_engine(d->view.app), (enum span_kind)d->tab->spans);
   const struct span_turn *newest = log ? span_log_newest(log) : NULL;
-  return d->tab->spans >= 0 && (!log || (newest && newest->ended && !newest->problem));
+  return is_traceable(d) && (!log || (newest && newest->ended && !newest->problem));
 }
 
 static void show_tab(struct detail_view *d, const struct tab *tab)

@@ -78,4 +78,5 @@ void detail_fill_exits(const struct detail_page *page)
     detail_add_graph(page, &vcpu_graph, i);
   add_hints(page);
   add_kinds(page);
+  detail_add_exits_traced(page);
 }

@@ -13,7 +13,7 @@ tui_libtui_a_SOURCES = \
 	tui/chain_view.c \
 	tui/vfs_view.c \
 	tui/ssh_view.c \
-	tui/account_rows.c tui/host_view.c tui/explain_rows.c tui/exits_rows.c tui/span_rows.c tui/steal_rows.c \
+	tui/account_rows.c tui/host_view.c tui/explain_rows.c tui/exit_span_rows.c tui/exits_rows.c tui/span_rows.c tui/steal_rows.c \
 	tui/chrome.c tui/chrome.h \
 	tui/columns.c tui/columns.h \
 	tui/commands.c tui/commands.h \
@@ -56,6 +56,7 @@ tui_libtui_a_SOURCES = \
 	tui/prompt_view.c \
 	tui/question_view.c \
 	tui/recover_view.c \
+	tui/results_view.c \
 	tui/screen.c tui/screen.h \
 	tui/script.c tui/script.h \
 	tui/snapshots_view.c \

@@ -19,11 +19,11 @@ void detail_add_span(const struct detail_page *page, const struct span_log *log,
   const double seconds = span_log_newest(log)->seconds;
   units_buf rate, half, most;
   g_autofree char *fit = text_fit(label, LABEL_W, false);
-  g_autofree char *text =
-      g_strdup_printf("%*s%s %6s/s  p50 %6ss  p99 %6ss ", INDENT, "", fit,
-                      units_count(rate, seconds > 0 ? (double)row->turn.count / seconds : 0),
-                      units_seconds(half, span_percentile(sums, 0.5), true),
-                      units_seconds(most, span_percentile(sums, 0.99), true));
+  g_autofree char *text = g_strdup_printf(
+      "%*s%s%*s %6s/s  p50 %6ss  p99 %6ss ", INDENT, "", fit, MAX(LABEL_W - text_width(fit), 0), "",
+      units_count(rate, seconds > 0 ? (double)row->turn.count / seconds : 0),
+      units_seconds(half, span_percentile(sums, 0.5), true),
+      units_seconds(most, span_percentile(sums, 0.99), true));
   detail_add_strip(page, text, sums);
 }
 
@@ -111,8 +111,7 @@ static void add_log(const struct detail_page *page, const struct span_log *log)
   add_rest(page, log);
 }
 
-/* Why there is no log. */
-static const char *reason(const struct detail_page *page)
+const char *detail_no_spans(const struct detail_page *page)
 {
   struct replay_state replay;
 
@@ -120,7 +119,7 @@ static const char *reason(const struct detail_page *page)
   if (replay.active)
     return "n/a: nothing was traced up to here";
   return detail_is_local(page) ? "starting virtlens-trace ..."
-                               : "n/a: they are another machine's; run virtlens there";
+                               : "n/a: the guest is another machine's; run virtlens there";
 }
 
 void detail_add_disks_below(const struct detail_page *page)
@@ -131,5 +130,5 @@ void detail_add_disks_below(const struct detail_page *page)
   if (log)
     add_log(page, log);
   else
-    detail_add_text(page, ROLE_DIM, INDENT, 0, reason(page));
+    detail_add_text(page, ROLE_DIM, INDENT, 0, detail_no_spans(page));
 }

@@ -48,6 +48,8 @@ struct view *steal_view_new(struct app *app, const struct target *target);
 struct view *exits_view_new(struct app *app, const struct target *target);
 struct view *where_view_new(struct app *app, const struct target *target);
 struct view *explain_view_new(struct app *app, const struct target *target);
+/* The results of a benchmark in FILE. */
+struct view *results_view_new(struct app *app, const char *file);
 /* The host. */
 struct view *host_view_new(struct app *app);
 /* What processes ask of memory; LINE is the :memory that asks for it.  NULL: ERR says what is wrong in it. */

@@ -18,6 +18,7 @@ core_bench_libbench_a_SOURCES = \
 	core/bench/results.c core/bench/results.h \
 	core/bench/run.c core/bench/run.h \
 	core/bench/sample.c core/bench/sample.h \
+	core/bench/sheets.c core/bench/sheets.h \
 	core/bench/simulate.c core/bench/simulate.h \
 	core/bench/stats.c core/bench/stats.h \
 	core/bench/store.c core/bench/store.h \

@@ -305,6 +305,7 @@ void engine_free(struct engine *engine)
   g_ptr_array_unref(engine->batches);
   settings_free(engine->settings);
   template_saved_free(engine->saved);
+  results_answer_free(engine->results);
   g_strfreev(engine->unfinished);
   g_free(engine->export_file);
   g_free(engine->recording_problem);

@@ -19,6 +19,7 @@
 #include "core/model/offers.h"
 #include "core/model/rivals.h"
 #include "core/model/scan.h"
+#include "core/model/sheet.h"
 #include "core/model/snapshot.h"
 #include "core/model/span_log.h"
 #include "core/model/spec.h"
@@ -74,7 +75,8 @@ enum engine_news {
   NEWS_MEMORY = 1 << 15,
   NEWS_PROCESS = 1 << 16,
   NEWS_SAVED = 1 << 17,
-  NEWS_SPANS = 1 << 18
+  NEWS_SPANS = 1 << 18,
+  NEWS_RESULTS = 1 << 19
 };
 /* Take in what threads delivered; returns the kinds of news (bits). */
 unsigned engine_poll(struct engine *engine);
@@ -119,6 +121,10 @@ const struct chain *engine_chain(const struct engine *engine, const char *uuid, 
 /* The same of the virtual functions of CONN's host. */
 void engine_ask_functions(struct engine *engine, int conn);
 const struct sriov_list *engine_functions(const struct engine *engine, int conn, const char **ret_error);
+/* The same of a file with the results of a benchmark, its rows held against BASELINE (a backend; NULL: that
+ * of its plan). */
+void engine_ask_results(struct engine *engine, const char *file, const char *baseline);
+const struct sheet_book *engine_results(const struct engine *engine, const char **ret_error);
 /* The same of what kind of virtualization a guest is, and what of it can be seen. */
 void engine_ask_explanation(struct engine *engine, int conn, const char *uuid);
 const struct explanation *engine_explanation(const struct engine *engine, const char *uuid,

@@ -246,6 +246,7 @@ unsigned engine_take(struct engine *engine, struct message *message)
       [MESSAGE_ANSWER] = engine_take_answer,
       [MESSAGE_LOOKED] = engine_take_looked,
       [MESSAGE_SAVED] = engine_take_saved,
+      [MESSAGE_RESULTS] = engine_take_results,
       [MESSAGE_NOTICE] = take_notice,
       [MESSAGE_FAULT] = take_notice,
       [MESSAGE_FRAME] = take_frame,

@@ -57,6 +57,13 @@ struct link {
   GHashTable *looking;       /* set of UUIDs: guests that are being asked what they are inside */
 };
 
+/* What came of a file of results: one of the two. */
+struct results_answer {
+  uint64_t number; /* of its question */
+  struct sheet_book *book;
+  char *error;
+};
+
 struct engine {
   struct inbox *inbox;
   struct settings *settings;
@@ -99,8 +106,10 @@ struct engine {
     struct span_log *log;  /* NULL: nothing was seen */
   } spans;
 
-  struct console *console;      /* the one that is open, or NULL */
-  int preview_conn;             /* of the newest question for a preview */
+  struct console *console; /* the one that is open, or NULL */
+  int preview_conn;        /* of the newest question for a preview */
+  uint64_t results_asked;  /* questions so far */
+  struct results_answer *results;
   struct template_saved *saved; /* the last one; NULL: none, or not known yet */
   char *notice;
   bool notice_is_error;
@@ -128,6 +137,8 @@ void engine_close_feed(struct engine *engine);
 void engine_add_spans(struct engine *engine, const struct span_turn *turn);
 unsigned engine_take_spans(struct engine *engine, struct message *message);
 unsigned engine_take_answer(struct engine *engine, struct message *message);
+unsigned engine_take_results(struct engine *engine, struct message *message);
+void results_answer_free(struct results_answer *answer); /* NULL is fine */
 unsigned engine_take_saved(struct engine *engine, struct message *message);
 unsigned engine_take_looked(struct engine *engine, struct message *message);
 /* Give SPEC a free name after its template when the user gave none. */

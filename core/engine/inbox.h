@@ -13,6 +13,7 @@ enum message_kind {
   MESSAGE_ANSWER,
   MESSAGE_LOOKED, /* char *: UUID of the guest that was asked what it is inside */
   MESSAGE_SAVED,
+  MESSAGE_RESULTS,
   MESSAGE_NOTICE, /* char *: what went well */
   MESSAGE_FAULT,  /* char *: what did not */
   MESSAGE_FRAME,

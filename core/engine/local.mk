@@ -21,6 +21,7 @@ core_engine_libengine_a_SOURCES = \
 	core/engine/engine_feed.c \
 	core/engine/engine_file.c \
 	core/engine/engine_memory.c \
+	core/engine/engine_results.c \
 	core/engine/engine_poll.c \
 	core/engine/engine_private.h \
 	core/engine/engine_spans.c \

@@ -192,6 +192,7 @@ static const struct key_place places[] = {{"all", "Keys everywhere"},
                                           {"snapshots", "Keys in the snapshots of a guest"},
                                           {"chain", "Keys in the chain of a guest's images"},
                                           {"vfs", "Keys in the virtual functions of a host"},
+                                          {"results", "Keys in the results of a benchmark"},
                                           {"memory", "Keys in memory requests"}};
 
 const struct key_place *settings_places(int *ret_count)

@@ -11,6 +11,7 @@ core_model_libmodel_a_SOURCES = \
 	core/model/deletion.c core/model/deletion.h \
 	core/model/delivery.c core/model/delivery.h \
 	core/model/event.c core/model/event.h \
+	core/model/exit_reason.c core/model/exit_reason.h \
 	core/model/exits.c core/model/exits.h \
 	core/model/explanation.c core/model/explanation.h \
 	core/model/guest.c core/model/guest_derive.c core/model/guest.h \
@@ -28,6 +29,7 @@ core_model_libmodel_a_SOURCES = \
 	core/model/readings.c core/model/readings.h \
 	core/model/rivals.c core/model/rivals.h \
 	core/model/scan.c core/model/scan.h \
+	core/model/sheet.c core/model/sheet.h \
 	core/model/sink.h \
 	core/model/snapshot.c core/model/snapshot.h \
 	core/model/span.c core/model/span.h \

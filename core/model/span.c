@@ -17,6 +17,8 @@ static const struct word operations[] = {{0, "read"},        {1, "write"},      
                                          {3, "discard"},     {5, "secure erase"}, {7, "zone append"},
                                          {9, "write zeroes"}};
 
+static const struct word exit_words[] = {
+    {SPAN_LEFT, "exit"}, {SPAN_TO_QEMU, "to QEMU"}, {SPAN_PORT, "port"}, {SPAN_PAGE, "page"}};
 static const struct word cpu_words[] = {{SPAN_RAN, "ran"}, {SPAN_WAITED, "waited"}};
 
 static const struct {
@@ -26,6 +28,7 @@ static const struct {
 } kinds[SPAN_KINDS] = {
     [SPAN_BLOCK] = {"block", "requests to the host's disks", operations, G_N_ELEMENTS(operations)},
     [SPAN_CPU] = {"cpu", "who runs on the host's CPUs", cpu_words, G_N_ELEMENTS(cpu_words)},
+    [SPAN_EXIT] = {"exit", "why guests leave their vCPUs", exit_words, G_N_ELEMENTS(exit_words)},
 };
 
 #define OTHER UINT32_MAX

@@ -13,12 +13,14 @@
 enum span_kind {
   SPAN_BLOCK, /* from a disk of the host getting a request until it is done */
   SPAN_CPU,   /* how long tasks ran on a CPU, and vCPUs had to wait for one */
+  SPAN_EXIT,  /* from a vCPU being left until it runs again; PLACE is the reason, the port or the page */
   SPAN_KINDS
 };
 const char *span_kind_name(enum span_kind kind);
-int span_kind_find(const char *name);            /* -1: none */
-enum { SPAN_RAN, SPAN_WAITED };                  /* what, of SPAN_CPU */
-const char *span_kind_text(enum span_kind kind); /* "requests to the host's disks" */
+int span_kind_find(const char *name);                   /* -1: none */
+enum { SPAN_LEFT, SPAN_TO_QEMU, SPAN_PORT, SPAN_PAGE }; /* what, of SPAN_EXIT */
+enum { SPAN_RAN, SPAN_WAITED };                         /* what, of SPAN_CPU */
+const char *span_kind_text(enum span_kind kind);        /* "requests to the host's disks" */
 /* What was timed: "read", "write" ...; "other" of what is not in the tables. */
 const char *span_what_name(enum span_kind kind, uint32_t what);
 int64_t span_what_find(enum span_kind kind, const char *name); /* -1: none */

@@ -37,7 +37,7 @@ struct journal_session {
   int64_t begin_wall_ns, begin_mono_ns;
   int64_t end_wall_ns, end_mono_ns; /* 0: it did not come to its end */
   uint64_t scans_thinned;
-  enum kind host_kind; /* of machine that HOST is */
+  enum kind host_kind; /* of the machine HOST */
 };
 void journal_session_clear(struct journal_session *session);
 

@@ -39,25 +39,26 @@ def statistics_on():
             file.write(before)
 
 
-def programs(pids):
-    """Runs and ns of the BPF programs that the processes PIDS hold."""
+def programs():
+    """The kernel's BPF programs by id: how often each ran, and for how many ns."""
     bpftool = shutil.which("bpftool", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
-    listed = subprocess.run([bpftool, "--json", "prog"], capture_output=True, text=True, check=True) if bpftool else None
-    mine = [row for row in (json.loads(listed.stdout) if listed else [])
-            if any(owner["pid"] in pids for owner in row.get("pids", []))]
-    return sum(row.get("run_cnt", 0) for row in mine), sum(row.get("run_time_ns", 0) for row in mine)
+    if not bpftool:
+        return {}
+    listed = subprocess.run([bpftool, "--json", "prog"], capture_output=True, text=True, check=True)
+    return {row["id"]: (row.get("run_cnt", 0), row.get("run_time_ns", 0)) for row in json.loads(listed.stdout)}
 
 
 class Used:
-    """CPU seconds, requests of the guest and runs of BPF programs so far."""
+    """CPU seconds, requests of the guest, and runs of BPF programs but those that OTHERS had loaded before, so far."""
 
-    def __init__(self, lab, lens):
+    def __init__(self, lab, lens, others):
         ours = [lens.pid] + tracing.children(lens.pid)
         self.time = time.monotonic()
         self.lens = sum(cpu_seconds(pid) for pid in ours)
         self.libvirtd, self.qemu = lab.cpu()
         self.requests = requests(lab)
-        self.runs, self.run_ns = programs(ours)
+        runs = [figures for number, figures in programs().items() if number not in others]
+        self.runs, self.run_ns = sum(count for count, _ in runs), sum(ns for _, ns in runs)
 
     def since(self, before):
         """Rates from BEFORE to now, but for the ns of a run."""
@@ -67,13 +68,13 @@ class Used:
                 "ns": (self.run_ns - before.run_ns) / runs if runs else None}
 
 
-def measure(lab, lens, view, seconds):
+def measure(lab, lens, view, others, seconds):
     _, opening, closing = view
     os.write(lens.fd, opening.encode())
     lens.read(SETTLE)
-    before = Used(lab, lens)
+    before = Used(lab, lens, others)
     lens.read(seconds)
-    found = Used(lab, lens).since(before)
+    found = Used(lab, lens, others).since(before)
     os.write(lens.fd, closing.encode())
     lens.read(SETTLE)
     return found
@@ -88,7 +89,8 @@ def row(name, found, baseline):
     ratios = sorted(one["requests"] / other["requests"] for one, other in zip(found, baseline))
     ns = middle([one["ns"] for one in found])
     return [name, "%.3f" % statistics.median(ratios), "%.3f to %.3f" % (ratios[0], ratios[-1]),
-            "%.1f" % (100 * middle([one["lens"] for one in found])), "%.1f" % (100 * middle([one["libvirtd"] for one in found])),
+            "%.1f" % (100 * middle([one["lens"] for one in found])),
+            "%.1f" % (100 * middle([one["libvirtd"] for one in found])),
             "%.0f" % middle([one["runs"] for one in found]), "-" if ns is None else "%.0f" % ns]
 
 
@@ -98,11 +100,12 @@ def run(args, lab, folder):
     found = {view[0]: [] for view in VIEWS}
     seconds = args.seconds / 10
     with statistics_on():
+        others = set(programs())
         lens = Lens(args.virtlens, [lab.daemon.uri], os.path.join(folder, "views"))
         lens.wait_text(b"busy", 60)
         for _ in range(args.rounds):
             for view in VIEWS:
-                found[view[0]].append(measure(lab, lens, view, seconds))
+                found[view[0]].append(measure(lab, lens, view, others, seconds))
         lens.quit()
     lab.daemon.virsh("destroy", "busy")
     baseline = found[VIEWS[0][0]]

@@ -4,6 +4,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
+#include "core/bench/sheets.h"
 #include "tests/fake/fake_private.h"
 
 void fake_answers_clear(struct fake_answers *answers)
@@ -13,6 +14,8 @@ void fake_answers_clear(struct fake_answers *answers)
   snapshot_list_free(answers->snapshots);
   chain_free(answers->chain);
   sriov_list_free(answers->functions);
+  sheet_book_free(answers->results);
+  g_free(answers->no_results);
   explanation_free(answers->explanation);
   rivals_free(answers->rivals);
   g_free(answers->rivals_of);
@@ -195,6 +198,23 @@ static bool fill(struct spec *spec, GError **err)
              (spec->given[SPEC_DISK] || spec_set(spec, SPEC_DISK, values[i].disk, err));
   return error_set(err, ERROR_USAGE, "Mend the file or choose another template.",
                    "template '%s': it has faults", spec_text(spec, SPEC_TEMPLATE));
+}
+
+/* The file is read as by the engine itself, but at once. */
+void engine_ask_results(struct engine *engine, const char *file, const char *baseline)
+{
+  g_autoptr(GError) err = NULL;
+  sheet_book_free(engine->answers.results);
+  g_clear_pointer(&engine->answers.no_results, g_free);
+  engine->answers.results = bench_sheets_read(file, baseline, &err);
+  engine->answers.no_results = err ? error_line(err) : NULL;
+  fake_news(engine, NEWS_RESULTS);
+}
+
+const struct sheet_book *engine_results(const struct engine *engine, const char **ret_error)
+{
+  *ret_error = engine->answers.no_results;
+  return engine->answers.results;
 }
 
 void engine_ask_functions(struct engine *engine, G_GNUC_UNUSED int conn)

@@ -7,6 +7,8 @@
 
 /* fake_ask.c: what was asked, and the answers. */
 struct fake_answers {
+  struct sheet_book *results;
+  char *no_results;                     /* why there are none */
   struct offers *offers, *offers_ready; /* ready: known from the next poll on */
   struct snapshot_list *snapshots;
   struct chain *chain;

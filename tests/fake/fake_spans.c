@@ -53,6 +53,33 @@ static struct span_turn *fake_cpu_turn(const char *uuid)
   return span_turn_new(SPAN_CPU, list);
 }
 
+/* Of a guest that works on its IDE disk's ports, as VMX tells it. */
+static struct span_turn *fake_exit_turn(const char *uuid)
+{
+  static const struct {
+    uint32_t what;
+    uint64_t place, count;
+    int bucket;
+  } rows[] = {{SPAN_LEFT, UINT64_C(1) << 32 | 30, 2000, 14},
+              {SPAN_LEFT, UINT64_C(1) << 32 | 1, 90, 11},
+              {SPAN_LEFT, UINT64_C(7) << 32 | 9, 4, 10},
+              {SPAN_TO_QEMU, 2, 1990, 14},
+              {SPAN_TO_QEMU, 0x10000, 3, 13},
+              {SPAN_PORT, 0x1f7, 1500, 0},
+              {SPAN_PORT, 0xc040, 20, 0},
+              {SPAN_PAGE, 0xfee00, 8, 0}};
+  GArray *list = g_array_new(FALSE, FALSE, sizeof(struct span));
+
+  for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+    struct span span = {.owner = SPAN_BY_PROCESS, .what = rows[i].what, .place = rows[i].place};
+    span.sums = (struct span_sums){.count = rows[i].count, .ns = rows[i].count << rows[i].bucket};
+    span.sums.buckets[rows[i].bucket] = rows[i].count;
+    g_strlcpy(span.uuid, uuid, sizeof span.uuid);
+    g_array_append_val(list, span);
+  }
+  return span_turn_new(SPAN_EXIT, list);
+}
+
 static struct span_turn *fake_block_turn(const char *uuid)
 {
   GArray *list = g_array_new(FALSE, FALSE, sizeof(struct span));
@@ -75,7 +102,9 @@ static struct span_turn *fake_block_turn(const char *uuid)
 
 struct span_turn *fake_span_turn(enum span_kind kind, const char *uuid)
 {
-  struct span_turn *turn = kind == SPAN_CPU ? fake_cpu_turn(uuid) : fake_block_turn(uuid);
+  struct span_turn *turn = kind == SPAN_CPU    ? fake_cpu_turn(uuid)
+                           : kind == SPAN_EXIT ? fake_exit_turn(uuid)
+                                               : fake_block_turn(uuid);
 
   turn->wall_ns = clock_wall_ns();
   turn->seconds = 1;

@@ -18,7 +18,9 @@ from console import Screen  # noqa: E402
 from daemon import missing  # noqa: E402
 from runner import Skip, lab_folder, run_tests  # noqa: E402
 from session import read_export  # noqa: E402
+from steal import Lab, query_stats  # noqa: E402
 from tracing import PATIENCE, TRACE, mount_tracefs, programs_left, wait_for  # noqa: E402
+from watch import READ_LOOP  # noqa: E402
 
 STOP = 1  # an order
 HELLO, TURN, END, SPANS = 1, 4, 6, 7  # frames
@@ -26,8 +28,10 @@ BUCKETS = 40
 KEY, SUMS = struct.Struct("=QIIII16s"), struct.Struct("=QQQ%dQ" % BUCKETS)
 READ, WRITE = 0, 1
 RAN, WAITED = 0, 1
+LEFT, TO_QEMU = 0, 1
 BLOCK = 4096
-PROGRAMS = {"block": ("queued_block", "issued_block", "done_block"), "cpu": ("switched_cpu", "woken_cpu")}
+PROGRAMS = {"block": ("queued_block", "issued_block", "done_block"), "cpu": ("switched_cpu", "woken_cpu"),
+            "exit": ("left_exit", "entered_exit", "to_qemu_exit", "from_qemu_exit", "port_exit", "page_exit")}
 
 
 def need(kind):
@@ -225,8 +229,10 @@ def test_who_ran_where_is_what_schedstat_says(folder):
 
 
 def test_no_death_leaves_anything_in_the_kernel(folder):
+    need("block")
     for kind, names in PROGRAMS.items():
-        need(kind)
+        if subprocess.run([TRACE, "check", kind], capture_output=True, timeout=PATIENCE).returncode:
+            continue  # without KVM the kernel has none of its tracepoints
         wait_for("the end of what others trace", lambda: not programs_left(names))
         process = subprocess.Popen([TRACE, kind], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         process.stdout.read(16)
@@ -242,6 +248,30 @@ def test_orders_about_what_is_seen_are_refused(folder):
     done = subprocess.run([TRACE, "block"], input=order, capture_output=True, timeout=PATIENCE)
     kind, problem = list(frames(done.stdout))[-1]
     assert done.returncode == 1 and kind == 5 and struct.unpack("=Ii", problem)[0] == 5, done
+
+
+def test_exits_are_those_that_qemu_counts(folder):
+    """A guest that reads its IDE disk, port by port: what goes to QEMU is what QEMU says that came."""
+    need("exit")
+    if not os.access("/dev/kvm", os.R_OK | os.W_OK):
+        raise Skip("only KVM has exits, and /dev/kvm cannot be used here")
+    if missing():
+        raise Skip(missing())
+    with Lab(folder, READ_LOOP) as lab:
+        lab.daemon.virsh("suspend", "g000")
+        before = query_stats(lab.daemon, ["fpu_reload"])
+
+        def work():
+            lab.daemon.virsh("resume", "g000")
+            wait_for("exits", lambda: query_stats(lab.daemon, ["fpu_reload"])["fpu_reload"] > before["fpu_reload"] + 1000)
+            lab.daemon.virsh("suspend", "g000")
+        spans = [span for span in traced("exit", work) if span.pid == lab.pid]
+        after = query_stats(lab.daemon, ["fpu_reload"])
+    told = sum(span.count for span in spans if span.what == TO_QEMU)
+    rose = after["fpu_reload"] - before["fpu_reload"]
+    if not any(span.what == LEFT for span in spans):
+        print("     kvm_exit never fires here")
+    assert abs(told - rose) <= max(0.01 * rose, 2), (told, rose)
 
 
 def at_the_end(screen, words):

@@ -8,11 +8,12 @@ SCREEN_PLAYS = tests/screen/ascii.play tests/screen/batch.play tests/screen/chai
 	tests/screen/main-many.play tests/screen/memory.play tests/screen/menus.play tests/screen/mono.play tests/screen/mouse.play \
 	tests/screen/prompt.play tests/screen/question-many.play tests/screen/question.play \
 	tests/screen/readonly.play tests/screen/real-ends.play tests/screen/real-form.play \
-	tests/screen/real-hostile.play tests/screen/recover.play tests/screen/replay.play \
+	tests/screen/real-hostile.play tests/screen/recover.play tests/screen/replay.play tests/screen/results.play \
 	tests/screen/snapshots.play tests/screen/sort.play tests/screen/ssh.play tests/screen/states.play tests/screen/stop.play tests/screen/undo.play tests/screen/suspend.play tests/screen/tag.play \
 	tests/screen/term-256.play tests/screen/term-bad.play tests/screen/term-linux.play \
 	tests/screen/term-screen.play
-SCREEN_GOLDENS = tests/screen/goldens/ssh.screen tests/screen/goldens/ssh-40x12.screen tests/screen/goldens/form-ssh.screen \
+SCREEN_GOLDENS = tests/screen/goldens/results.screen tests/screen/goldens/results-sorted.screen tests/screen/goldens/results-runs.screen \
+	tests/screen/goldens/results-baseline.screen tests/screen/goldens/results-40x12.screen tests/screen/goldens/ssh.screen tests/screen/goldens/ssh-40x12.screen tests/screen/goldens/form-ssh.screen \
 	tests/screen/goldens/ascii-detail.screen tests/screen/goldens/ascii-form.screen \
 	tests/screen/goldens/ascii-main.screen tests/screen/goldens/chain.screen tests/screen/goldens/vfs.screen tests/screen/goldens/vfs-question.screen tests/screen/goldens/vfs-40x12.screen \
 	tests/screen/goldens/chain-40x12.screen tests/screen/goldens/clone-typed.screen tests/screen/goldens/columns-changed.screen tests/screen/goldens/console.screen tests/screen/goldens/console-back.screen \
@@ -72,7 +73,7 @@ tests_screen_fakelens_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS)
 tests_screen_fakelens_LDADD = tui/libtui.a $(FAKE_LIB) $(CORE_LIBS) $(CURSES_LIBS) $(VTERM_LIBS) $(SYSTEM_LIBS)
 tests_screen_make_replay_SOURCES = tests/screen/make_replay.c
 tests_screen_make_replay_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS)
-tests_screen_make_replay_LDADD = $(FAKE_LIB) core/session/libsession.a core/model/libmodel.a core/base/libbase.a $(SQLITE_LIBS) $(JANSSON_LIBS) $(GLIB_LIBS) -lm
+tests_screen_make_replay_LDADD = $(FAKE_LIB) core/bench/libbench.a conf/libconf.a core/session/libsession.a core/model/libmodel.a core/base/libbase.a $(SQLITE_LIBS) $(JANSSON_LIBS) $(PANGO_LIBS) $(GLIB_LIBS) -lm
 TESTS += $(SCREEN_PLAYS)
 PLAY_LOG_COMPILER = $(LOG_COMPILER) env "BUILD=$(abs_top_builddir)" tests/screen/screenplay
 

@@ -7,6 +7,7 @@
 
 #include "core/base/clock.h"
 #include "core/model/account.h"
+#include "core/model/exit_reason.h"
 #include "core/model/exits.h"
 
 static struct guest *guest_with(const char *backend, int vcpus)
@@ -200,4 +201,40 @@ Test(account, beside_one_that_works_in_another_way)
   cr_assert_eq(account_other(scan, ide), busiest);
   cr_assert_eq(account_other(scan, busiest), sata);
   scan_unref(scan);
+}
+
+/* ---- exact reasons ---- */
+
+Test(model_exits, reasons_have_the_kernels_names)
+{
+  static const struct {
+    uint64_t reason;
+    const char *name;
+  } rows[] = {{UINT64_C(1) << 32 | 30, "IO_INSTRUCTION"},
+              {UINT64_C(1) << 32 | 0x80000021, "INVALID_STATE"}, /* bit 31: the entry failed */
+              {UINT64_C(2) << 32 | 0x7b, "io"},
+              {UINT64_C(2) << 32 | 0x400, "npf"},
+              {UINT64_C(3) << 32 | 1, "isa 3, reason 0x1"},
+              {UINT64_C(1) << 32 | 0xfffe, "isa 1, reason 0xfffe"}},
+    told[] = {{2, "KVM_EXIT_IO"}, {6, "KVM_EXIT_MMIO"}, {0x10000, "a signal"}, {9999, "KVM_EXIT_ 9999"}};
+  for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+    g_autofree char *name = exit_reason_name(rows[i].reason);
+    cr_assert_str_eq(name, rows[i].name);
+  }
+  for (size_t i = 0; i < G_N_ELEMENTS(told); i++) {
+    g_autofree char *name = exit_to_qemu_name(told[i].reason);
+    cr_assert_str_eq(name, told[i].name);
+  }
+}
+
+Test(model_exits, well_known_places_have_owners_and_sources)
+{
+  const char *source;
+  cr_assert_str_eq(exit_port_owner(0x1f7, &source), "IDE, first channel");
+  cr_assert_not_null(source);
+  cr_assert_str_eq(exit_port_owner(0x3f8, &source), "serial port 1");
+  cr_assert_str_eq(exit_page_owner(0xfee00, &source), "local APIC");
+  cr_assert_null(exit_port_owner(0xc000, &source));
+  cr_assert_null(source);
+  cr_assert_null(exit_page_owner(0xfee01, &source));
 }

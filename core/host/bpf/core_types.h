@@ -40,6 +40,10 @@ struct trace_event_raw_sys_exit {
   long ret;
 } OF_KERNEL;
 
+struct trace_event_raw_kvm_exit {
+  unsigned int exit_reason, isa;
+} OF_KERNEL;
+
 /* A request of the block layer: for which disk, and which cgroup is charged. */
 struct gendisk {
   int major, first_minor;

@@ -14,6 +14,11 @@
 /* What a task did on a CPU, or for it. */
 enum traced_cpu { TRACED_RAN, TRACED_WAITED };
 
+/* Why a vCPU was left, or what it was left for; PLACE: the reason as the CPU has it, with KVM's isa above 32
+ * bits; the reason as KVM tells it to QEMU; the port; the page. */
+enum traced_exit { TRACED_EXIT, TRACED_TO_QEMU, TRACED_PORT, TRACED_PAGE };
+#define TRACED_CALLED_OUT 0x10000 /* no reason of KVM's: a signal */
+
 /* Who and what.  All 0: those beyond TRACED_SPANS, together. */
 struct traced_span_key {
   __u64 place;  /* block: the cgroup that is charged; cpu: the CPU */

@@ -1,11 +1,12 @@
 # Tracing: programs for the kernel, and the one program of ours that has the privilege to load them.
-kernel_side = core/host/bpf/memory.bpf.c core/host/bpf/block.bpf.c core/host/bpf/cpu.bpf.c core/host/bpf/spans.bpf.h \
+kernel_side = core/host/bpf/memory.bpf.c core/host/bpf/block.bpf.c core/host/bpf/cpu.bpf.c core/host/bpf/exit.bpf.c core/host/bpf/spans.bpf.h \
 	core/host/bpf/turns.h core/host/bpf/core_types.h core/host/bpf/memory.h core/host/bpf/spans.h core/host/bpf/common.h
 EXTRA_DIST += $(kernel_side)
 
 if WITH_BPF
 # bpftool leaves out what debuggers alone need, with the names of folders in it.
-bpf_skeletons = core/host/bpf/memory.skel.h core/host/bpf/block.skel.h core/host/bpf/cpu.skel.h
+bpf_skeletons = core/host/bpf/memory.skel.h core/host/bpf/block.skel.h core/host/bpf/cpu.skel.h \
+	core/host/bpf/exit.skel.h
 bpf_objects = $(bpf_skeletons:.skel.h=.bpf.o)
 $(bpf_objects): %.bpf.o: $(kernel_side)
 	$(AM_V_GEN)$(MKDIR_P) core/host/bpf && \
@@ -26,7 +27,7 @@ virtlens_trace_SOURCES = core/host/trace/virtlens_trace.c \
 	core/host/trace/wire.c core/host/trace/wire.h
 nodist_virtlens_trace_SOURCES = $(bpf_skeletons)
 core/host/trace/virtlens_trace-tracer_memory.$(OBJEXT): core/host/bpf/memory.skel.h
-core/host/trace/virtlens_trace-tracer_spans.$(OBJEXT): core/host/bpf/block.skel.h core/host/bpf/cpu.skel.h
+core/host/trace/virtlens_trace-tracer_spans.$(OBJEXT): $(bpf_skeletons)
 virtlens_trace_CFLAGS = $(AM_CFLAGS) $(BPF_CFLAGS)
 virtlens_trace_LDADD = $(BPF_LIBS)
 

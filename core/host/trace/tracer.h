@@ -39,6 +39,6 @@ struct tracer {
   const struct tracer_class *class;
 };
 
-extern const struct tracer_class tracer_memory, tracer_block, tracer_cpu;
+extern const struct tracer_class tracer_memory, tracer_block, tracer_cpu, tracer_exit;
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "core/host/bpf/block.skel.h"
 #include "core/host/bpf/cpu.skel.h"
+#include "core/host/bpf/exit.skel.h"
 #include "core/host/trace/sums.h"
 #include "core/host/trace/tracer.h"
 
@@ -157,5 +158,15 @@ static int load_cpu(struct tracer **ret, const struct tracer_class *class, bool 
   return load_object(ret, class, bytes, size);
 }
 
+static int load_exit(struct tracer **ret, const struct tracer_class *class, bool option)
+{
+  size_t size;
+  const void *bytes = exit_bpf__elf_bytes(&size);
+
+  (void)option;
+  return load_object(ret, class, bytes, size);
+}
+
+const struct tracer_class tracer_exit = SPANS_CLASS("exit", load_exit);
 const struct tracer_class tracer_cpu = SPANS_CLASS("cpu", load_cpu);
 const struct tracer_class tracer_block = SPANS_CLASS("block", load_block);

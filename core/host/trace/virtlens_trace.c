@@ -253,7 +253,8 @@ static int check(struct session *session, const struct tracer_class *class)
   return EXIT_FAILURE;
 }
 
-static const struct tracer_class *const classes[] = {&tracer_memory, &tracer_block, &tracer_cpu};
+static const struct tracer_class *const classes[] = {&tracer_memory, &tracer_block, &tracer_cpu,
+                                                     &tracer_exit};
 
 /* NULL: there is none. */
 static const struct tracer_class *class_called(const char *name)

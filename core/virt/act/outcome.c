@@ -14,6 +14,7 @@ struct aiming {
   bool (*state)(enum guest_state state); /* that the guest is to have */
   bool there;                            /* what is looked for is to be there, or to run */
 };
+/* One look; few need all that they are given. */
 #define LOOK(name)                                                                                           \
   static enum outcome name(G_GNUC_UNUSED const struct aiming *aiming,                                        \
                            G_GNUC_UNUSED const struct acting *acting, G_GNUC_UNUSED virDomainPtr domain,     \
