@@ -13,7 +13,7 @@ HEAD = struct.Struct(">IIIIIII")
 REMOTE, CALL, REPLY = 0x20008086, 0, 1
 
 # Procedures of the program REMOTE (libvirt's src/remote/remote_protocol.x).
-CREATE, DEFINE, SHUTDOWN, VOLUME_DELETE = 9, 11, 33, 94
+CREATE, DEFINE, SHUTDOWN, VOLUME_DELETE = 196, 11, 33, 94
 SNAPSHOT_CREATE, REVERT, UNDEFINE = 185, 192, 231
 
 
