@@ -345,6 +345,8 @@ static const struct field span_fields[] = {
     {"device", TYPE_TEXT, "the host's disk"},
     {"what", TYPE_TEXT, "what was done: read, write, flush ..."},
     {"place", TYPE_TEXT, "where, hexadecimal; 0 of what has no place"},
+    {"place_name", TYPE_TEXT,
+     "what that is called: the reason of an exit, or whose a port or page is; null: not known"},
     {"count", TYPE_INTEGER, "how often"},
     {"total_seconds", TYPE_NUMBER, "how long in all"},
     {"total_bytes", TYPE_INTEGER, "how much"},

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "core/model/exit_reason.h"
 #include "core/session/json_read.h"
 #include "core/session/json_value.h"
 
@@ -23,9 +24,29 @@ static json_t *histogram_json(const struct span_sums *sums)
   return list;
 }
 
+/* Of a reason, or of whose a port or page is; NULL: it has none.  Caller frees. */
+static char *place_name(enum span_kind kind, const struct span *span)
+{
+  const char *source;
+
+  if (kind != SPAN_EXIT)
+    return NULL;
+  switch (span->what) {
+  case SPAN_LEFT:
+    return exit_reason_name(span->place);
+  case SPAN_TO_QEMU:
+    return exit_to_qemu_name(span->place);
+  case SPAN_PORT:
+    return g_strdup(exit_port_owner(span->place, &source));
+  default:
+    return g_strdup(exit_page_owner(span->place, &source));
+  }
+}
+
 static json_t *span_json(enum span_kind kind, const struct span *span)
 {
   json_t *object = json_object();
+  g_autofree char *place = place_name(kind, span);
 
   json_put_text(object, "uuid", *span->uuid ? span->uuid : NULL);
   json_put(object, "known_by", json_string(span_owner_name(span->owner)));
@@ -35,6 +56,7 @@ static json_t *span_json(enum span_kind kind, const struct span *span)
   json_put_text(object, "device", *span->device ? span->device : NULL);
   json_put(object, "what", json_string(span_what_name(kind, span->what)));
   json_put(object, "place", json_hex(span->place));
+  json_put_text(object, "place_name", place);
   json_put(object, "count", json_integer((json_int_t)span->sums.count));
   json_put(object, "total_seconds", json_seconds((int64_t)span->sums.ns));
   json_put(object, "total_bytes", json_integer((json_int_t)span->sums.bytes));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/clock.h"
+#include "core/model/exit_reason.h"
 #include "core/session/export.h"
 #include "core/session/journal.h"
 #include "core/session/record.h"
@@ -72,6 +73,28 @@ Test(session_span, journal_and_export_give_the_same_turns)
   span_turn_unref(first);
   span_turn_unref(then);
   record_free(record);
+  session_dir_clear(&dir);
+}
+
+/* Numbers of reasons say nothing to whoever reads the export. */
+Test(session_span, the_export_names_the_reasons_of_exits)
+{
+  struct session_dir dir;
+  session_dir_init(&dir);
+  g_autofree char *journal = session_make_journal(&dir, 3, TURNS),
+                  *json = g_build_filename(dir.path, "a.json", NULL), *text = NULL;
+  struct span_turn *exits = session_spans(SPAN_EXIT);
+
+  cr_assert(export_journal(journal, json, NULL));
+  cr_assert(g_file_get_contents(json, &text, NULL, NULL));
+  for (guint i = 0; i < exits->count; i++) {
+    const struct span *span = &exits->spans[i];
+    g_autofree char *name = span->what == SPAN_LEFT ? exit_reason_name(span->place)
+                                                    : exit_to_qemu_name(span->place),
+                    *field = g_strdup_printf("\"place_name\":\"%s\"", name);
+    cr_assert_not_null(strstr(text, field), "%s", field);
+  }
+  span_turn_unref(exits);
   session_dir_clear(&dir);
 }
 
