@@ -232,10 +232,8 @@ static bool do_host(struct app *app, G_GNUC_UNUSED const struct command_line *li
   return true;
 }
 
-static bool do_results(struct app *app, const struct command_line *line, GError **err)
+static bool do_results(struct app *app, const struct command_line *line, G_GNUC_UNUSED GError **err)
 {
-  if (!line->words[0])
-    return usage(err, line, "FILE is missing");
   app_push(app, results_view_new(app, line->words[0]));
   return true;
 }

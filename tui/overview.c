@@ -175,6 +175,7 @@ static const struct hint_rule rules[] = {
     {{"clone", "clone", NULL}, WHEN_WRITABLE | WHEN_INACTIVE},
     {{"enter", "details", NULL}, WHEN_GUEST},
     {{"console", "console", NULL}, WHEN_WRITABLE | WHEN_ACTIVE},
+    {{"bench", "bench", NULL}, WHEN_WRITABLE},
     {{"sort", "sort", NULL}, WHEN_GUEST},
     {{"filter", "filter", NULL}, 0},
     {{"hold", "go on", NULL}, WHEN_HELD},

@@ -243,7 +243,8 @@ static void results_draw(struct view *view, struct canvas *canvas, struct rect a
   const char *error;
   const struct sheet_book *book = engine_results(app_engine(view->app), &error);
   const struct sheet *sheet = sheet_of(self, book);
-  g_autofree char *last = g_path_get_basename(self->file), *name = text_line(last);
+  g_autofree char *last = self->file ? g_path_get_basename(self->file) : g_strdup("the newest"),
+                  *name = text_line(last);
   g_autofree char *title = g_strdup_printf("Results: %s", name);
   if (book) {
     g_free(title);

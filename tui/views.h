@@ -48,7 +48,7 @@ struct view *steal_view_new(struct app *app, const struct target *target);
 struct view *exits_view_new(struct app *app, const struct target *target);
 struct view *where_view_new(struct app *app, const struct target *target);
 struct view *explain_view_new(struct app *app, const struct target *target);
-/* The results of a benchmark in FILE. */
+/* The results of a benchmark in FILE; NULL: of the newest that a session has run. */
 struct view *results_view_new(struct app *app, const char *file);
 /* The host. */
 struct view *host_view_new(struct app *app);

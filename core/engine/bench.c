@@ -122,8 +122,7 @@ static struct bench_results *results_to_go_on(const struct bench_wish *wish, con
   return NULL;
 }
 
-/* Results to be filled, and the file they go to. */
-static struct bench_results *begin(const struct bench_wish *wish, char **ret_file, GError **err)
+struct bench_results *bench_begin(const struct bench_wish *wish, char **ret_file, GError **err)
 {
   if (wish->resume) {
     *ret_file = g_build_filename(wish->output ? wish->output : ".", BENCH_RESULTS_NAME, NULL);
@@ -143,13 +142,39 @@ char *bench_measure_plan(const struct bench_wish *wish, const struct bench_where
                          GError **err)
 {
   g_autofree char *file = NULL;
-  struct bench_results *results = begin(wish, &file, err);
+  struct bench_results *results = bench_begin(wish, &file, err);
   if (!results)
     return NULL;
   const bool done = bench_guests(results, file, where, err);
   *ret_complete = results->complete;
   bench_results_free(results);
   return done ? g_steal_pointer(&file) : NULL;
+}
+
+/* ---- of sessions ---- */
+
+char *bench_folder(void)
+{
+  g_autofree char *state = path_state();
+  return g_build_filename(state, "bench", NULL);
+}
+
+char *bench_newest_results(GError **err)
+{
+  g_autofree char *folder = bench_folder(), *newest = NULL;
+  GDir *dir = g_dir_open(folder, 0, NULL);
+  for (const char *name; dir && (name = g_dir_read_name(dir));) {
+    g_autofree char *file = g_build_filename(folder, name, BENCH_RESULTS_NAME, NULL);
+    if (g_file_test(file, G_FILE_TEST_EXISTS) && g_strcmp0(file, newest) > 0) {
+      g_free(newest);
+      newest = g_steal_pointer(&file);
+    }
+  }
+  if (dir)
+    g_dir_close(dir);
+  if (!newest)
+    error_set(err, ERROR_GENERAL, ":bench runs one; or name the FILE", "no session has run a benchmark yet");
+  return g_steal_pointer(&newest);
 }
 
 /* ---- for the manual ---- */

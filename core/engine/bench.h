@@ -28,6 +28,13 @@ char *bench_simulate_plan(const struct bench_wish *wish, GError **err);
  * thread, until its end.  Caller frees.  NULL: as bench_simulate_plan, or what bench_guests.h says. */
 char *bench_measure_plan(const struct bench_wish *wish, const struct bench_where *where, bool *ret_complete,
                          GError **err);
+/* Results to be filled for WISH, and the file that they go to (caller frees).  NULL: as bench_simulate_plan.
+ */
+struct bench_results *bench_begin(const struct bench_wish *wish, char **ret_file, GError **err);
+/* Where the results of sessions go, each in a folder of its own named by its time.  Caller frees. */
+char *bench_folder(void);
+/* The newest results there.  Caller frees; NULL: there are none. */
+char *bench_newest_results(GError **err);
 /* For manuals: the Ith option of a plan, and the Ith figure of a run with its unit in its name.  False: there
  * is none. */
 struct bench_words {

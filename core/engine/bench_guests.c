@@ -96,15 +96,19 @@ static void tell_runs(struct loop *loop, const struct bench_results *results)
   }
 }
 
+char *bench_progress_text(const struct bench_progress *progress)
+{
+  g_autofree char *cell = cell_text(progress->results, progress->cell),
+                  *left = isfinite(progress->seconds_left) ? units_span(progress->seconds_left) : NULL;
+  return g_strdup_printf("run %d of %d%s%s: %s: %s", progress->run, progress->runs, left ? ", left " : "",
+                         left ? left : "", cell, progress->step);
+}
+
 static void tell(void *context, const struct bench_progress *progress)
 {
   struct loop *loop = context;
   tell_runs(loop, progress->results);
-  g_autofree char *cell = cell_text(progress->results, progress->cell),
-                  *left = isfinite(progress->seconds_left) ? units_span(progress->seconds_left) : NULL;
-  push(loop, MESSAGE_EVENT,
-       g_strdup_printf("run %d of %d%s%s: %s: %s", progress->run, progress->runs, left ? ", left " : "",
-                       left ? left : "", cell, progress->step));
+  push(loop, MESSAGE_EVENT, bench_progress_text(progress));
 }
 
 static void *carry_out(void *context)

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 struct bench_results;
+struct bench_progress;
 
 /* Where it runs, and how it is followed. */
 struct bench_where {
@@ -23,5 +24,8 @@ struct bench_where {
  * until its end.  What bench_do says of its value (core/bench/run.h). */
 bool bench_guests(struct bench_results *results, const char *file, const struct bench_where *where,
                   GError **err);
+
+/* "run 3 of 8, left 40 s: virtio-blk, randread 4 KiB qd1: booting".  Caller frees. */
+char *bench_progress_text(const struct bench_progress *progress);
 
 #endif

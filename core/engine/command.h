@@ -43,7 +43,7 @@
   X(STEAL, "steal", "[GUEST]", "what is stolen from a guest's vCPUs, and who ran on their CPUs meanwhile") \
   X(EXITS, "exits", "[GUEST]", "why a guest left its vCPUs (VM exits by kind), and what of it is needless") \
   X(WHERE, "where", "[GUEST]", "where the time of a guest's disk requests goes, beside another guest's") \
-  X(RESULTS, "results", "FILE", "the results of a benchmark, side by side: sorted, held against a baseline, run by run") \
+  X(RESULTS, "results", "[FILE]", "the results of a benchmark (left out: of the newest that :bench has run), side by side: sorted, held against a baseline, run by run") \
   X(HOST, "host", "", "the host: each core, memory, pressure, disks, NICs, room under the guests' disks, limits") \
   X(SNAPSHOT_COMPARE, "snapshot-compare", "[SNAPSHOT] [SNAPSHOT]",                                            \
     "what differs between the definitions in two snapshots, or in one and now")                              \

@@ -121,8 +121,8 @@ const struct chain *engine_chain(const struct engine *engine, const char *uuid, 
 /* The same of the virtual functions of CONN's host. */
 void engine_ask_functions(struct engine *engine, int conn);
 const struct sriov_list *engine_functions(const struct engine *engine, int conn, const char **ret_error);
-/* The same of a file with the results of a benchmark, its rows held against BASELINE (a backend; NULL: that
- * of its plan). */
+/* The same of FILE with the results of a benchmark (NULL: the newest that a session has run), its rows held
+ * against BASELINE (a backend; NULL: that of its plan). */
 void engine_ask_results(struct engine *engine, const char *file, const char *baseline);
 const struct sheet_book *engine_results(const struct engine *engine, const char **ret_error);
 /* The same of what kind of virtualization a guest is, and what of it can be seen. */

@@ -89,7 +89,9 @@ static bool run_order(struct task *task, void *context, GError **err)
                     .context = task,
                     .progress = act_progress};
   g_strlcpy(act.uuid, order->uuid, sizeof act.uuid);
-  const bool done = virt_act(order->virt, &act, err);
+  const bool done = order->action == ACTION_BENCH
+                        ? bench_order(task, order->virt, act.flags, &act.result, err)
+                        : virt_act(order->virt, &act, err);
   if (act.result_uuid[0])
     task_set_uuid(task, act.result_uuid);
   tell_result(order, &act);

@@ -137,6 +137,10 @@ void engine_close_feed(struct engine *engine);
 void engine_add_spans(struct engine *engine, const struct span_turn *turn);
 unsigned engine_take_spans(struct engine *engine, struct message *message);
 unsigned engine_take_answer(struct engine *engine, struct message *message);
+/* ACTION_BENCH with FLAGS as the job TASK: makes its guests on VIRT, and writes results after each run.
+ * RET_TOLD: where they are (caller frees).  Worker thread. */
+bool bench_order(struct task *task, struct virt *virt, const char *const *flags, char **ret_told,
+                 GError **err);
 unsigned engine_take_results(struct engine *engine, struct message *message);
 void results_answer_free(struct results_answer *answer); /* NULL is fine */
 unsigned engine_take_saved(struct engine *engine, struct message *message);

@@ -2,6 +2,7 @@
 /* Results of benchmarks for the screen: read and analysed by a worker. */
 #include "core/base/error.h"
 #include "core/bench/sheets.h"
+#include "core/engine/bench.h"
 #include "core/engine/engine_private.h"
 
 struct results_order {
@@ -32,8 +33,9 @@ static bool run_results(G_GNUC_UNUSED struct task *task, void *context, G_GNUC_U
   const struct results_order *order = context;
   struct results_answer *answer = g_new0(struct results_answer, 1);
   g_autoptr(GError) why = NULL;
+  g_autofree char *file = order->file ? g_strdup(order->file) : bench_newest_results(&why);
   answer->number = order->number;
-  answer->book = bench_sheets_read(order->file, order->baseline, &why);
+  answer->book = file ? bench_sheets_read(file, order->baseline, &why) : NULL;
   answer->error = why ? error_line(why) : NULL;
   const bool done = answer->book != NULL;
   inbox_push(order->inbox, MESSAGE_RESULTS, -1, answer, (GDestroyNotify)results_answer_free);

@@ -17,6 +17,7 @@ core_engine_libengine_a_SOURCES = \
 	core/engine/engine.c core/engine/engine.h \
 	core/engine/engine_act.c \
 	core/engine/engine_ask.c \
+	core/engine/engine_bench.c \
 	core/engine/engine_console.c \
 	core/engine/engine_feed.c \
 	core/engine/engine_file.c \

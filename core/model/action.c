@@ -96,6 +96,13 @@ static const struct action_word make_vfs_words[] = {
     {"pf", "ADDRESS", "of which device, as :vfs lists them; left out: the only one"},
     {NULL, NULL, NULL}};
 
+static const struct action_word bench_words[] = {
+    {"plan", "quick|standard|thorough|reference|FILE", "what is compared with what; left out: quick"},
+    {"output", "FOLDER", "where results.json goes; left out: one of its own among the session files"},
+    {"memory", "SIZE", "of each guest; left out: the plan's"},
+    {"disk-size", "SIZE", "of the scratch disk; left out: the plan's"},
+    {NULL, NULL, NULL}};
+
 static const struct action rows[] = {
     [ACTION_LAUNCH] = {"launch", "launching", "launched", NULL, NEEDS_NO_GUEST, SLOW,
                        "make a new guest and start it"},
@@ -174,6 +181,9 @@ static const struct action rows[] = {
                          NEEDS_NO_GUEST, SLOW,
                          "make so many virtual functions of a device (SR-IOV), and set those of NVMe online",
                          make_vfs_words, NULL, "count="},
+    [ACTION_BENCH] = {"bench", "measuring", "measured", NULL, NEEDS_NO_GUEST, SLOW,
+                      "compare backends by benchmark, with guests of its own; :results shows what it found",
+                      bench_words, NULL, "plan=quick"},
 };
 static_assert(G_N_ELEMENTS(rows) == ACTION_COUNT, "an action has no row");
 

@@ -37,6 +37,7 @@ enum action_id {
   ACTION_DETACH,
   ACTION_SCREENSHOT,
   ACTION_MAKE_VFS,
+  ACTION_BENCH, /* the engine's own, with guests that it makes for it */
   ACTION_COUNT
 };
 

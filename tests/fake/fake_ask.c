@@ -206,7 +206,10 @@ void engine_ask_results(struct engine *engine, const char *file, const char *bas
   g_autoptr(GError) err = NULL;
   sheet_book_free(engine->answers.results);
   g_clear_pointer(&engine->answers.no_results, g_free);
-  engine->answers.results = bench_sheets_read(file, baseline, &err);
+  if (file)
+    engine->answers.results = bench_sheets_read(file, baseline, &err);
+  else
+    error_set(&err, ERROR_GENERAL, NULL, "no session has run a benchmark yet");
   engine->answers.no_results = err ? error_line(err) : NULL;
   fake_news(engine, NEWS_RESULTS);
 }

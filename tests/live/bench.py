@@ -16,8 +16,9 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import kept  # noqa: E402
 from daemon import wait_until  # noqa: E402
+from play import play  # noqa: E402
 from runner import Skip, lab_folder, run_tests  # noqa: E402
-from session import PATIENCE, Program  # noqa: E402
+from session import PATIENCE, Program, read_export  # noqa: E402
 
 SHORT = ["accels=tcg", "runs=1", "runs-max=1", "duration=1", "warmup=0.3", "disk-size=16M", "disturbance=100"]
 
@@ -152,6 +153,21 @@ def test_pulse(folder):
     assert figures["latency_p99_s"] is None, figures
     assert found["plan"]["cells"][0]["guest"] == "pulse", found["plan"]["cells"]
     assert_nothing_is_left(lab)
+
+
+def test_as_a_job_of_a_session(folder):
+    """The session tells of it, and where the results are."""
+    plan, output = os.path.join(folder, "short.plan"), os.path.join(folder, "out")
+    with open(plan, "w") as file:
+        file.write("[plan]\nguest = pulse\nbackends = ide\nbaseline = ide\nworkloads = read\n")
+        file.writelines("%s = %s\n" % tuple(word.split("=")) for word in SHORT)
+    last, _ = play(folder, ":bench plan=%s output=%s\nwait job done within 300\n:quit\n" % (plan, output))
+    export = read_export(last)
+    assert [job["action"] for job in export["jobs"]] == ["bench"], export["jobs"]
+    told = [event["text"] for event in export["events"] if os.path.join(output, "results.json") in event["text"]]
+    assert len(told) == 1 and "1 runs, complete" in told[0], export["events"]
+    assert results(folder, "out")["complete"]
+    assert_nothing_is_left(lab_folder(folder))
 
 
 if __name__ == "__main__":
