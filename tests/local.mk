@@ -32,8 +32,9 @@ include tests/bench/local.mk
 include tests/fuzz/local.mk
 include tests/fuzz/session.mk
 
-# What the thread sanitizer is to overlook in libraries; GLib's own allocator hides from it who frees what.
-EXTRA_DIST += tests/tsan.supp
+# What the sanitizers are to overlook in libraries; GLib's own allocator hides from them who frees what.
+EXTRA_DIST += tests/lsan.supp tests/tsan.supp
 AM_TESTS_ENVIRONMENT = G_SLICE=always-malloc; export G_SLICE; \
+	LSAN_OPTIONS="suppressions='$(abs_top_srcdir)/tests/lsan.supp' print_suppressions=0 $$LSAN_OPTIONS"; export LSAN_OPTIONS; \
 	TSAN_OPTIONS="suppressions='$(abs_top_srcdir)/tests/tsan.supp' atexit_sleep_ms=0 ignore_noninstrumented_modules=1 $$TSAN_OPTIONS"; \
 	export TSAN_OPTIONS;

@@ -152,7 +152,7 @@ Test(virt_blueprint, a_benchmark_is_given_nobodys_disk)
   cr_assert_not_null(blueprint);
   cr_assert_str_eq(blueprint->disks[0].path, "/lab/disks/b.qcow2");
   cr_assert_str_eq(blueprint->kernel, "/lab/linux/vmlinuz");
-  platform->vf_reason[SRIOV_NVME] = NULL;
+  g_clear_pointer(&platform->vf_reason[SRIOV_NVME], g_free);
   cr_assert_null(draw(FIELDS("name", "b", "template", "bench", "backend", "sr-iov-nvme"), platform, &fault));
   cr_assert_eq(fault->code, ERROR_UNSUPPORTED, "%s", fault->message);
   g_error_free(fault);
