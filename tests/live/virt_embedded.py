@@ -78,6 +78,8 @@ def at_rest(watch, name, pid):
 def check_threads(watch, root):
     """Each role's CPU time within 3 % or a tick (each of user and system time), its delay as the kernel has it."""
     pid, ticks = pid_of(root, "g000"), 2 / os.sysconf("SC_CLK_TCK")
+    # A thread just made has not given itself its name when it is seen first.
+    watch.wait_scan("its vCPU's thread", lambda s: "vCPU" in s["guests"]["g000"]["threads"], 60, watch.mark())
     ours, theirs = at_rest(watch, "g000", pid)
     busy = theirs["vCPU"][0] + 2
     watch.wait_scan("2 s of the vCPU's time", lambda s: s["guests"]["g000"]["threads"]["vCPU"]["cpu_seconds_total"] > busy,
