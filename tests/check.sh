@@ -108,10 +108,12 @@ runs_in() {
     case $2 in
     # What a worker does, one thing after the other, with a great many guests.
     tests/live/snapshots.py | tests/live/clones.py | tests/live/faults.py | tests/live/life.py | tests/live/ssh.py | \
-      tests/live/console.py | tests/live/screenshot.py) builds=build-asan ;;
+      tests/live/console.py | tests/live/screenshot.py | tests/live/bench.py) builds=build-asan ;;
+    # What is told by processes beside it.
+    tests/live/spans.py) builds='build build-asan' ;;
     # Threads that watch, connections that come and go, jobs at once.
     tests/live/session.py | tests/live/whole.py | tests/live/lost.py | tests/live/remote.py | tests/live/steal.py | \
-      tests/live/virt_*.py | tests/live/lab_*) builds='build build-tsan' ;;
+      tests/live/sink.py | tests/live/virt_*.py | tests/live/lab_*) builds='build build-tsan' ;;
     *) return 0 ;;
     esac
     ;;
