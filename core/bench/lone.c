@@ -25,7 +25,8 @@ int lone_begin(GError **err)
   if (fd >= 0)
     close(fd);
   if (fault == EADDRINUSE)
-    error_set(err, ERROR_REFUSED, "Wait for its end, or add --together: each then disturbs the other.",
+    error_set(err, ERROR_REFUSED,
+              "Wait for its end; virtlens bench --together runs beside it, and each disturbs the other.",
               "another benchmark runs on this machine");
   else
     error_set_errno(err, ERROR_RESOURCES, fault, NULL, "a socket for the benchmark");

@@ -323,11 +323,19 @@ static void conclude(struct doing *doing)
   results->end = g_strdup(results->complete ? NULL : end ? end : "failed");
 }
 
-static bool do_plan(struct doing *doing, GError **err)
+/* Another machine may have a benchmark of its own on a hypervisor that is not here. */
+static bool sweep(const struct bench_job *job, GError **err)
 {
   int swept;
+  if (!virt_is_lab(job->virt) && (job->together || !virt_is_local(job->virt)))
+    return true;
+  return virt_sweep(job->virt, BENCH_GUEST_PREFIX, &swept, err);
+}
+
+static bool do_plan(struct doing *doing, GError **err)
+{
   GError *fault = NULL;
-  if (doing->job->sweep && !virt_sweep(doing->job->virt, BENCH_GUEST_PREFIX, &swept, err))
+  if (!sweep(doing->job, err))
     return false;
   host_facts_read(doing->results, doing->job->virt);
   if (!find_kinds(doing, err))

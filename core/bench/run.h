@@ -32,15 +32,16 @@ struct bench_job {
   struct bench_results *results; /* its plan is carried out; runs that are there already are not done again */
   const char *file;              /* written anew after each run; NULL: nowhere */
   bool together;                 /* also while another benchmark runs on this machine */
-  bool sweep;       /* no other benchmark can have guests there: those that are there are left over */
-  atomic_int *pace; /* enum bench_pace */
-  const atomic_bool *cancel; /* the same as BENCH_STOP; NULL: none */
+  atomic_int *pace;              /* enum bench_pace */
+  const atomic_bool *cancel;     /* the same as BENCH_STOP; NULL: none */
   void (*tell)(void *context, const struct bench_progress *progress);
   void *context;
 };
-/* Do it.  True: to its end, or until it was told to stop (results->complete says which).  False: nothing can
- * be run at all, the results cannot be written, or a guest cannot be deleted; what was measured is kept.
- * ERROR_RESOURCES where another benchmark runs on this machine, or what it needs is missing. */
+/* Do it.  Guests of benchmarks that are there already are left over, and deleted, where no other benchmark
+ * can have any: in a lab, which is one program's alone, and, unless TOGETHER, on this machine.  True: to its
+ * end, or until it was told to stop (results->complete says which).  False: nothing can be run at all, the
+ * results cannot be written, or a guest cannot be deleted; what was measured is kept. ERROR_RESOURCES where
+ * another benchmark runs on this machine, or what it needs is missing. */
 bool bench_do(struct bench_job *job, GError **err);
 
 #endif

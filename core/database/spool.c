@@ -55,18 +55,18 @@ void spool_free(struct spool *spool)
 }
 
 /* Bytes of the file. */
-struct span {
+struct extent {
   off_t at;
   size_t count;
 };
 
 /* Those of COUNT rows from number AT on; no further than the end of the ring. */
-static struct span span_of(const struct spool *spool, uint64_t at, uint64_t count)
+static struct extent extent_of(const struct spool *spool, uint64_t at, uint64_t count)
 {
   const uint64_t place = at % spool->capacity;
 
-  return (struct span){(off_t)(place * sizeof(struct table_row)),
-                       MIN(count, spool->capacity - place) * sizeof(struct table_row)};
+  return (struct extent){(off_t)(place * sizeof(struct table_row)),
+                         MIN(count, spool->capacity - place) * sizeof(struct table_row)};
 }
 
 /* How many whole rows N bytes are, N being what pread or pwrite gave; where none is, errno tells why. */
@@ -79,16 +79,16 @@ static uint64_t whole_rows(ssize_t n, int why)
 
 static uint64_t put(struct spool *spool, const struct table_row *rows, uint64_t count)
 {
-  const struct span span = span_of(spool, spool->tail, count);
+  const struct extent extent = extent_of(spool, spool->tail, count);
 
-  return whole_rows(pwrite(spool->fd, rows, span.count, span.at), ENOSPC);
+  return whole_rows(pwrite(spool->fd, rows, extent.count, extent.at), ENOSPC);
 }
 
 static uint64_t get(struct spool *spool, uint64_t at, struct table_row *rows, uint64_t count)
 {
-  const struct span span = span_of(spool, at, count);
+  const struct extent extent = extent_of(spool, at, count);
 
-  return whole_rows(pread(spool->fd, rows, span.count, span.at), EIO);
+  return whole_rows(pread(spool->fd, rows, extent.count, extent.at), EIO);
 }
 
 uint64_t spool_append(struct spool *spool, const struct table_row *rows, uint64_t count, GError **err)

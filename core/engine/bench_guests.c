@@ -157,32 +157,12 @@ static void follow(struct loop *loop)
 
 /* ---- the connection, whose scans nobody wants ---- */
 
-static void drop_conn(void *context, int conn, struct conn_scan *scan)
-{
-  (void)context;
-  (void)conn;
-  conn_scan_unref(scan);
-}
-
-static void drop_host(void *context, struct host_scan *scan)
-{
-  (void)context;
-  host_scan_unref(scan);
-}
-
-static void drop_event(void *context, struct event *event)
-{
-  (void)context;
-  event_free(event);
-}
-
 static struct virt *open_virt(const struct bench_where *where, GError **err)
 {
-  static const struct sink nobody = {.conn = drop_conn, .host = drop_host, .event = drop_event};
   const struct virt_options options = {
       .uri = where->uri, .lab = where->lab, .lab_root = where->lab_root, .interval_seconds = SCAN_SECONDS};
   g_autofree char *state = path_state(), *log = g_build_filename(state, "libvirt.log", NULL);
-  return path_make(state, err) && virt_setup(log, err) ? virt_new(&options, &nobody, 0, err) : NULL;
+  return path_make(state, err) && virt_setup(log, err) ? virt_new(&options, &sink_nobody, 0, err) : NULL;
 }
 
 static bool run_loop(struct loop *loop, GError **err)
@@ -208,7 +188,6 @@ bool bench_guests(struct bench_results *results, const char *file, const struct 
                                   .results = results,
                                   .file = file,
                                   .together = where->together,
-                                  .sweep = where->lab || !where->together,
                                   .pace = &loop.pace,
                                   .tell = tell,
                                   .context = &loop};

@@ -30,7 +30,7 @@ core_model_libmodel_a_SOURCES = \
 	core/model/rivals.c core/model/rivals.h \
 	core/model/scan.c core/model/scan.h \
 	core/model/sheet.c core/model/sheet.h \
-	core/model/sink.h \
+	core/model/sink.c core/model/sink.h \
 	core/model/snapshot.c core/model/snapshot.h \
 	core/model/span.c core/model/span.h \
 	core/model/span_log.c core/model/span_log.h \

@@ -15,4 +15,7 @@ struct sink {
   void (*console)(void *context, int conn); /* a guest's console has said something, or ended; may be NULL */
 };
 
+/* Drops all of it: of a source that is to act, and whose scans nobody wants. */
+extern const struct sink sink_nobody;
+
 #endif

@@ -79,6 +79,11 @@ bool virt_is_local(const struct virt *virt)
   return uri_is_local(virt->hub->uri);
 }
 
+bool virt_is_lab(const struct virt *virt)
+{
+  return hub_lab_root(virt->hub) != NULL;
+}
+
 void virt_set_interval(struct virt *virt, double seconds)
 {
   watch_set_interval(virt->watch, seconds);

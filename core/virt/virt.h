@@ -44,6 +44,8 @@ void virt_free(struct virt *virt, double deadline_seconds);
 
 /* Is its hypervisor on this machine, as far as its URI tells? */
 bool virt_is_local(const struct virt *virt);
+/* Is it a lab, which is this program's alone as long as it is open? */
+bool virt_is_lab(const struct virt *virt);
 void virt_set_interval(struct virt *virt, double seconds);
 /* The guests the user looks at (rows on screen, selected, tagged): their heavy
  * groups are read each tick.  UUIDS is NULL-terminated and copied. */

@@ -14,25 +14,6 @@
 
 #define PATIENCE_S 120 /* a loaded machine is slow; what is broken never gets there */
 
-static void drop_conn(void *context, int conn, struct conn_scan *scan)
-{
-  (void)context;
-  (void)conn;
-  conn_scan_unref(scan);
-}
-
-static void drop_host(void *context, struct host_scan *scan)
-{
-  (void)context;
-  host_scan_unref(scan);
-}
-
-static void drop_event(void *context, struct event *event)
-{
-  (void)context;
-  event_free(event);
-}
-
 void clear_folder(const char *path)
 {
   GDir *dir = g_file_test(path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open(path, 0, NULL);
@@ -47,13 +28,12 @@ void clear_folder(const char *path)
 
 static void open_bench(struct bench *bench)
 {
-  static const struct sink sink = {NULL, drop_conn, drop_host, drop_event};
   g_autofree char *log = g_build_filename(bench->dir, "libvirt.log", NULL);
   struct virt_options options = {
       .lab = true, .lab_root = bench->root, .interval_seconds = 60, .watch_budget = 0.25};
   GError *fault = NULL;
   cr_assert(virt_setup(log, &fault), "%s", fault ? fault->message : "");
-  bench->virt = virt_new(&options, &sink, 0, &fault);
+  bench->virt = virt_new(&options, &sink_nobody, 0, &fault);
   cr_assert_not_null(bench->virt, "%s", fault ? fault->message : "");
 }
 
