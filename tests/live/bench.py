@@ -15,8 +15,9 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import kept  # noqa: E402
-from daemon import wait_until  # noqa: E402
+from daemon import missing, wait_until  # noqa: E402
 from play import play  # noqa: E402
+from remote import Host  # noqa: E402
 from runner import Skip, lab_folder, run_tests  # noqa: E402
 from session import PATIENCE, Program, read_export  # noqa: E402
 
@@ -170,6 +171,29 @@ def test_as_a_job_of_a_session(folder):
     assert len(told) == 1 and "1 runs, complete" in told[0], export["events"]
     assert results(folder, "out")["complete"]
     assert_nothing_is_left(lab_folder(folder))
+
+
+NAMESPACE = "https://virtlens.example/xmlns/1"  # core/virt/conn/xml.h
+LEFT_OVER = """<domain type='qemu'><name>virtlens-bench-1</name><memory unit='MiB'>8</memory>
+<metadata><v:guest xmlns:v='%s' template='bench'/></metadata><os><type arch='x86_64'>hvm</type></os></domain>"""
+
+
+def test_left_over_guests_are_swept_on_this_machine_alone(folder):
+    """Elsewhere they may be of a benchmark that runs, on yet another machine."""
+    if missing():
+        raise Skip(missing())
+    with Host(folder) as host:
+        path = os.path.join(folder, "left.xml")
+        with open(path, "w") as file:
+            file.write(LEFT_OVER % NAMESPACE)
+        host.daemon.virsh("define", path)
+        for uri, there in ((host.daemon.tcp_uri, ["virtlens-bench-1"]), (host.daemon.uri, [])):
+            # There is no kernel for its guest: it ends before it begins.
+            with Program(folder, "bench", "--connect", uri, "--output", os.path.join(folder, "out"), "guest=linux",
+                         "disk-size=16M") as program:
+                program.end(3)
+            left = host.daemon.virsh("list", "--all", "--name").split()
+            assert left == there, (uri, left, program.said())
 
 
 if __name__ == "__main__":

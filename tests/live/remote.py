@@ -174,27 +174,6 @@ def test_transient_guests_are_refused_what_needs_a_definition(folder):
         host.play(":force-off t yes\nwait guest t gone\n")
 
 
-NAMESPACE = "https://virtlens.example/xmlns/1"  # core/virt/conn/xml.h
-LEFT_OVER = """<domain type='qemu'><name>virtlens-bench-1</name><memory unit='MiB'>8</memory>
-<metadata><v:guest xmlns:v='%s' template='bench'/></metadata><os><type arch='x86_64'>hvm</type></os></domain>"""
-
-
-def test_guests_of_benchmarks_are_swept_on_this_machine_alone(folder):
-    """Elsewhere they may be of a benchmark that runs, on yet another machine."""
-    with Host(folder) as host:
-        path = os.path.join(folder, "left.xml")
-        with open(path, "w") as file:
-            file.write(LEFT_OVER % NAMESPACE)
-        host.daemon.virsh("define", path)
-        for uri, there in ((host.daemon.tcp_uri, ["virtlens-bench-1"]), (host.daemon.uri, [])):
-            # There is no kernel for its guest: it ends before it begins.
-            with Program(folder, "bench", "--connect", uri, "--output", os.path.join(folder, "out"), "guest=linux",
-                         "disk-size=16M") as program:
-                program.end(3)
-            left = host.daemon.virsh("list", "--all", "--name").split()
-            assert left == there, (uri, left, program.said())
-
-
 if __name__ == "__main__":
     reason = missing()
     if reason:
